@@ -1,0 +1,43 @@
+package io.inkstream.schemas;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names one model version as {@code name:version}, the key of topic {@code models}.
+ *
+ * @param name letters, digits, {@code . _ -}; at most 100
+ * @param version likewise
+ */
+public record ModelId(String name, String version) {
+    private static final Pattern PART = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+    public ModelId {
+        check("model name", name);
+        check("model version", version);
+    }
+
+    /**
+     * Parses {@code name:version}.
+     *
+     * @throws IllegalArgumentException if it has another form; the message quotes it
+     */
+    public static ModelId parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("a model is named name:version, not '" + text + "'");
+        }
+        return new ModelId(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    @Override
+    public String toString() {
+        return name + ":" + version;
+    }
+
+    private static void check(String what, String part) {
+        if (!PART.matcher(part).matches()) {
+            throw new IllegalArgumentException(
+                    what + " '" + part + "' must be 1 to 100 letters, digits, dots, dashes or underscores");
+        }
+    }
+}
