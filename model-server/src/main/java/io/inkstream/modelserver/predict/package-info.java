@@ -1,0 +1,2 @@
+/** Runs the networks of a bundle: ONNX Runtime by default, ND4J by choice, both the same drawings. */
+package io.inkstream.modelserver.predict;
