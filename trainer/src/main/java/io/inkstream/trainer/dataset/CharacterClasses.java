@@ -14,7 +14,8 @@ public record CharacterClasses(String characters) {
     public CharacterClasses {
         requireNonNull(characters, "characters");
         if (characters.isEmpty() || characters.chars().distinct().count() != characters.length()) {
-            throw new IllegalArgumentException("characters must be distinct and at least one, got '" + characters + "'");
+            throw new IllegalArgumentException(
+                    "characters must be distinct and at least one, got '" + characters + "'");
         }
     }
 

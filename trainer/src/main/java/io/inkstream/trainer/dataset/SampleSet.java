@@ -187,7 +187,13 @@ public final class SampleSet {
             if (support < 0 || support > 255) {
                 throw new IllegalArgumentException("support must be in 0 .. 255, got " + support);
             }
-            append(image.clone(), label, writer, support, requireNonNull(source, "source"), requireNonNull(split, "split"));
+            append(
+                    image.clone(),
+                    label,
+                    writer,
+                    support,
+                    requireNonNull(source, "source"),
+                    requireNonNull(split, "split"));
             return this;
         }
 

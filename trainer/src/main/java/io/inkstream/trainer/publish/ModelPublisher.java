@@ -1,0 +1,154 @@
+package io.inkstream.trainer.publish;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.avro.ClassMetrics;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Manifest;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.trainer.kafka.TransactionalWriter;
+import io.inkstream.trainer.kafka.WriteFailedException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Announces model versions so that a server that sees the announcement finds the whole bundle: chunks and announcement
+ * are one transaction, the announcement last. For one thread.
+ */
+public final class ModelPublisher {
+    /** Most bytes of a chunk: half of the broker's default limit for a record. */
+    public static final int CHUNK_BYTES = 512 * 1024;
+
+    private final TransactionalWriter writer;
+    private final Topic<String, ModelAnnouncement> models;
+    private final Topic<String, ModelChunk> chunks;
+    private final InstantSource clock;
+
+    public ModelPublisher(
+            TransactionalWriter writer,
+            Topic<String, ModelAnnouncement> models,
+            Topic<String, ModelChunk> chunks,
+            InstantSource clock) {
+        this.writer = requireNonNull(writer, "writer");
+        this.models = requireNonNull(models, "models");
+        this.chunks = requireNonNull(chunks, "chunks");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Publishes a version; publishing the same bundle again changes nothing but the date.
+     *
+     * @return what was announced
+     * @throws WriteFailedException if the cluster does not take it; no server has seen anything of it then
+     */
+    public ModelAnnouncement publish(ModelBundle bundle) throws WriteFailedException {
+        return publish(bundle.toBytes(), bundle);
+    }
+
+    /**
+     * Publishes a bundle file just as it is, so that its SHA-256 stays the one that its maker knows.
+     *
+     * @param bytes the file
+     * @param bundle the same, parsed
+     * @throws WriteFailedException if the cluster does not take it; no server has seen anything of it then
+     */
+    public ModelAnnouncement publish(byte[] bytes, ModelBundle bundle) throws WriteFailedException {
+        String id = bundle.manifest().id().toString();
+        ModelAnnouncement announcement = announce(bytes, bundle);
+        int count = announcement.getChunkCount();
+        writer.write(sink -> {
+            for (int i = 0; i < count; i++) {
+                int offset = i * CHUNK_BYTES;
+                ByteBuffer piece = ByteBuffer.wrap(bytes, offset, Math.min(CHUNK_BYTES, bytes.length - offset))
+                        .slice();
+                sink.send(chunks, id + ":" + i, new ModelChunk(i, count, announcement.getSha256(), piece));
+            }
+            sink.send(models, id, announcement);
+        });
+        return announcement;
+    }
+
+    /**
+     * Withdraws a version: servers unload it, and new documents are no longer sent to it. Withdrawing what was never
+     * published changes nothing.
+     *
+     * @throws WriteFailedException if the cluster does not take it
+     */
+    public void withdraw(ModelId id) throws WriteFailedException {
+        writer.write(sink -> sink.send(models, id.toString(), null));
+    }
+
+    /**
+     * Deletes the chunks of a withdrawn version from the topic, so that the cluster need not keep them for ever.
+     *
+     * @param chunkCount as it was announced
+     * @throws WriteFailedException if the cluster does not take it
+     */
+    public void forget(ModelId id, int chunkCount) throws WriteFailedException {
+        writer.write(sink -> {
+            for (int i = 0; i < chunkCount; i++) {
+                sink.send(chunks, id + ":" + i, null);
+            }
+        });
+    }
+
+    private ModelAnnouncement announce(byte[] bytes, ModelBundle bundle) {
+        Manifest manifest = bundle.manifest();
+        return ModelAnnouncement.newBuilder()
+                .setName(manifest.name())
+                .setVersion(manifest.version())
+                .setSha256(ModelBundle.sha256(bytes))
+                .setSizeBytes(bytes.length)
+                .setChunkCount((bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES)
+                .setLocation(null)
+                .setClasses(manifest.classes().stream()
+                        .map(ModelPublisher::metricsOf)
+                        .toList())
+                .setStyles(manifest.styles().stream()
+                        .map(ModelPublisher::metricsOf)
+                        .toList())
+                .setParent(manifest.parent())
+                .setCard(figures(bundle.card()))
+                .setProvenance(provenance(manifest))
+                .setAnnouncedAt(clock.instant())
+                .build();
+    }
+
+    private static ClassMetrics metricsOf(ClassSpec spec) {
+        return new ClassMetrics(spec.character(), spec.height(), spec.width(), spec.bottom());
+    }
+
+    private static StyleMetrics metricsOf(StyleSpec style) {
+        return new StyleMetrics(style.name(), style.description(), style.pen(), style.gap(), style.wordSpace());
+    }
+
+    /** Nested parts of the card, such as the list of the worst classes, stay in the bundle: the topic carries figures. */
+    private static Map<String, String> figures(Map<String, Object> card) {
+        Map<String, String> figures = new TreeMap<>();
+        card.forEach((name, value) -> {
+            if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+                figures.put(name, value.toString());
+            }
+        });
+        return figures;
+    }
+
+    private static Map<String, String> provenance(Manifest manifest) {
+        Map<String, String> provenance = new TreeMap<>(manifest.provenance());
+        provenance.put("license", manifest.license());
+        List<String> sources = manifest.dataSources();
+        for (int i = 0; i < sources.size(); i++) {
+            provenance.put("data-source-" + (i + 1), sources.get(i));
+        }
+        return provenance;
+    }
+}

@@ -1,0 +1,95 @@
+package io.inkstream.trainer.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.trainer.dataset.CharacterClasses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a training run hands over: the networks and where they come from. Kept in a folder as {@code generator.onnx},
+ * {@code reader.onnx}, {@code card.json} and {@code training.json}.
+ *
+ * @param generatorOnnx draws glyphs, as {@link io.inkstream.schemas.bundle.ModelBundle} defines
+ * @param readerOnnx reads glyphs
+ * @param card figures of the evaluation card by name
+ * @param training what the networks expect and how they came to be
+ */
+public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card, Training training) {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    /**
+     * How the networks came to be.
+     *
+     * @param characters the characters in the order of the generator's labels
+     * @param styleSize dimensions of the style latent
+     * @param noiseSize dimensions of a glyph's noise
+     * @param sources names of the collections that the samples came from, such as {@code emnist}
+     * @param provenance data digest, code version, seed, steps, machine
+     */
+    public record Training(
+            String characters, int styleSize, int noiseSize, List<String> sources, Map<String, String> provenance) {
+        public Training {
+            new CharacterClasses(characters);
+            if (styleSize < 1 || noiseSize < 1) {
+                throw new IllegalArgumentException(
+                        "style and noise need at least one dimension, got " + styleSize + " and " + noiseSize);
+            }
+            sources = List.copyOf(sources);
+            provenance = Map.copyOf(provenance);
+        }
+    }
+
+    public TrainedModel {
+        card = Map.copyOf(card);
+    }
+
+    /** Writes the model to a folder, which is made where it does not exist. */
+    public void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("generator.onnx"), generatorOnnx);
+        Files.write(folder.resolve("reader.onnx"), readerOnnx);
+        Files.write(folder.resolve("card.json"), JSON.writeValueAsBytes(card));
+        Files.write(folder.resolve("training.json"), JSON.writeValueAsBytes(training));
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException if a part is missing or cannot be read; the message names it
+     */
+    public static TrainedModel read(Path folder) throws IOException {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> card = json(folder, "card.json", Map.class);
+        return new TrainedModel(
+                part(folder, "generator.onnx"),
+                part(folder, "reader.onnx"),
+                card,
+                json(folder, "training.json", Training.class));
+    }
+
+    private static <T> T json(Path folder, String name, Class<T> type) throws IOException {
+        try {
+            return JSON.readValue(part(folder, name), type);
+        } catch (JsonProcessingException e) {
+            throw new IOException(folder.resolve(name) + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static byte[] part(Path folder, String name) throws IOException {
+        try {
+            return Files.readAllBytes(folder.resolve(name));
+        } catch (NoSuchFileException e) {
+            throw new IOException(folder + " holds no trained model: " + name + " is missing", e);
+        }
+    }
+}
