@@ -1,0 +1,93 @@
+package io.inkstream.ops.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One Java process on a {@link Leash}, writing all it says to one log file; it never outlives this process. */
+final class ChildProcess {
+    private static final int QUOTED_LINES = 5;
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    private ChildProcess(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    /**
+     * Starts a process and returns at once.
+     *
+     * @param arguments of the java command, the main class and its own arguments last
+     * @throws StartException if the operating system refuses
+     */
+    static ChildProcess start(String name, List<String> arguments, Path log) throws StartException {
+        ProcessBuilder builder = new ProcessBuilder(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // Set to another processor's name on some machines, where it slows numeric code and changes bits.
+        builder.environment().remove("OPENBLAS_CORETYPE");
+        try {
+            Files.createDirectories(log.getParent());
+            return new ChildProcess(name, log, builder.start());
+        } catch (IOException e) {
+            throw new StartException("cannot start the " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Fails, quoting the end of its log, if the process has ended. */
+    void checkAlive() throws StartException {
+        if (!process.isAlive()) {
+            throw new StartException("the " + name + " ended with exit code " + process.exitValue() + "; its log is "
+                    + log + " and ends with:\n" + lastLines());
+        }
+    }
+
+    /** The process's log file, in words for an error message. */
+    String describeLog() {
+        return "its log is " + log;
+    }
+
+    /** Sends SIGTERM; kills what is still there after the grace period. */
+    void stop(Duration grace) {
+        process.destroy();
+        try {
+            if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Sends SIGKILL and waits until the process is gone. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    private String lastLines() {
+        try {
+            List<String> lines =
+                    List.of(Files.readString(log, StandardCharsets.ISO_8859_1).split("\n"));
+            return "  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - QUOTED_LINES), lines.size()));
+        } catch (IOException e) {
+            return "  (unreadable: " + e.getMessage() + ")";
+        }
+    }
+}
