@@ -66,8 +66,8 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
             byte[] manifestJson = part(parts, MANIFEST);
             int format = JSON.readTree(manifestJson).path("formatVersion").asInt();
             if (format < 1 || format > FORMAT_VERSION) {
-                throw new InvalidBundleException("bundle format version " + format + " is not one that this code reads (1 to "
-                        + FORMAT_VERSION + "); a newer Inkstream wrote it");
+                throw new InvalidBundleException("bundle format version " + format
+                        + " is not one that this code reads (1 to " + FORMAT_VERSION + "); a newer Inkstream wrote it");
             }
             Manifest manifest = JSON.readValue(manifestJson, Manifest.class);
             @SuppressWarnings("unchecked")

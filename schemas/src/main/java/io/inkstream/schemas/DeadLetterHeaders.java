@@ -1,0 +1,21 @@
+package io.inkstream.schemas;
+
+/** Names of the headers of a dead letter; every value is UTF-8 text. */
+public final class DeadLetterHeaders {
+    /** Why: the name of a {@link DeadLetterReason}. */
+    public static final String REASON = "inkstream.reason";
+    /** Why, in a sentence for people. */
+    public static final String MESSAGE = "inkstream.message";
+    /** Where in the pipeline: the name of the topology's node. */
+    public static final String STAGE = "inkstream.stage";
+    /** Class of the exception, where there was one. */
+    public static final String EXCEPTION = "inkstream.exception";
+    /** Topic that the record was read from. */
+    public static final String TOPIC = "inkstream.topic";
+    /** Partition that it was read from, in decimal digits. */
+    public static final String PARTITION = "inkstream.partition";
+    /** Its offset there, in decimal digits. */
+    public static final String OFFSET = "inkstream.offset";
+
+    private DeadLetterHeaders() {}
+}

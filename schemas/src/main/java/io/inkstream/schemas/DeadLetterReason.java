@@ -1,0 +1,21 @@
+package io.inkstream.schemas;
+
+/** Why an input record became a dead letter, in words that a program can match; its name is header {@code inkstream.reason}. */
+public enum DeadLetterReason {
+    /** The bytes are no record of the topic's kind in Avro's wire format. */
+    UNREADABLE_RECORD,
+    /** The registry has no schema of the record's id. */
+    UNKNOWN_SCHEMA,
+    /** The document has no text. */
+    EMPTY_TEXT,
+    /** The text is longer than the limit. */
+    TEXT_TOO_LARGE,
+    /** The layout options cannot be met. */
+    INVALID_LAYOUT,
+    /** The model version has no such style. */
+    UNKNOWN_STYLE,
+    /** The document is pinned to a version that nobody serves. */
+    UNKNOWN_MODEL,
+    /** The model server says that the line can never be drawn. */
+    RENDER_REJECTED
+}

@@ -1,0 +1,180 @@
+package io.inkstream.schemas;
+
+import static io.inkstream.schemas.Topic.Cleanup.COMPACT;
+import static io.inkstream.schemas.Topic.Cleanup.DELETE;
+
+import io.inkstream.schemas.avro.GlyphSample;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.settings.CommonSettings;
+import io.inkstream.schemas.settings.Settings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** The topics of one installation, each with all that its two ends agree on. Safe for use by many threads. */
+public final class Topics {
+    /** Images and model chunks outgrow Kafka's megabyte; producers of them need {@code max.request.size} likewise. */
+    public static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+    private final Topic<String, TextDocument> texts;
+    private final Topic<String, LineImage> lines;
+    private final Topic<String, PageImage> pages;
+    private final Topic<byte[], byte[]> deadLetters;
+    private final Topic<String, ModelAnnouncement> models;
+    private final Topic<String, ModelChunk> modelChunks;
+    private final Topic<String, RolloutPolicy> rollouts;
+    private final Topic<String, ModelStatus> modelStatus;
+    private final Topic<String, GlyphSample> glyphSamples;
+    private final Topic<String, TrainingEvent> trainingRuns;
+    private final Set<Topic<?, ?>> partitioned;
+
+    /**
+     * Connects nothing yet.
+     *
+     * @param prefix what every topic's name begins with, such as {@code inkstream.}
+     * @param serdeConfig Confluent's keys, {@code schema.registry.url} at least
+     */
+    public Topics(String prefix, Map<String, ?> serdeConfig) {
+        ValueSerdes serdes = new ValueSerdes(serdeConfig);
+        texts = topic(prefix + "texts", serdes.of(TextDocument.class), DELETE);
+        lines = topic(prefix + "lines", serdes.of(LineImage.class), DELETE);
+        pages = topic(prefix + "pages", serdes.of(PageImage.class), DELETE);
+        deadLetters = new Topic<>(prefix + "dead-letters", Serdes.ByteArray(), Serdes.ByteArray(), DELETE);
+        models = topic(prefix + "models", serdes.of(ModelAnnouncement.class), COMPACT);
+        modelChunks = topic(prefix + "model-chunks", serdes.of(ModelChunk.class), COMPACT);
+        rollouts = topic(prefix + "rollouts", serdes.of(RolloutPolicy.class), COMPACT);
+        modelStatus = topic(prefix + "model-status", serdes.of(ModelStatus.class), COMPACT);
+        glyphSamples = topic(prefix + "glyph-samples", serdes.of(GlyphSample.class), COMPACT);
+        trainingRuns = topic(prefix + "training-runs", serdes.of(TrainingEvent.class), DELETE);
+        partitioned = Set.of(texts, lines, pages, deadLetters, glyphSamples);
+    }
+
+    /** Returns the topics that the settings name, through the serde that they choose. */
+    public static Topics of(Settings settings) {
+        return new Topics(settings.get(CommonSettings.TOPIC_PREFIX), settings.clientConfig());
+    }
+
+    /** Texts to be written; key: document id. */
+    public Topic<String, TextDocument> texts() {
+        return texts;
+    }
+
+    /** Line images; key: document id. */
+    public Topic<String, LineImage> lines() {
+        return lines;
+    }
+
+    /** Page images; key: document id. */
+    public Topic<String, PageImage> pages() {
+        return pages;
+    }
+
+    /** Inputs that cannot be used, bytes as they came, with {@link DeadLetterHeaders}. */
+    public Topic<byte[], byte[]> deadLetters() {
+        return deadLetters;
+    }
+
+    /** Model versions; key: {@link ModelId}; null withdraws. */
+    public Topic<String, ModelAnnouncement> models() {
+        return models;
+    }
+
+    /** Pieces of model bundles; key: {@code name:version:index}. */
+    public Topic<String, ModelChunk> modelChunks() {
+        return modelChunks;
+    }
+
+    /** Which version draws which document; key: model name. */
+    public Topic<String, RolloutPolicy> rollouts() {
+        return rollouts;
+    }
+
+    /** What model servers say of versions; key: {@code serverId/name:version}. */
+    public Topic<String, ModelStatus> modelStatus() {
+        return modelStatus;
+    }
+
+    /** Handwritten characters to learn from; key: content id. */
+    public Topic<String, GlyphSample> glyphSamples() {
+        return glyphSamples;
+    }
+
+    /** Progress of training; key: run id. */
+    public Topic<String, TrainingEvent> trainingRuns() {
+        return trainingRuns;
+    }
+
+    /** All of them, in the order of their table in the README. */
+    public List<Topic<?, ?>> all() {
+        return List.of(
+                texts,
+                lines,
+                pages,
+                deadLetters,
+                models,
+                modelChunks,
+                rollouts,
+                modelStatus,
+                glyphSamples,
+                trainingRuns);
+    }
+
+    /**
+     * Creates the topics that the cluster does not have, and waits until it has them; those that it has stay as they are.
+     *
+     * @param partitions of the topics that spread over many; the others have one, which keeps their order
+     * @param replication replicas, or -1 for the broker's default
+     * @return names of the topics that were created
+     * @throws KafkaException if the cluster does not answer or refuses
+     */
+    public Set<String> create(Admin admin, int partitions, int replication) {
+        Set<String> created = new HashSet<>();
+        var results = admin.createTopics(all().stream()
+                        .map(topic -> definition(topic, partitions, replication))
+                        .toList())
+                .values();
+        results.forEach((name, result) -> {
+            try {
+                result.get();
+                created.add(name);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new KafkaException(
+                            "cannot create topic " + name + ": " + e.getCause().getMessage(), e.getCause());
+                }
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        });
+        return created;
+    }
+
+    private NewTopic definition(Topic<?, ?> topic, int partitions, int replication) {
+        Optional<Short> replicas = replication < 0 ? Optional.empty() : Optional.of((short) replication);
+        return new NewTopic(topic.name(), Optional.of(partitioned.contains(topic) ? partitions : 1), replicas)
+                .configs(Map.of(
+                        "cleanup.policy", topic.cleanup().policy(),
+                        "max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES)));
+    }
+
+    private static <V> Topic<String, V> topic(String name, Serde<V> value, Topic.Cleanup cleanup) {
+        return new Topic<>(name, Serdes.String(), value, cleanup);
+    }
+}

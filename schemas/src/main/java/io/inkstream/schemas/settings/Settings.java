@@ -1,0 +1,162 @@
+package io.inkstream.schemas.settings;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The values that one process runs with: default, else properties file, else environment, else flag; the last that says
+ * something wins. All of them are checked before any is used.
+ *
+ * <p>Keys that begin with {@code inkstream.} are ours, and must be known. Every other key belongs to Kafka or to the
+ * schema registry's client, and reaches {@link #clientConfig} as it is. In the environment {@code INKSTREAM_TOPIC_PREFIX}
+ * is {@code inkstream.topic.prefix}, and {@code INKSTREAM_SASL_MECHANISM}, which is not ours, is {@code sasl.mechanism}.
+ */
+public final class Settings {
+    private static final String OURS = "inkstream.";
+    private static final String ENVIRONMENT = "INKSTREAM_";
+    /** One file may serve all processes: a key of another process is that one's to check. */
+    private static final List<String> ROOMS = List.of("topology.", "model.server.", "trainer.", "ops.");
+
+    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|user\\.info|token|keystore\\.key");
+
+    private final Map<String, Setting<?>> known;
+    private final Map<String, String> values;
+
+    private Settings(Map<String, Setting<?>> known, Map<String, String> values) {
+        this.known = known;
+        this.values = values;
+    }
+
+    /**
+     * Puts the sources over each other and checks the result.
+     *
+     * @param known the settings that this process reads, {@link CommonSettings#ALL} among them or not
+     * @param file content of the properties file, empty where there is none
+     * @param environment {@code System.getenv()}; names without {@code INKSTREAM_} are not looked at
+     * @param flags from the command line, by key
+     * @throws SettingsException naming every unknown key and every value that is not as expected
+     */
+    public static Settings of(
+            Collection<Setting<?>> known,
+            Map<String, String> file,
+            Map<String, String> environment,
+            Map<String, String> flags) {
+        Map<String, Setting<?>> byKey = new LinkedHashMap<>();
+        CommonSettings.ALL.forEach(setting -> byKey.put(setting.key(), setting));
+        known.forEach(setting -> byKey.put(setting.key(), setting));
+
+        Map<String, String> values = new TreeMap<>(file);
+        environment.forEach((name, value) -> {
+            if (name.startsWith(ENVIRONMENT)) {
+                values.put(keyOf(name, byKey), value);
+            }
+        });
+        values.putAll(flags);
+
+        List<String> faults = new ArrayList<>();
+        values.forEach((key, value) -> fault(key, value, byKey).ifPresent(faults::add));
+        if (!faults.isEmpty()) {
+            throw new SettingsException(String.join("\n", faults));
+        }
+        return new Settings(byKey, values);
+    }
+
+    /** Returns the value of a setting: of the last source that names it, else its default. */
+    public <T> T get(Setting<T> setting) {
+        String text = values.get(setting.key());
+        return text == null ? setting.defaultValue() : setting.parse(text);
+    }
+
+    /** Whether any source names the setting. */
+    public boolean isSet(Setting<?> setting) {
+        return values.containsKey(setting.key());
+    }
+
+    /**
+     * Returns what Kafka's clients and the serdes are configured with: every key that is not ours, untouched, and the
+     * brokers' and registry's addresses.
+     */
+    public Map<String, Object> clientConfig() {
+        Map<String, Object> config = new TreeMap<>();
+        known.values().stream()
+                .filter(setting -> !setting.key().startsWith(OURS))
+                .forEach(setting -> config.put(setting.key(), setting.defaultText()));
+        values.forEach((key, value) -> {
+            if (!key.startsWith(OURS)) {
+                config.put(key, value);
+            }
+        });
+        return config;
+    }
+
+    /** Everything that is set, a line each, for the log; secrets are hidden. */
+    @Override
+    public String toString() {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + " = "
+                        + (SECRET.matcher(entry.getKey()).find() ? "(hidden)" : entry.getValue()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String keyOf(String name, Map<String, Setting<?>> known) {
+        String key =
+                name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        String ours = OURS + key;
+        boolean isOurs =
+                known.containsKey(ours) || ROOMS.stream().anyMatch(key::startsWith) || key.startsWith("topic.");
+        return isOurs ? ours : key;
+    }
+
+    private static Optional<String> fault(String key, String value, Map<String, Setting<?>> known) {
+        Setting<?> setting = known.get(key);
+        if (setting != null) {
+            try {
+                setting.parse(value);
+                return Optional.empty();
+            } catch (SettingsException e) {
+                return Optional.of(e.getMessage());
+            }
+        }
+        if (!key.startsWith(OURS) || isForeign(key, known)) {
+            return Optional.empty();
+        }
+        String nearest = known.keySet().stream()
+                .filter(other -> other.startsWith(OURS))
+                .min(Comparator.comparingInt(other -> distance(key, other)))
+                .orElseThrow();
+        return Optional.of(key + " is no setting; the nearest is " + nearest);
+    }
+
+    /** Whether the key belongs to a process whose settings are not among the known ones. */
+    private static boolean isForeign(String key, Map<String, Setting<?>> known) {
+        return ROOMS.stream().map(room -> OURS + room).filter(key::startsWith).anyMatch(room -> known.keySet().stream()
+                .noneMatch(other -> other.startsWith(room)));
+    }
+
+    /** Levenshtein's edit distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substitute, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

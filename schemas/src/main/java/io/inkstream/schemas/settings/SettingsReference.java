@@ -1,0 +1,35 @@
+package io.inkstream.schemas.settings;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes the settings down as Markdown, from the settings themselves. */
+public final class SettingsReference {
+    private SettingsReference() {}
+
+    /** Returns one table for each group, in the map's order, under the group's name as a heading. */
+    public static String markdown(Map<String, ? extends List<? extends Setting<?>>> groups) {
+        return groups.entrySet().stream()
+                .map(group -> "## " + group.getKey()
+                        + "\n\n| key, environment | default | what it is |\n|---|---|---|\n"
+                        + group.getValue().stream().map(SettingsReference::row).collect(Collectors.joining()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String row(Setting<?> setting) {
+        String text = setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
+        return "| `" + setting.key() + "`<br>`" + environment(setting) + "` | " + cell(text) + " | "
+                + cell(setting.description() + " Expected: " + setting.expected() + ".") + " |\n";
+    }
+
+    private static String environment(Setting<?> setting) {
+        String name = setting.key().toUpperCase(Locale.ROOT).replace('.', '_');
+        return name.startsWith("INKSTREAM_") ? name : "INKSTREAM_" + name;
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replace("\n", " ");
+    }
+}
