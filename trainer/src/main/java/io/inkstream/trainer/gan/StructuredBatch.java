@@ -1,0 +1,58 @@
+package io.inkstream.trainer.gan;
+
+import io.inkstream.trainer.dataset.SampleSet;
+import java.util.random.RandomGenerator;
+
+/** One worker's share of a step: for each of several classes, latents to draw with and real glyphs; for one thread. */
+final class StructuredBatch {
+    /** How many classes a batch has, and how many generated and real glyphs of each. */
+    record Shape(int classes, int generatedPerClass, int realPerClass) {
+        int generated() {
+            return classes * generatedPerClass;
+        }
+
+        int real() {
+            return classes * realPerClass;
+        }
+    }
+
+    private final Shape shape;
+    private final int styleWidth;
+    private final int noiseWidth;
+    final float[] style;
+    final float[] noise;
+    final int[] labels;
+    final float[] real;
+
+    StructuredBatch(Shape shape, int styleWidth, int noiseWidth) {
+        this.shape = shape;
+        this.styleWidth = styleWidth;
+        this.noiseWidth = noiseWidth;
+        this.style = new float[shape.generated() * styleWidth];
+        this.noise = new float[shape.generated() * noiseWidth];
+        this.labels = new int[shape.generated()];
+        this.real = new float[shape.real() * SampleSet.PIXELS];
+    }
+
+    /** Fills the batch anew; style and noise are independent for every glyph. */
+    void draw(SampleSet samples, ClassSampler sampler, RandomGenerator random) {
+        int[] classes = sampler.classes(shape.classes(), random);
+        for (int k = 0; k < shape.classes(); k++) {
+            for (int i = 0; i < shape.generatedPerClass(); i++) {
+                labels[k * shape.generatedPerClass() + i] = classes[k];
+            }
+            for (int j = 0; j < shape.realPerClass(); j++) {
+                int sample = sampler.sample(classes[k], random);
+                samples.copyImage(sample, real, (k * shape.realPerClass() + j) * SampleSet.PIXELS);
+            }
+        }
+        gaussian(style, random);
+        gaussian(noise, random);
+    }
+
+    private static void gaussian(float[] values, RandomGenerator random) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+    }
+}
