@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One Java process on a {@link Leash}, writing all it says to one log file; it never outlives this process. */
 final class ChildProcess {
+    /** What the names of our own environment variables begin with. */
+    static final String OUR_ENVIRONMENT = "INKSTREAM_";
+
     private static final int QUOTED_LINES = 5;
 
     private final String name;
@@ -26,14 +30,18 @@ final class ChildProcess {
      * Starts a process and returns at once.
      *
      * @param arguments of the java command, the main class and its own arguments last
+     * @param environment beside this process's own, of which nothing named {@code INKSTREAM_} is passed on
      * @throws StartException if the operating system refuses
      */
-    static ChildProcess start(String name, List<String> arguments, Path log) throws StartException {
+    static ChildProcess start(String name, List<String> arguments, Map<String, String> environment, Path log)
+            throws StartException {
         ProcessBuilder builder = new ProcessBuilder(arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // Set to another processor's name on some machines, where it slows numeric code and changes bits.
         builder.environment().remove("OPENBLAS_CORETYPE");
+        builder.environment().keySet().removeIf(key -> key.startsWith(OUR_ENVIRONMENT));
+        builder.environment().putAll(environment);
         try {
             Files.createDirectories(log.getParent());
             return new ChildProcess(name, log, builder.start());

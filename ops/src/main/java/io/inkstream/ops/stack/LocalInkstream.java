@@ -2,8 +2,15 @@ package io.inkstream.ops.stack;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.schemas.settings.CommonSettings;
+import io.inkstream.schemas.settings.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +18,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A whole Inkstream on this machine: broker, registry, model server and topology, each a process that can be started,
@@ -26,7 +36,7 @@ public final class LocalInkstream implements AutoCloseable {
     private final Distribution distribution;
     private final Path directory;
     private final Addresses addresses;
-    private final Map<Part, Map<String, String>> settings;
+    private final Map<String, String> settings;
     private final Map<Part, ChildProcess> running = new EnumMap<>(Part.class);
     private boolean closed;
 
@@ -34,10 +44,10 @@ public final class LocalInkstream implements AutoCloseable {
      * @param distribution the software
      * @param directory where logs ({@code logs/}) and data ({@code data/}) go; created when missing
      * @param addresses where the parts listen
-     * @param settings further settings of the model server and the topology, by key
+     * @param settings further settings of the model server and the topology
      */
     public LocalInkstream(
-            Distribution distribution, Path directory, Addresses addresses, Map<Part, Map<String, String>> settings) {
+            Distribution distribution, Path directory, Addresses addresses, Map<String, String> settings) {
         this.distribution = requireNonNull(distribution, "distribution");
         this.directory = directory.toAbsolutePath().normalize();
         this.addresses = requireNonNull(addresses, "addresses");
@@ -51,6 +61,64 @@ public final class LocalInkstream implements AutoCloseable {
     /** Where the processes write what they have to say, one file each. */
     public Path logs() {
         return directory.resolve("logs");
+    }
+
+    /** The installation, as its users see it. */
+    public Cluster cluster() {
+        return new Cluster(Settings.of(
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(
+                        CommonSettings.BOOTSTRAP_SERVERS.key(), addresses.bootstrap(),
+                        CommonSettings.SCHEMA_REGISTRY_URL.key(), addresses.registryUrl())));
+    }
+
+    /**
+     * Starts everything and returns when the brokers have the topics, the registry its compatibility rule, and the other
+     * two run; they get ready as soon as a model is published.
+     *
+     * @param limit for each process
+     * @param up hears of each process that answers
+     * @throws StartException if one does not
+     */
+    public void startAll(Duration limit, Consumer<Part> up) throws StartException {
+        start(Part.BROKER);
+        start(Part.REGISTRY);
+        awaitHealthy(Part.BROKER, limit);
+        up.accept(Part.BROKER);
+        cluster().createTopics();
+        start(Part.MODEL_SERVER);
+        start(Part.TOPOLOGY);
+        awaitHealthy(Part.REGISTRY, limit);
+        requireBackwardCompatibility();
+        up.accept(Part.REGISTRY);
+    }
+
+    /**
+     * Makes the registry refuse schemas that cannot read what was written with the one before; its own default is to
+     * accept everything.
+     *
+     * @throws StartException if it does not take the rule
+     */
+    public void requireBackwardCompatibility() throws StartException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(addresses.registryUrl() + "/config"))
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"compatibility\":\"BACKWARD\"}"))
+                .build();
+        try {
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new StartException("the registry refuses its compatibility rule: " + answer.body());
+            }
+        } catch (IOException e) {
+            throw new StartException(
+                    "the registry does not take its compatibility rule; its log is " + log(Part.REGISTRY), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted", e);
+        }
     }
 
     /** The process id of a part that was started. */
@@ -75,7 +143,8 @@ public final class LocalInkstream implements AutoCloseable {
         try {
             Path data = Files.createDirectories(directory.resolve("data").resolve(part.label()));
             Files.createDirectories(logs());
-            running.put(part, ChildProcess.start(part.label(), command(part, data), log(part)));
+            running.put(
+                    part, ChildProcess.start(part.label(), command(part, data), environment(part, data), log(part)));
         } catch (IOException e) {
             throw new StartException("cannot write below " + directory + ": " + e.getMessage(), e);
         }
@@ -151,9 +220,26 @@ public final class LocalInkstream implements AutoCloseable {
         return switch (part) {
             case BROKER -> broker(data);
             case REGISTRY -> registry(data);
-            case MODEL_SERVER -> app("io.inkstream.modelserver.ModelServerMain", part, "-Xmx512m", modelServer(data));
-            case TOPOLOGY -> app("io.inkstream.topology.TopologyMain", part, "-Xmx256m", topology(data));
+            case MODEL_SERVER -> app("io.inkstream.modelserver.ModelServerMain", "-Xmx512m");
+            case TOPOLOGY -> app("io.inkstream.topology.TopologyMain", "-Xmx256m");
         };
+    }
+
+    /** Settings go by the environment, which a process list does not show. */
+    private Map<String, String> environment(Part part, Path data) {
+        if (part == Part.BROKER || part == Part.REGISTRY) {
+            return Map.of();
+        }
+        Map<String, String> own = new LinkedHashMap<>(part == Part.MODEL_SERVER ? modelServer(data) : topology(data));
+        own.put(CommonSettings.BOOTSTRAP_SERVERS.key(), addresses.bootstrap());
+        own.put(CommonSettings.SCHEMA_REGISTRY_URL.key(), addresses.registryUrl());
+        own.putAll(settings);
+        return own.entrySet().stream().collect(Collectors.toMap(e -> environmentName(e.getKey()), Map.Entry::getValue));
+    }
+
+    private static String environmentName(String key) {
+        String name = key.toUpperCase(Locale.ROOT).replace('.', '_');
+        return name.startsWith(ChildProcess.OUR_ENVIRONMENT) ? name : ChildProcess.OUR_ENVIRONMENT + name;
     }
 
     private List<String> broker(Path data) throws IOException {
@@ -210,15 +296,9 @@ public final class LocalInkstream implements AutoCloseable {
         return command;
     }
 
-    private List<String> app(String main, Part part, String heap, Map<String, String> own) throws IOException {
-        own.put("bootstrap.servers", addresses.bootstrap());
-        own.put("schema.registry.url", addresses.registryUrl());
-        own.putAll(settings.getOrDefault(part, Map.of()));
-        Path file = directory.resolve("data").resolve(part.label()).resolve("inkstream.properties");
-        store(file, own);
+    private List<String> app(String main, String heap) {
         List<String> command = java(heap);
         command.addAll(List.of("-cp", distribution.appClasspath(), Leash.class.getName(), main));
-        command.addAll(List.of("--config", file.toString()));
         return command;
     }
 

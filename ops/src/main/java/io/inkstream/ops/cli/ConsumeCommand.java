@@ -1,0 +1,87 @@
+package io.inkstream.ops.cli;
+
+import io.inkstream.ops.client.DocumentEvent;
+import io.inkstream.ops.client.EventReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.WakeupException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "consume",
+        description = {
+            "Follows line images: saves each as DOCUMENT/line-0001.png, its ink boxes in DOCUMENT/boxes.jsonl,",
+            "pages as DOCUMENT/page-1.png, and says why a document was refused. Reads committed records only,",
+            "commits no offsets, and runs until Ctrl-C unless told when to end."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream consume --out images",
+            "  inkstream consume --from-beginning --document letter-1 --lines 12",
+        })
+final class ConsumeCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where images go (default: ${DEFAULT-VALUE}).",
+            defaultValue = "out")
+    private Path out;
+
+    @Option(names = "--from-beginning", description = "Also what was drawn before, not only what comes from now on.")
+    private boolean fromBeginning;
+
+    @Option(names = "--document", paramLabel = "ID", description = "Only this document; may be repeated.")
+    private Set<String> documents = new HashSet<>();
+
+    @Option(names = "--lines", paramLabel = "N", description = "End after N lines.")
+    private long lines = Long.MAX_VALUE;
+
+    @Option(names = "--idle", paramLabel = "SECONDS", description = "End when nothing has come for so long.")
+    private long idleSeconds = Long.MAX_VALUE / 1_000_000_000;
+
+    @Override
+    public Integer call() {
+        Saver saver = new Saver(out, spec.commandLine().getOut());
+        EventReader.From from = fromBeginning ? EventReader.From.BEGINNING : EventReader.From.END;
+        try (EventReader reader = clusterOptions.connect().eventReader(from)) {
+            Thread interrupter = new Thread(reader::wakeup);
+            Runtime.getRuntime().addShutdownHook(interrupter);
+            long left = lines;
+            long lastNanos = System.nanoTime();
+            while (left > 0
+                    && System.nanoTime() - lastNanos
+                            < Duration.ofSeconds(idleSeconds).toNanos()) {
+                for (DocumentEvent event : reader.poll(POLL)) {
+                    if (documents.isEmpty() || documents.contains(event.document())) {
+                        saver.take(event);
+                        lastNanos = System.nanoTime();
+                        left -= event.match(line -> 1, page -> 0, refused -> 0);
+                    }
+                }
+            }
+        } catch (WakeupException e) {
+            // Ctrl-C is how a follower ends.
+        }
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,64 @@
+package io.inkstream.ops.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads what people name on a command line, and says in a sentence why it cannot. */
+final class InputFiles {
+    private static final String STANDARD_INPUT = "-";
+
+    private InputFiles() {}
+
+    /**
+     * Reads a whole UTF-8 text; {@code -} is standard input.
+     *
+     * @throws CommandException if it is not there, not readable or not UTF-8
+     */
+    static String text(Path file, InputStream standardInput) {
+        byte[] bytes;
+        try {
+            bytes = file.toString().equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, file + " is not UTF-8 text", e);
+        }
+    }
+
+    /**
+     * Reads a whole file.
+     *
+     * @throws CommandException if it is not there or not readable
+     */
+    static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
+        }
+    }
+
+    /** One sentence for a file that could not be read. */
+    static String why(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no file " + file;
+        }
+        if (e instanceof AccessDeniedException) {
+            return file + " may not be read";
+        }
+        return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + e.getMessage();
+    }
+}

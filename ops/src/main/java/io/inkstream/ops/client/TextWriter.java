@@ -1,0 +1,57 @@
+package io.inkstream.ops.client;
+
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.TextDocument;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Publishes documents to topic {@code texts}, each at most once. Safe for use by many threads. */
+public final class TextWriter implements AutoCloseable {
+    private final String topic;
+    private final Producer<String, TextDocument> producer;
+
+    public TextWriter(Topics topics, Map<String, Object> clientConfig) {
+        this.topic = topics.texts().name();
+        Map<String, Object> config = new HashMap<>(clientConfig);
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        this.producer = new KafkaProducer<>(
+                config,
+                topics.texts().key().serializer(),
+                topics.texts().value().serializer());
+    }
+
+    /**
+     * Publishes one document and waits until the brokers have it.
+     *
+     * @throws KafkaException if they do not take it
+     */
+    public RecordMetadata write(String document, TextDocument text) {
+        try {
+            return send(document, text).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Publishes one document; the future ends when the brokers have it. Blocks while the producer's memory is full. */
+    public Future<RecordMetadata> send(String document, TextDocument text) {
+        return producer.send(new ProducerRecord<>(topic, document, text));
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

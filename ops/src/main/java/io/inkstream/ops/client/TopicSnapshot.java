@@ -1,0 +1,51 @@
+package io.inkstream.ops.client;
+
+import io.inkstream.schemas.Topic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What a compacted topic says right now. */
+public final class TopicSnapshot {
+    private TopicSnapshot() {}
+
+    /**
+     * Reads a topic from its beginning to what is its end when asked; the last value of each key, without withdrawn ones.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
+     */
+    public static <K, V> Map<K, V> read(Topic<K, V> topic, Map<String, Object> clientConfig) {
+        Map<String, Object> config = new HashMap<>(clientConfig);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        Map<K, V> values = new LinkedHashMap<>();
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    K key = topic.key().deserializer().deserialize(record.topic(), record.key());
+                    if (record.value() == null) {
+                        values.remove(key);
+                    } else {
+                        values.put(key, topic.value().deserializer().deserialize(record.topic(), record.value()));
+                    }
+                }
+            }
+        }
+        return values;
+    }
+}
