@@ -1,6 +1,7 @@
 package io.inkstream.trainer.dataset;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -34,11 +35,75 @@ public final class IdxFiles {
     }
 
     /** An idx file that is not what it claims; the message names the file, the offset of the fault and the reason. */
-    public static final class BadIdxFileException extends IOException {
+    public static final class BadIdxFileException extends BadDatasetException {
         private static final long serialVersionUID = 1L;
 
         BadIdxFileException(Path file, long offset, String reason) {
-            super(file + ": at byte " + offset + " (uncompressed): " + reason);
+            super(file, "at byte " + offset + " (uncompressed)", reason);
+        }
+    }
+
+    /** Images one after the other, however many there are; for one thread. */
+    public static final class ImageStream implements Closeable {
+        private final Reader in;
+        private final int[] shape;
+        private int next;
+
+        private ImageStream(Reader in) throws IOException {
+            this.in = in;
+            this.shape = in.header(TYPE_UNSIGNED_BYTE, 3);
+        }
+
+        /** Returns how many images the header announces. */
+        public int count() {
+            return shape[0];
+        }
+
+        public int rows() {
+            return shape[1];
+        }
+
+        public int columns() {
+            return shape[2];
+        }
+
+        /** Returns the offset of the next image in the uncompressed file. */
+        public long offset() {
+            return in.offset;
+        }
+
+        /**
+         * Returns the next image, or null after the last.
+         *
+         * @throws BadIdxFileException if the file ends before, or goes on after, what its header announces
+         */
+        public byte[] next() throws IOException {
+            if (next == count()) {
+                in.expectEnd();
+                return null;
+            }
+            next++;
+            return in.bytes((long) rows() * columns());
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    /**
+     * Opens a file of images: unsigned bytes of three dimensions.
+     *
+     * @throws BadIdxFileException if the header is wrong
+     */
+    public static ImageStream openImages(Path file) throws IOException {
+        Reader in = new Reader(file);
+        try {
+            return new ImageStream(in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
         }
     }
 
@@ -102,7 +167,9 @@ public final class IdxFiles {
                 this.in = new DataInputStream(gzip ? new GZIPInputStream(raw, 1 << 16) : raw);
             } catch (IOException e) {
                 raw.close();
-                throw e instanceof ZipException ? bad("not readable as gzip: " + e.getMessage()) : e;
+                throw e instanceof ZipException || e instanceof EOFException
+                        ? bad("not readable as gzip: " + e.getMessage())
+                        : e;
             }
         }
 
@@ -134,25 +201,36 @@ public final class IdxFiles {
         }
 
         byte[] values(long count, int width) throws IOException {
-            if (count * width >= MOST_VALUES) {
-                throw bad("the header announces " + count + " values, more than fit in memory");
+            byte[] bytes = bytes(count * width);
+            expectEnd();
+            return bytes;
+        }
+
+        byte[] bytes(long length) throws IOException {
+            if (length >= MOST_VALUES) {
+                throw bad("the header announces " + length + " bytes of values, more than fit in memory");
             }
-            int length = (int) (count * width);
-            byte[] bytes;
             try {
                 // Grows with what is really there, so a lying header cannot ask for gigabytes.
-                bytes = in.readNBytes(length);
+                byte[] bytes = in.readNBytes((int) length);
                 offset += bytes.length;
-                if (bytes.length == length && in.read() >= 0) {
-                    throw bad("more bytes follow than the header announces (" + length + ")");
+                if (bytes.length < length) {
+                    throw bad("the file ends after " + bytes.length + " of " + length + " bytes of values");
                 }
+                return bytes;
             } catch (EOFException | ZipException e) {
                 throw bad("broken gzip data in the values: " + e.getMessage());
             }
-            if (bytes.length < length) {
-                throw bad("the file ends after " + bytes.length + " of " + length + " bytes of values");
+        }
+
+        void expectEnd() throws IOException {
+            try {
+                if (in.read() >= 0) {
+                    throw bad("more bytes follow than the header announces");
+                }
+            } catch (EOFException | ZipException e) {
+                throw bad("broken gzip data at the end: " + e.getMessage());
             }
-            return bytes;
         }
 
         private BadIdxFileException bad(String reason) {

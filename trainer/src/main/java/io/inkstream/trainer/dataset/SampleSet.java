@@ -175,6 +175,11 @@ public final class SampleSet {
          * @throws IllegalArgumentException naming the value that is out of range
          */
         public Builder add(byte[] image, int label, int writer, int support, String source, Split split) {
+            return addOwned(image.clone(), label, writer, support, source, split);
+        }
+
+        /** As {@link #add}, but keeps the image itself: the caller gives it away. */
+        Builder addOwned(byte[] image, int label, int writer, int support, String source, Split split) {
             if (image.length != PIXELS) {
                 throw new IllegalArgumentException("an image has " + PIXELS + " bytes, got " + image.length);
             }
@@ -187,13 +192,7 @@ public final class SampleSet {
             if (support < 0 || support > 255) {
                 throw new IllegalArgumentException("support must be in 0 .. 255, got " + support);
             }
-            append(
-                    image.clone(),
-                    label,
-                    writer,
-                    support,
-                    requireNonNull(source, "source"),
-                    requireNonNull(split, "split"));
+            append(image, label, writer, support, requireNonNull(source, "source"), requireNonNull(split, "split"));
             return this;
         }
 

@@ -1,0 +1,142 @@
+package io.inkstream.trainer.dataset;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+
+/**
+ * Reads a folder that has a folder of images for each character, named by the character's decimal code ({@code 65}) or,
+ * where the file system allows, the character itself ({@code A}). Images are 28 x 28, dark on light or light on dark.
+ */
+final class ImageFolderReader implements SampleReader {
+    private static final int SIDE = SampleSet.SIDE_PX;
+
+    private final Path folder;
+    private final SampleMaker maker;
+    private final List<String> findings;
+
+    private ImageFolderReader(Path folder, SampleMaker maker) {
+        this.folder = folder;
+        this.maker = maker;
+        this.findings = List.of("a folder of images for each character", maker.finding());
+    }
+
+    static ImageFolderReader open(Path folder, ImportOptions options) {
+        return new ImageFolderReader(folder, SampleMaker.of(folder, options));
+    }
+
+    /** Whether the folder has a folder that names a character. */
+    static boolean isOne(Path folder) throws IOException {
+        return children(folder).stream().anyMatch(child -> Files.isDirectory(child) && characterOf(child) != null);
+    }
+
+    @Override
+    public Path file() {
+        return folder;
+    }
+
+    @Override
+    public List<String> findings() {
+        return findings;
+    }
+
+    @Override
+    public <E extends Exception> void read(SampleSink<E> samples, FaultSink faults) throws IOException, E {
+        for (Path characterFolder : children(folder)) {
+            if (!Files.isDirectory(characterFolder)) {
+                continue;
+            }
+            String character = characterOf(characterFolder);
+            if (character == null) {
+                faults.fault(characterFolder, "its name", "neither a character nor a character's code");
+                continue;
+            }
+            List<Path> files = children(characterFolder);
+            if (files.isEmpty()) {
+                faults.fault(characterFolder, "class '" + character + "'", "no images in it");
+            }
+            for (Path file : files) {
+                byte[] image = read(file, faults);
+                if (image != null) {
+                    maker.make(character, image, null, null, samples);
+                }
+            }
+        }
+    }
+
+    private static byte[] read(Path file, FaultSink faults) {
+        BufferedImage picture;
+        try {
+            picture = ImageIO.read(file.toFile());
+        } catch (IOException | RuntimeException e) {
+            // ImageIO's readers throw unchecked exceptions on some damaged files.
+            faults.fault(file, "whole file", "not a readable image: " + e.getMessage());
+            return null;
+        }
+        if (picture == null) {
+            faults.fault(file, "whole file", "no image that is known here (PNG, GIF, BMP, JPEG)");
+            return null;
+        }
+        if (picture.getWidth() != SIDE || picture.getHeight() != SIDE) {
+            faults.fault(
+                    file,
+                    "whole file",
+                    picture.getWidth() + " x " + picture.getHeight() + " pixels; only " + SIDE + " x " + SIDE
+                            + " is imported");
+            return null;
+        }
+        byte[] image = new byte[SampleSet.PIXELS];
+        for (int i = 0; i < image.length; i++) {
+            int argb = picture.getRGB(i % SIDE, i / SIDE);
+            int alpha = argb >>> 24;
+            int grey = (299 * (argb >> 16 & 0xff) + 587 * (argb >> 8 & 0xff) + 114 * (argb & 0xff) + 500) / 1000;
+            // What is transparent is paper, and most such pictures are dark on nothing.
+            image[i] = (byte) ((grey * alpha + 255 * (255 - alpha)) / 255);
+        }
+        if (IdxReader.borderMean(image) > 128) {
+            image = IdxReader.invert(image);
+        }
+        if (IdxReader.isBlank(image)) {
+            faults.fault(file, "whole file", "no ink in it");
+            return null;
+        }
+        return image;
+    }
+
+    private static String characterOf(Path folder) {
+        String name = DataFiles.name(folder);
+        if (name.codePointCount(0, name.length()) == 1 && !Character.isDigit(name.codePointAt(0))) {
+            return name;
+        }
+        try {
+            int code = Integer.parseInt(name.toLowerCase(Locale.ROOT));
+            // Below the printable characters a number is rather a label than a code: '7' says too little.
+            return Character.isValidCodePoint(code) && code > ' ' && !Character.isISOControl(code)
+                    ? Character.toString(code)
+                    : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            for (Path child : stream) {
+                if (!DataFiles.name(child).startsWith(".")) {
+                    children.add(child);
+                }
+            }
+        }
+        // The same order on every machine.
+        children.sort(Comparator.comparing(DataFiles::name));
+        return children;
+    }
+}

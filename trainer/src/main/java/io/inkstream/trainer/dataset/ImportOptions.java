@@ -1,0 +1,58 @@
+package io.inkstream.trainer.dataset;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * What the importer is told and does not find out by itself.
+ *
+ * @param source name of the data set; empty: {@code emnist} or {@code unipen} where a file or its folder is called so,
+ *     else the folder's name
+ * @param split what the samples may be used for
+ * @param orientation how images lie in idx files; empty: found from their shapes
+ * @param mapping which characters the labels of idx files mean; empty: found
+ * @param equalAspect whether strokes of UNIPEN's source {@code aga}, whose tablet had two resolutions, get their true
+ *     shape
+ * @param mostFaulty share of samples, 0 to 1, that may be unusable before the whole is refused
+ */
+public record ImportOptions(
+        Optional<String> source,
+        SplitRule split,
+        Optional<Orientation> orientation,
+        Optional<LabelMapping> mapping,
+        boolean equalAspect,
+        double mostFaulty) {
+    public static final ImportOptions DEFAULTS =
+            new ImportOptions(Optional.empty(), SplitRule.AUTO, Optional.empty(), Optional.empty(), true, 0.1);
+
+    public ImportOptions {
+        requireNonNull(source, "source");
+        requireNonNull(split, "split");
+        requireNonNull(orientation, "orientation");
+        requireNonNull(mapping, "mapping");
+        if (!(mostFaulty >= 0 && mostFaulty <= 1)) {
+            throw new IllegalArgumentException("mostFaulty is a share, 0 to 1, got " + mostFaulty);
+        }
+    }
+
+    public ImportOptions withSource(String name) {
+        return new ImportOptions(Optional.of(name), split, orientation, mapping, equalAspect, mostFaulty);
+    }
+
+    public ImportOptions withSplit(SplitRule rule) {
+        return new ImportOptions(source, rule, orientation, mapping, equalAspect, mostFaulty);
+    }
+
+    public ImportOptions withOrientation(Orientation known) {
+        return new ImportOptions(source, split, Optional.of(known), mapping, equalAspect, mostFaulty);
+    }
+
+    public ImportOptions withMapping(LabelMapping known) {
+        return new ImportOptions(source, split, orientation, Optional.of(known), equalAspect, mostFaulty);
+    }
+
+    public ImportOptions withMostFaulty(double share) {
+        return new ImportOptions(source, split, orientation, mapping, equalAspect, share);
+    }
+}

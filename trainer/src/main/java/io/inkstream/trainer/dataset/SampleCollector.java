@@ -1,0 +1,92 @@
+package io.inkstream.trainer.dataset;
+
+import io.inkstream.schemas.avro.GlyphSample;
+import io.inkstream.schemas.avro.Split;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Makes a {@link SampleSet} of samples that come in any order, and of their withdrawals: what is left decides, so equal
+ * contents give equal sets in equal order. For one thread.
+ */
+final class SampleCollector {
+    private final CharacterClasses classes;
+    private final Map<String, Entry> entries = new TreeMap<>();
+
+    private record Entry(String character, byte[] image, String writer, Integer support, String source, Split split) {}
+
+    SampleCollector(CharacterClasses classes) {
+        this.classes = classes;
+    }
+
+    /** Adds a sample, or replaces the one of the same id. */
+    void put(String id, GlyphSample sample) {
+        ByteBuffer buffer = sample.getImage().duplicate();
+        byte[] image = new byte[buffer.remaining()];
+        buffer.get(image);
+        entries.put(
+                id,
+                new Entry(
+                        sample.getCharacter(),
+                        image,
+                        sample.getWriter(),
+                        sample.getSupport(),
+                        sample.getSource(),
+                        sample.getSplit()));
+    }
+
+    void remove(String id) {
+        entries.remove(id);
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** Makes the set; samples of characters that are no class are left out and counted. */
+    CollectedSamples collect() {
+        TreeSet<String> writers = new TreeSet<>();
+        entries.values().forEach(entry -> {
+            if (entry.writer() != null) {
+                writers.add(entry.writer());
+            }
+        });
+        Map<String, Integer> numbers = new TreeMap<>();
+        writers.forEach(writer -> numbers.put(writer, numbers.size()));
+        Map<String, Integer> unknown = new TreeMap<>();
+        SampleSet.Builder builder = SampleSet.builder(classes);
+        MessageDigest digest = ContentId.sha256();
+        for (Map.Entry<String, Entry> keyed : entries.entrySet()) {
+            Entry entry = keyed.getValue();
+            int label = entry.character().length() == 1
+                    ? classes.indexOf(entry.character().charAt(0))
+                    : -1;
+            if (label < 0) {
+                unknown.merge(entry.character(), 1, Integer::sum);
+                continue;
+            }
+            Integer support = entry.support();
+            builder.addOwned(
+                    entry.image(),
+                    label,
+                    entry.writer() == null ? SampleSet.UNKNOWN_WRITER : numbers.get(entry.writer()),
+                    support == null ? SampleSet.UNKNOWN_SUPPORT : Math.max(0, Math.min(255, support)),
+                    entry.source(),
+                    entry.split() == Split.TEST ? SampleSet.Split.TEST : SampleSet.Split.TRAIN);
+            String line = String.join(
+                    "\t",
+                    keyed.getKey(),
+                    entry.split().name(),
+                    String.valueOf(entry.writer()),
+                    String.valueOf(support),
+                    entry.source());
+            digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return new CollectedSamples(builder.build(), "sha256:" + HexFormat.of().formatHex(digest.digest()), unknown);
+    }
+}

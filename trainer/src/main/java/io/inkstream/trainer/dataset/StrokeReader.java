@@ -1,0 +1,266 @@
+package io.inkstream.trainer.dataset;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.ZipException;
+
+/**
+ * Reads pen strokes, one JSON object a line: {@code c} the character, {@code strokes} a list of pen-down runs of
+ * {@code [x, y]} with y upwards; {@code w} the writer, {@code src} the contributing group and {@code xh} the writer's
+ * x-height where known. Each is drawn by {@link StrokePen}.
+ */
+final class StrokeReader implements SampleReader {
+    /** The longest character of UNIPEN has 1,025 points, some 12 kB; far beyond that a line is no character. */
+    private static final int LONGEST_LINE = 4 << 20;
+
+    /** UNIPEN's source aga: its tablet's y resolution against its x resolution. */
+    private static final double AGA_Y_SCALE = 0.8748;
+
+    /** EMNIST's pens: median 2.9 px, 10 to 90 % 2.15 to 3.95; most of it is the writer's, a little the character's. */
+    private static final double PEN_MEDIAN_PX = 2.9;
+
+    private static final double PEN_WRITER_LOG_SD = 0.22;
+    private static final double PEN_GLYPH_LOG_SD = 0.08;
+    private static final double PEN_MIN_PX = 1.6;
+    private static final double PEN_MAX_PX = 5.2;
+
+    private static final ObjectReader JSON = JsonMapper.builder()
+            // So that NaN can be named as what it is, and not as a syntax error.
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build()
+            .reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Path file;
+    private final int[] supports;
+    private final boolean equalAspect;
+    private final SampleMaker maker;
+    private final List<String> findings;
+    private final StrokePen pen = new StrokePen();
+
+    private StrokeReader(Path file, int[] supports, boolean equalAspect, SampleMaker maker, List<String> findings) {
+        this.file = file;
+        this.supports = supports;
+        this.equalAspect = equalAspect;
+        this.maker = maker;
+        this.findings = List.copyOf(findings);
+    }
+
+    static StrokeReader open(Path file, ImportOptions options) throws IOException {
+        SampleMaker maker = SampleMaker.of(file, options);
+        List<String> findings = new ArrayList<>(List.of("pen strokes, drawn with a pen of " + PEN_MEDIAN_PX + " px"));
+        findings.add(maker.finding());
+        Optional<Path> supportsFile = DataFiles.besideStrokes(file, "support-idx1-ubyte");
+        int[] supports = supportsFile.isPresent() ? IdxFiles.readBytes(supportsFile.get()) : null;
+        supportsFile.ifPresent(beside -> findings.add("support from " + DataFiles.name(beside)));
+        return new StrokeReader(file, supports, options.equalAspect(), maker, findings);
+    }
+
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    @Override
+    public List<String> findings() {
+        return findings;
+    }
+
+    @Override
+    public <E extends Exception> void read(SampleSink<E> samples, FaultSink faults) throws IOException, E {
+        int number = 0;
+        try (Lines lines = new Lines(DataFiles.open(file))) {
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                number++;
+                if (supports != null && number > supports.length) {
+                    throw new BadDatasetException(
+                            file, "line " + number, "only " + supports.length + " support values lie beside it");
+                }
+                Character drawn;
+                try {
+                    drawn = lines.wasTooLong() ? tooLong() : parse(line);
+                } catch (UnusableException e) {
+                    faults.fault(file, "line " + number + " at byte " + lines.lineStart(), e.getMessage());
+                    continue;
+                }
+                maker.make(
+                        drawn.text(),
+                        drawn.image(),
+                        drawn.writer(),
+                        supports == null ? null : supports[number - 1],
+                        samples);
+            }
+        } catch (EOFException | ZipException e) {
+            throw new BadDatasetException(
+                    file, "after line " + number, "the file breaks off or is damaged: " + e.getMessage());
+        }
+        if (supports != null && number != supports.length) {
+            throw new BadDatasetException(file, supports.length + " support values beside it for " + number + " lines");
+        }
+    }
+
+    private record Character(String text, byte[] image, String writer) {}
+
+    private static final class UnusableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableException(String reason) {
+            super(reason);
+        }
+    }
+
+    private static Character tooLong() throws UnusableException {
+        throw new UnusableException("the line is longer than " + LONGEST_LINE + " bytes");
+    }
+
+    private Character parse(byte[] line) throws UnusableException {
+        JsonNode json;
+        try {
+            json = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new UnusableException("not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UnusableException("not JSON: " + e.getMessage());
+        }
+        String text = json.path("c").asText("");
+        if (text.codePointCount(0, text.length()) != 1 || java.lang.Character.isISOControl(text.codePointAt(0))) {
+            throw new UnusableException("'c' must be one character, got '" + shortened(text) + "'");
+        }
+        List<Stroke> strokes = new ArrayList<>();
+        for (JsonNode points : json.path("strokes")) {
+            strokes.add(stroke(points, strokes.size()));
+        }
+        if (strokes.isEmpty()) {
+            throw new UnusableException("no strokes");
+        }
+        // A full stop may be one touch of the pen; anything else of one point has lost its strokes.
+        if (isOnePoint(strokes) && !text.equals(".")) {
+            throw new UnusableException("all strokes together are one point");
+        }
+        double xHeight = json.path("xh").asDouble(Double.NaN);
+        boolean oblong = equalAspect && json.path("src").asText("").equals("aga");
+        JsonNode w = json.get("w");
+        String writer = w == null || w.isNull() ? null : w.asText();
+        double width = penWidth(writer, line);
+        return new Character(text, pen.draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, width), writer);
+    }
+
+    private static Stroke stroke(JsonNode points, int index) throws UnusableException {
+        int n = points.size();
+        if (!points.isArray() || n == 0) {
+            throw new UnusableException("stroke " + index + " has no points");
+        }
+        double[] x = new double[n];
+        double[] y = new double[n];
+        for (int i = 0; i < n; i++) {
+            JsonNode point = points.get(i);
+            if (point.size() < 2 || !point.get(0).isNumber() || !point.get(1).isNumber()) {
+                throw new UnusableException(
+                        "stroke " + index + ", point " + i + ": expected [x, y], got " + shortened(point.toString()));
+            }
+            x[i] = point.get(0).asDouble();
+            y[i] = point.get(1).asDouble();
+            // Beyond any tablet, and squares of it would overflow.
+            if (!(Math.abs(x[i]) < 1e9 && Math.abs(y[i]) < 1e9)) {
+                throw new UnusableException(
+                        "stroke " + index + ", point " + i + ": [" + x[i] + ", " + y[i] + "] is no place on a tablet");
+            }
+        }
+        return new Stroke(x, y);
+    }
+
+    private static boolean isOnePoint(List<Stroke> strokes) {
+        double x = strokes.get(0).x()[0];
+        double y = strokes.get(0).y()[0];
+        return strokes.stream().allMatch(stroke -> {
+            double[] xs = stroke.x();
+            double[] ys = stroke.y();
+            for (int i = 0; i < xs.length; i++) {
+                if (xs[i] != x || ys[i] != y) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** A function of what the line says, so that importing it again draws the same image. */
+    private static double penWidth(String writer, byte[] line) {
+        CRC32 lineHash = new CRC32();
+        lineHash.update(line);
+        CRC32 writerHash = new CRC32();
+        writerHash.update(writer == null ? line : writer.getBytes(StandardCharsets.UTF_8));
+        double log = PEN_WRITER_LOG_SD * new Random(writerHash.getValue()).nextGaussian()
+                + PEN_GLYPH_LOG_SD * new Random(lineHash.getValue()).nextGaussian();
+        return Math.max(PEN_MIN_PX, Math.min(PEN_MAX_PX, PEN_MEDIAN_PX * StrictMath.exp(log)));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+
+    /** Lines of bounded length, with the place where each starts. */
+    private static final class Lines implements AutoCloseable {
+        private final InputStream in;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private long offset;
+        private long lineStart;
+        private boolean tooLong;
+
+        Lines(InputStream in) {
+            this.in = in;
+        }
+
+        /** Returns the next line that is not blank, without its end, or null; of one that is too long its beginning. */
+        byte[] next() throws IOException {
+            while (true) {
+                line.reset();
+                tooLong = false;
+                lineStart = offset;
+                int b = in.read();
+                if (b < 0) {
+                    return null;
+                }
+                for (; b >= 0 && b != '\n'; b = in.read()) {
+                    offset++;
+                    if (line.size() < LONGEST_LINE) {
+                        line.write(b);
+                    } else {
+                        tooLong = true;
+                    }
+                }
+                offset++;
+                if (!line.toString(StandardCharsets.ISO_8859_1).isBlank()) {
+                    return line.toByteArray();
+                }
+            }
+        }
+
+        boolean wasTooLong() {
+            return tooLong;
+        }
+
+        long lineStart() {
+            return lineStart;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}
