@@ -11,7 +11,7 @@ package io.inkstream.schemas.bundle;
  * @param heightLogSd standard deviation of the logarithm of the height between writers
  * @param widthLogSd likewise of the width
  * @param slant median of horizontal over vertical moment (right-leaning is positive) of upright hands
- * @param slantFactor how much of a deviation from {@code slant} is the writer's slant, 0.1 to 1
+ * @param slantFactor how much of a deviation from {@code slant} is the writer's slant, 0 to 1
  * @param sideTolerance rows above and below within which a neighbour's ink counts for spacing
  * @param maxBoxGap widest gap between its box and the next
  * @param penFactor factor on the pen's width (dots are drawn bolder)
@@ -33,4 +33,26 @@ public record ClassSpec(
         double penFactor,
         int pieces,
         int holes,
-        String lookalikes) {}
+        String lookalikes) {
+
+    /** @throws IllegalArgumentException if a value is out of its range */
+    public ClassSpec {
+        if (character == null || character.codePointCount(0, character.length()) != 1) {
+            throw new IllegalArgumentException("a class is one code point, not '" + character + "'");
+        }
+        String of = " of class '" + character + "'";
+        Checks.range("height" + of, height, 0, 10);
+        Checks.range("width" + of, width, 0, 10);
+        Checks.range("bottom" + of, bottom, -10, 10);
+        Checks.range("heightLogSd" + of, heightLogSd, 0, 10);
+        Checks.range("widthLogSd" + of, widthLogSd, 0, 10);
+        Checks.range("slant" + of, slant, -5, 5);
+        Checks.range("slantFactor" + of, slantFactor, 0, 1);
+        Checks.range("sideTolerance" + of, sideTolerance, 0, 10);
+        Checks.range("maxBoxGap" + of, maxBoxGap, -10, 10);
+        Checks.range("penFactor" + of, penFactor, 0.1, 10);
+        Checks.range("pieces" + of, pieces, -1, 100);
+        Checks.range("holes" + of, holes, -1, 100);
+        lookalikes = lookalikes == null ? character : lookalikes;
+    }
+}

@@ -1,8 +1,12 @@
 package io.inkstream.schemas.bundle;
 
+import static java.util.Objects.requireNonNull;
+
 import io.inkstream.schemas.ModelId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a bundle says of its model ({@code manifest.json}).
@@ -33,16 +37,54 @@ public record Manifest(
         String license,
         List<String> dataSources,
         Map<String, String> provenance) {
+    private static final int MAX_LATENT = 65_536;
+    private static final int MAX_CLASSES = 65_536;
+    private static final int MAX_STYLES = 1_024;
 
+    /** @throws IllegalArgumentException if it contradicts itself or is out of all proportion; the message names what */
     public Manifest {
-        classes = List.copyOf(classes);
-        styles = List.copyOf(styles);
-        dataSources = List.copyOf(dataSources);
-        provenance = Map.copyOf(provenance);
+        new ModelId(name, version);
+        if (parent != null) {
+            ModelId.parse(parent);
+        }
+        checkSize("imageSize", imageSize, 8, 256);
+        checkSize("styleSize", styleSize, 1, MAX_LATENT);
+        checkSize("noiseSize", noiseSize, 1, MAX_LATENT);
+        classes = List.copyOf(requireNonNull(classes, "classes"));
+        styles = List.copyOf(requireNonNull(styles, "styles"));
+        checkSize("number of classes", classes.size(), 1, MAX_CLASSES);
+        checkSize("number of styles", styles.size(), 1, MAX_STYLES);
+        checkDistinct("class", classes.stream().map(ClassSpec::character).toList());
+        checkDistinct("style", styles.stream().map(StyleSpec::name).toList());
+        for (StyleSpec style : styles) {
+            int dimensions = style.latent().length;
+            if (dimensions != 0 && dimensions != styleSize) {
+                throw new IllegalArgumentException("style '" + style.name() + "' has a latent of " + dimensions
+                        + " dimensions, the model of " + styleSize);
+            }
+        }
+        license = license == null ? "" : license;
+        dataSources = dataSources == null ? List.of() : List.copyOf(dataSources);
+        provenance = provenance == null ? Map.of() : Map.copyOf(provenance);
     }
 
     /** The model's id, key of its announcement. */
     public ModelId id() {
         return new ModelId(name, version);
+    }
+
+    private static void checkSize(String what, int size, int least, int most) {
+        if (size < least || size > most) {
+            throw new IllegalArgumentException(what + " " + size + " must be " + least + " to " + most);
+        }
+    }
+
+    private static void checkDistinct(String what, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new IllegalArgumentException("the " + what + " '" + name + "' is there twice");
+            }
+        }
     }
 }

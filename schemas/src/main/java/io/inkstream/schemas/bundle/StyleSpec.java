@@ -1,5 +1,9 @@
 package io.inkstream.schemas.bundle;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
 /**
  * A named style of a model: where in the style space its writers live and how they hold the pen. Lengths are x-heights.
  *
@@ -26,12 +30,46 @@ public record StyleSpec(
         double wordSpace,
         double noiseScale) {
 
+    /** @throws IllegalArgumentException if a value is out of its range */
     public StyleSpec {
-        latent = latent.clone();
+        if (name == null || name.isBlank() || name.length() > 100) {
+            throw new IllegalArgumentException("a style's name has 1 to 100 characters, not '" + name + "'");
+        }
+        String of = " of style '" + name + "'";
+        description = description == null ? "" : description;
+        latent = latent == null ? new float[0] : latent.clone();
+        for (float value : latent) {
+            Checks.range("a latent value" + of, value, -1000, 1000);
+        }
+        Checks.range("spread" + of, spread, 0, 10);
+        Checks.range("slant" + of, slant, -0.5, 0.5);
+        Checks.range("slantSpread" + of, slantSpread, 0, 1);
+        Checks.range("pen" + of, pen, 0.05, 0.3);
+        Checks.range("gap" + of, gap, -1, 5);
+        Checks.range("wordSpace" + of, wordSpace, 0, 10);
+        Checks.range("noiseScale" + of, noiseScale, 0, 1);
     }
 
     @Override
     public float[] latent() {
         return latent.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StyleSpec that
+                && name.equals(that.name)
+                && description.equals(that.description)
+                && Arrays.equals(latent, that.latent)
+                && numbers().equals(that.numbers());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, description, Arrays.hashCode(latent), numbers());
+    }
+
+    private List<Double> numbers() {
+        return List.of(spread, slant, slantSpread, pen, gap, wordSpace, noiseScale);
     }
 }

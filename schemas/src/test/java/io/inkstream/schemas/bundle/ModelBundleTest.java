@@ -1,0 +1,266 @@
+package io.inkstream.schemas.bundle;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+class ModelBundleTest {
+    private static final long LIMIT = 1 << 20;
+
+    @Property(tries = 100)
+    void whatWasWrittenIsRead(@ForAll("bundles") ModelBundle bundle) throws Exception {
+        assertThat(ModelBundle.parse(bundle.toBytes(), LIMIT)).isEqualTo(bundle);
+    }
+
+    @Property(tries = 1000)
+    void anyBytesAreABundleOrAnInvalidOne(@ForAll byte[] bytes) {
+        parseOrRefuse(bytes);
+    }
+
+    @Property(tries = 2000)
+    void aDamagedBundleIsReadOrRefusedWithAReason(
+            @ForAll("bundles") ModelBundle bundle, @ForAll("damages") Damage damage) {
+        parseOrRefuse(damage.done(bundle.toBytes()));
+        parseOrRefuse(damage.done(deflated(parts(bundle))));
+    }
+
+    @Property(tries = 200)
+    void aFlippedByteOfTheNetworksIsNoticed(@ForAll("bundles") ModelBundle bundle, @ForAll int place) {
+        byte[] bytes = bundle.toBytes();
+        int start = indexOf(bytes, bundle.generatorOnnx());
+        bytes[start + Math.floorMod(place, bundle.generatorOnnx().length)] ^= 1;
+
+        assertThatThrownBy(() -> ModelBundle.parse(bytes, LIMIT))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageContaining("CRC");
+    }
+
+    @Example
+    void theLimitIsOnAllPartsTogetherAndExact() throws Exception {
+        ModelBundle bundle = bundle(new byte[5_000], new byte[7_000]);
+        byte[] bytes = bundle.toBytes();
+        long inflated =
+                parts(bundle).values().stream().mapToLong(part -> part.length).sum();
+
+        assertThat(ModelBundle.parse(bytes, inflated)).isEqualTo(bundle);
+        assertThatThrownBy(() -> ModelBundle.parse(bytes, inflated - 1))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageContaining("inflates to more than " + (inflated - 1));
+        assertThat(ModelBundle.parse(bytes, Long.MAX_VALUE)).isEqualTo(bundle);
+    }
+
+    @Example
+    void aBombIsRefusedBeforeItGoesOff() {
+        Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
+        parts.put("generator.onnx", new byte[300 << 20]);
+        byte[] bomb = deflated(parts);
+
+        assertThat(bomb).hasSizeLessThan(1 << 20);
+        assertThatThrownBy(() -> ModelBundle.parse(bomb, LIMIT))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageContaining("inflates to more than");
+    }
+
+    @Example
+    void theTimeZoneDoesNotShowInTheBytes() {
+        TimeZone here = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+            byte[] east = bundle(new byte[9], new byte[9]).toBytes();
+            TimeZone.setDefault(TimeZone.getTimeZone("America/Adak"));
+            byte[] west = bundle(new byte[9], new byte[9]).toBytes();
+            assertThat(east).isEqualTo(west);
+        } finally {
+            TimeZone.setDefault(here);
+        }
+    }
+
+    @Example
+    void aMissingPartIsNamed() {
+        for (String name : List.of("manifest.json", "card.json", "generator.onnx", "reader.onnx")) {
+            Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
+            parts.remove(name);
+            assertThatThrownBy(() -> ModelBundle.parse(deflated(parts), LIMIT))
+                    .isInstanceOf(InvalidBundleException.class)
+                    .hasMessage("the bundle has no " + name);
+        }
+    }
+
+    @Example
+    void aPartThatIsThereTwiceIsRefused() {
+        byte[] bytes = bundle(new byte[1], new byte[1]).toBytes();
+        // The same length, so that only the names in the local header and in the directory change.
+        byte[] doubled = replaceAll(bytes, "card.json", "card.jsom");
+        Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
+        parts.put("card.jsom", new byte[0]);
+        byte[] twice = replaceAll(deflated(parts), "card.jsom", "card.json");
+
+        assertThatThrownBy(() -> ModelBundle.parse(doubled, LIMIT)).hasMessage("the bundle has no card.json");
+        assertThatThrownBy(() -> ModelBundle.parse(twice, LIMIT))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessage("the bundle has card.json twice");
+    }
+
+    @Example
+    void partsOfALaterFormatAreLeftUnread() throws Exception {
+        ModelBundle bundle = bundle(new byte[] {1}, new byte[] {2});
+        Map<String, byte[]> parts = parts(bundle);
+        parts.put("../../outside", new byte[2 << 20]);
+
+        assertThat(ModelBundle.parse(deflated(parts), LIMIT)).isEqualTo(bundle);
+    }
+
+    @Example
+    void aNewerFormatIsRefusedByItsNumber() {
+        Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
+        parts.put("manifest.json", "{\"formatVersion\": 2}".getBytes(UTF_8));
+
+        assertThatThrownBy(() -> ModelBundle.parse(deflated(parts), LIMIT))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageContaining("format version 2");
+    }
+
+    @Example
+    void aManifestThatContradictsItselfIsRefusedInWords() {
+        Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
+        String manifest = new String(parts.get("manifest.json"), UTF_8);
+        Map<String, String> faults = Map.of(
+                manifest.replace("\"name\" : \"base\"", "\"name\" : \"a/b\""),
+                "model name 'a/b'",
+                manifest.replace("\"styleSize\" : 2", "\"styleSize\" : 3"),
+                "latent of 2 dimensions",
+                manifest.replace("\"styleSize\" : 2", "\"styles\" : 2"),
+                "JSON cannot be read",
+                manifest.replace("\"pen\" : 0.13", "\"pen\" : \"NaN\""),
+                "pen of style 'natural'",
+                manifest.replace("\"character\" : \"b\"", "\"character\" : \"a\""),
+                "class 'a' is there twice",
+                "null",
+                "format version 0",
+                "[]",
+                "format version 0");
+
+        faults.forEach((wrong, reason) -> {
+            parts.put("manifest.json", wrong.getBytes(UTF_8));
+            assertThatThrownBy(() -> ModelBundle.parse(deflated(parts), LIMIT))
+                    .isInstanceOf(InvalidBundleException.class)
+                    .hasMessageContaining(reason);
+        });
+    }
+
+    /** A few bytes overwritten, then the rest cut off. */
+    record Damage(List<Integer> places, List<Byte> values, int cut) {
+        byte[] done(byte[] bytes) {
+            byte[] damaged = bytes.clone();
+            for (int i = 0; i < places.size(); i++) {
+                damaged[Math.floorMod(places.get(i), damaged.length)] = values.get(i);
+            }
+            return Arrays.copyOf(damaged, damaged.length - Math.min(cut, damaged.length));
+        }
+    }
+
+    @Provide
+    Arbitrary<Damage> damages() {
+        return Combinators.combine(
+                        Arbitraries.integers().list().ofSize(4),
+                        Arbitraries.bytes().list().ofSize(4),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(3, Arbitraries.just(0)),
+                                Tuple.of(1, Arbitraries.integers().between(0, 3_000))))
+                .as(Damage::new);
+    }
+
+    @Provide
+    Arbitrary<ModelBundle> bundles() {
+        Arbitrary<byte[]> network =
+                Arbitraries.bytes().array(byte[].class).ofMinSize(40).ofMaxSize(400);
+        return Combinators.combine(network, network).as(ModelBundleTest::bundle);
+    }
+
+    private static void parseOrRefuse(byte[] bytes) {
+        try {
+            assertThat(ModelBundle.parse(bytes, LIMIT)).isNotNull();
+        } catch (InvalidBundleException e) {
+            assertThat(e.getMessage()).isNotBlank().doesNotContain("null");
+        }
+    }
+
+    private static ModelBundle bundle(byte[] generator, byte[] reader) {
+        ClassSpec a = new ClassSpec("a", 1, 0.9, 0, 0.2, 0.3, 0.1, 0.5, 0.12, 0.55, 1, 1, 1, "ao");
+        ClassSpec b = new ClassSpec("b", 1.9, 0.8, 0, 0.2, 0.3, 0.1, 0.5, 0.12, 0.55, 1, 1, -1, "b6");
+        StyleSpec style =
+                new StyleSpec("natural", "As most write.", new float[] {0.5f, -1}, 1, 0.08, 0.05, 0.13, 0.2, 1.05, 0.8);
+        Manifest manifest = new Manifest(
+                ModelBundle.FORMAT_VERSION,
+                "base",
+                "1",
+                "base:0",
+                28,
+                2,
+                3,
+                List.of(a, b),
+                List.of(style),
+                "Apache-2.0",
+                List.of("made up"),
+                Map.of("seed", "7"));
+        return new ModelBundle(manifest, generator, reader, Map.of("score", 0.5, "classes", Map.of("a", 1)));
+    }
+
+    private static Map<String, byte[]> parts(ModelBundle bundle) {
+        Map<String, byte[]> parts = new LinkedHashMap<>();
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(bundle.toBytes()))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                parts.put(entry.getName(), zip.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return parts;
+    }
+
+    private static byte[] deflated(Map<String, byte[]> parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+                zip.putNextEntry(new ZipEntry(part.getKey()));
+                zip.write(part.getValue());
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] replaceAll(byte[] bytes, String from, String to) {
+        byte[] result = bytes.clone();
+        for (int at = indexOf(result, from.getBytes(UTF_8)); at >= 0; at = indexOf(result, from.getBytes(UTF_8))) {
+            System.arraycopy(to.getBytes(UTF_8), 0, result, at, to.length());
+        }
+        return result;
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        return new String(bytes, ISO_8859_1).indexOf(new String(part, ISO_8859_1));
+    }
+}
