@@ -1,0 +1,322 @@
+package io.inkstream.modelserver.compositing;
+
+import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
+import io.inkstream.schemas.bundle.ClassSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sets letter forms of one hand to a line: on one baseline, at optical distances, each a little different from its
+ * sisters. A pure function of its arguments; thread-safe.
+ *
+ * <p>The layout is computed in x-heights, so a line has the same shape at every height.
+ */
+public final class LineComposer {
+    /** Blank margin left and right of the ink. */
+    private static final double MARGIN = .25;
+
+    private static final double SIZE_SD = .03;
+    private static final double SLANT_SD = .022;
+    private static final double GAP_SD = .05;
+    private static final double WORD_SPACE_SD = .13;
+    private static final double LEAST_WORD_SPACE = .8;
+    private static final double BASELINE_STEP = .021;
+    private static final double BASELINE_MEMORY = .8;
+    private static final double BASELINE_WAVE = .05;
+    private static final double BASELINE_WAVE_GLYPHS = 57;
+    /** Bends of an occurrence's strokes: enough to tell twins apart, too small to look like another letter. */
+    private static final double WARP_SD = .02;
+
+    private static final double JITTER_LIMIT = 2.2;
+
+    /** Nearest that strokes of two letters may come; the blend alone would let the optical gap pull some into touch. */
+    private static final double LEAST_INK_GAP = .07;
+    /** How far a word space may reach under an overhang of the word before. */
+    private static final double WORD_SPACE_OVERHANG = .15;
+
+    /** Where a line would run over, word spaces give up to this share, but keep at least the second figure. */
+    private static final double WORD_SPACE_GIVE = .25;
+
+    private static final double CLOSED_WORD_SPACE = .65;
+    /** Then letters are condensed, to no less than this share of their width. */
+    private static final double NARROWEST = .5;
+
+    /** Ascenders above and descenders below these heights are squeezed where they would leave the canvas. */
+    private static final double ASCENDER_KNEE = .9;
+
+    private static final double DESCENDER_KNEE = .05;
+
+    private LineComposer() {}
+
+    /**
+     * Draws a line.
+     *
+     * @param glyphs class index of each glyph from left to right, negative for a word space
+     * @param forms the form of each glyph that is no word space, in order
+     * @param classes the classes that the indices mean
+     * @param seed seed of the document; with {@code lineIndex} it decides every jitter
+     * @throws IllegalArgumentException if the line does not fit its measure even condensed
+     */
+    public static LineDrawing compose(
+            int[] glyphs,
+            List<PenGlyph> forms,
+            List<ClassSpec> classes,
+            HandTraits hand,
+            LineFormat format,
+            long seed,
+            int lineIndex) {
+        List<Letter> letters = letters(glyphs, forms, classes, hand, format, seed, lineIndex);
+        double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
+        Setting setting = fit(letters, format.maxOverlap(), measure, format);
+
+        double unit = format.xHeightPx();
+        double originPx = .5 + (MARGIN - setting.left()) * unit;
+        List<LineDrawing.PlacedGlyph> placed = new ArrayList<>();
+        for (int i = 0; i < letters.size(); i++) {
+            Letter letter = letters.get(i);
+            List<float[]> lines = new ArrayList<>();
+            for (float[] line : letter.strokes.lines()) {
+                float[] pixels = new float[line.length];
+                for (int k = 0; k < line.length; k += 2) {
+                    pixels[k] = (float) (originPx + unit * (setting.offsets()[i] + setting.condense() * line[k]));
+                    pixels[k + 1] = (float) (format.baselinePx() + unit * line[k + 1]);
+                }
+                lines.add(pixels);
+            }
+            placed.add(new LineDrawing.PlacedGlyph(
+                    letter.classIndex, letter.startsWord, new Strokes(lines), (float) (letter.radius * unit)));
+        }
+        int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
+        return new LineDrawing(format, Math.min(widthPx, format.maxWidthPx()), placed);
+    }
+
+    /** A letter form bent, sized and placed on the baseline for one occurrence; only its x is still open. */
+    private record Letter(
+            int classIndex,
+            ClassSpec spec,
+            Strokes strokes,
+            double radius,
+            double gap,
+            boolean startsWord,
+            double wordSpace) {}
+
+    /** Where the letters of a line stand; left and right are its ink's. */
+    @SuppressWarnings("ArrayRecordComponent") // stays in this class, which compares no two settings
+    private record Setting(double[] offsets, double condense, double left, double right) {
+        double width() {
+            return right - left;
+        }
+    }
+
+    private static List<Letter> letters(
+            int[] glyphs,
+            List<PenGlyph> forms,
+            List<ClassSpec> classes,
+            HandTraits hand,
+            LineFormat format,
+            long seed,
+            int lineIndex) {
+        CounterRandom baselineRandom = new CounterRandom(seed, Purpose.BASELINE, lineIndex);
+        double phase = 2 * StrictMath.PI * baselineRandom.nextUniform();
+        double walk = 0;
+        double wordSpace = 0;
+        boolean startsWord = true;
+        List<Letter> letters = new ArrayList<>();
+        for (int glyph : glyphs) {
+            int ordinal = letters.size();
+            if (glyph < 0) {
+                CounterRandom random = new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 1);
+                double drawn = hand.wordSpace() * (1 + WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
+                wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace()), drawn);
+                startsWord = true;
+                continue;
+            }
+            ClassSpec spec = classes.get(glyph);
+            walk = BASELINE_MEMORY * walk + BASELINE_STEP * baselineRandom.nextGaussianWithin(JITTER_LIMIT);
+            double rise =
+                    walk + BASELINE_WAVE * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
+            double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, spec.penFactor()));
+            CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
+            double room = .5 / format.xHeightPx() + .01 + radius;
+            Strokes strokes = squeeze(
+                    bend(forms.get(ordinal).strokes(), random, rise),
+                    format.baselinePx() / format.xHeightPx() - room,
+                    (format.heightPx() - format.baselinePx()) / format.xHeightPx() - room);
+            double gap = hand.gap()
+                    + GAP_SD
+                            * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
+                                    .nextGaussianWithin(JITTER_LIMIT);
+            letters.add(new Letter(glyph, spec, strokes, radius, gap, startsWord, wordSpace));
+            wordSpace = 0;
+            startsWord = false;
+        }
+        return letters;
+    }
+
+    /** Sizes, leans and bends a form a little, as no hand writes a letter twice the same; then lifts it. */
+    private static Strokes bend(Strokes form, CounterRandom random, double rise) {
+        if (form.isEmpty()) {
+            return form;
+        }
+        float[] box = form.bounds();
+        double middleX = (box[0] + box[2]) / 2;
+        double middleY = (box[1] + box[3]) / 2;
+        double halfWidth = Math.max(.3, (box[2] - box[0]) / 2);
+        double halfHeight = Math.max(.3, (box[3] - box[1]) / 2);
+        double size = 1 + SIZE_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double lean = SLANT_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double[] warp = new double[8];
+        for (int i = 0; i < warp.length; i++) {
+            warp[i] = WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        }
+        List<float[]> lines = new ArrayList<>(form.lines().size());
+        for (float[] line : form.lines()) {
+            float[] bent = new float[line.length];
+            for (int i = 0; i < line.length; i += 2) {
+                double x = line[i];
+                double y = line[i + 1];
+                double s = (x - middleX) / halfWidth;
+                double t = (y - middleY) / halfHeight;
+                double dx = warp[0] * s + warp[1] * t * t + warp[2] * s * t + warp[3] * t * (1 - t * t);
+                double dy = warp[4] * t + warp[5] * s * s + warp[6] * s * t + warp[7] * s * (1 - s * s);
+                bent[i] = (float) (size * x - lean * y + dx);
+                bent[i + 1] = (float) (size * y + dy - rise);
+            }
+            lines.add(bent);
+        }
+        return new Strokes(lines);
+    }
+
+    /** Keeps the path within {@code above} and {@code below} the baseline, bending only what lies beyond the knees. */
+    private static Strokes squeeze(Strokes strokes, double above, double below) {
+        if (strokes.isEmpty()) {
+            return strokes;
+        }
+        float[] box = strokes.bounds();
+        Squeeze up = new Squeeze(Math.min(ASCENDER_KNEE, above / 2), above, -box[1]);
+        Squeeze down = new Squeeze(Math.min(DESCENDER_KNEE, below / 2), below, box[3]);
+        if (!up.isNeeded() && !down.isNeeded()) {
+            return strokes;
+        }
+        List<float[]> lines = new ArrayList<>(strokes.lines().size());
+        for (float[] line : strokes.lines()) {
+            float[] squeezed = line.clone();
+            for (int i = 1; i < line.length; i += 2) {
+                squeezed[i] = (float) (line[i] < 0 ? -up.apply(-line[i]) : down.apply(line[i]));
+            }
+            lines.add(squeezed);
+        }
+        return new Strokes(lines);
+    }
+
+    /** Maps 0..farthest smoothly and in order into 0..limit, the identity up to the knee. */
+    private record Squeeze(double knee, double limit, double farthest) {
+        /** Beyond this multiple of the room above the knee, one parabola would turn back: scale down to it first. */
+        private static final double PARABOLA_REACH = 1.4;
+
+        boolean isNeeded() {
+            return farthest > limit;
+        }
+
+        double apply(double y) {
+            if (!isNeeded() || y <= knee) {
+                return y;
+            }
+            double reach = Math.min(farthest - knee, PARABOLA_REACH * (limit - knee));
+            double z = (y - knee) * reach / (farthest - knee);
+            return knee + z - (reach - (limit - knee)) * (z / reach) * (z / reach);
+        }
+    }
+
+    private static Setting fit(List<Letter> letters, double maxOverlap, double measure, LineFormat format) {
+        Setting open = set(letters, maxOverlap, 1, 0);
+        if (open.width() <= measure) {
+            return open;
+        }
+        Setting closed = set(letters, maxOverlap, 1, 1);
+        if (closed.width() <= measure) {
+            // A line's width is convex in the closing, so the chord between open and closed never runs over.
+            return set(letters, maxOverlap, 1, (open.width() - measure) / (open.width() - closed.width()));
+        }
+        Setting condensed = closed;
+        while (condensed.width() > measure) {
+            double condense = condensed.condense() * Math.min(.99, .998 * measure / condensed.width());
+            if (condense < NARROWEST) {
+                double needed = (set(letters, maxOverlap, NARROWEST, 1).width() + 2 * MARGIN) * format.xHeightPx();
+                throw new IllegalArgumentException("the line needs " + (int) Math.ceil(needed + 1)
+                        + " pixels even with its letters condensed to half, its measure is " + format.maxWidthPx());
+            }
+            condensed = set(letters, maxOverlap, condense, 1);
+        }
+        return condensed;
+    }
+
+    private static Setting set(List<Letter> letters, double maxOverlap, double condense, double closing) {
+        double[] offsets = new double[letters.size()];
+        InkProfile[] profiles = new InkProfile[letters.size()];
+        double left = 0;
+        double right = 0;
+        for (int i = 0; i < offsets.length; i++) {
+            Letter letter = letters.get(i);
+            profiles[i] = new InkProfile(letter.strokes, condense, letter.radius);
+            double wordSpace = condense
+                    * Math.max(
+                            Math.min(letter.wordSpace, CLOSED_WORD_SPACE),
+                            letter.wordSpace * (1 - WORD_SPACE_GIVE * closing));
+            if (profiles[i].isEmpty()) {
+                offsets[i] = right + wordSpace; // a blank glyph stands where the pen is
+                continue;
+            }
+            int previous = i - 1;
+            while (previous >= 0 && profiles[previous].isEmpty()) {
+                previous--;
+            }
+            if (previous < 0) {
+                offsets[i] = wordSpace - profiles[i].leftmost();
+            } else if (letter.startsWord) {
+                InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], tolerance(letters.get(previous), letter));
+                offsets[i] = offsets[previous]
+                        + wordSpace
+                        - Math.min(gaps.optical(), gaps.box() + WORD_SPACE_OVERHANG * condense);
+            } else {
+                offsets[i] = besides(letters, profiles, offsets, previous, i, maxOverlap, condense);
+            }
+            right = Math.max(right, offsets[i] + profiles[i].rightmost());
+            left = Math.min(left, offsets[i] + profiles[i].leftmost());
+        }
+        return new Setting(offsets, condense, left, right);
+    }
+
+    private static double besides(
+            List<Letter> letters,
+            InkProfile[] profiles,
+            double[] offsets,
+            int previous,
+            int i,
+            double maxOverlap,
+            double condense) {
+        Letter before = letters.get(previous);
+        Letter letter = letters.get(i);
+        InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], tolerance(before, letter));
+        double widestGap = Math.min(before.spec.maxBoxGap(), letter.spec.maxBoxGap());
+        double shift = Math.min(letter.gap * condense - gaps.optical(), widestGap - gaps.box());
+        double narrower = Math.min(profiles[previous].width(), profiles[i].width());
+        shift = Math.max(shift, -maxOverlap * narrower - gaps.box());
+        shift = Math.max(shift, LEAST_INK_GAP - gaps.least());
+        double offset = offsets[previous] + shift;
+        // A tail or a bar may reach past a short mark to the letter before it.
+        for (int k = previous - 1; k >= 0 && k >= previous - 2 && !letters.get(k + 1).startsWord; k--) {
+            if (!profiles[k].isEmpty()) {
+                double least = profiles[k]
+                        .gapsTo(profiles[i], before.spec.sideTolerance())
+                        .least();
+                offset = Math.max(offset, offsets[k] + LEAST_INK_GAP - least);
+            }
+        }
+        return offset;
+    }
+
+    private static double tolerance(Letter before, Letter after) {
+        return Math.max(before.spec.sideTolerance(), after.spec.sideTolerance());
+    }
+}

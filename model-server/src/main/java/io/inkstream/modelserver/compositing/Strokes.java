@@ -1,0 +1,44 @@
+package io.inkstream.modelserver.compositing;
+
+import java.util.List;
+
+/**
+ * The path of a pen: polylines of x, y pairs, y growing downward; a line of one point is a dot. Immutable by agreement:
+ * arrays are not copied, for millions of them are read a second and none is written after it was made here.
+ *
+ * @param lines for each stroke x0, y0, x1, y1, ...; at least one point each
+ */
+record Strokes(List<float[]> lines) {
+    Strokes {
+        lines = List.copyOf(lines);
+    }
+
+    boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
+    /** Least and greatest of the coordinates: minX, minY, maxX, maxY; of a path with at least one stroke. */
+    float[] bounds() {
+        float[] box = {
+            Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY
+        };
+        for (float[] line : lines) {
+            for (int i = 0; i < line.length; i += 2) {
+                box[0] = Math.min(box[0], line[i]);
+                box[1] = Math.min(box[1], line[i + 1]);
+                box[2] = Math.max(box[2], line[i]);
+                box[3] = Math.max(box[3], line[i + 1]);
+            }
+        }
+        return box;
+    }
+
+    /** Approximate heap bytes, for caches that count them. */
+    int weightBytes() {
+        int bytes = 32;
+        for (float[] line : lines) {
+            bytes += 24 + 4 * line.length;
+        }
+        return bytes;
+    }
+}

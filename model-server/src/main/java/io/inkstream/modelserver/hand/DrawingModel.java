@@ -1,0 +1,101 @@
+package io.inkstream.modelserver.hand;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Manifest;
+import io.inkstream.schemas.bundle.StyleSpec;
+import java.util.List;
+
+/**
+ * A model version as hands see it: its manifest and a way to draw and read. Immutable apart from what {@link GlyphModel}
+ * does; thread-safe.
+ */
+public final class DrawingModel {
+    /** A look-alike that also has the same size counts less: only the reader's doubt tells k from K. */
+    private static final float SAME_SIZE_CREDIT = .7f;
+
+    private final String sha256;
+    private final Manifest manifest;
+    private final GlyphModel glyphs;
+    private final float[][] credits;
+
+    /**
+     * @param sha256 digest of the bundle, which names the version in caches
+     * @throws IllegalArgumentException if the manifest has no classes or styles
+     */
+    public DrawingModel(String sha256, Manifest manifest, GlyphModel glyphs) {
+        this.sha256 = requireNonNull(sha256, "sha256");
+        this.manifest = requireNonNull(manifest, "manifest");
+        this.glyphs = requireNonNull(glyphs, "glyphs");
+        if (manifest.classes().isEmpty() || manifest.styles().isEmpty()) {
+            throw new IllegalArgumentException("model " + manifest.id() + " has no classes or no styles");
+        }
+        credits = credits(manifest.classes());
+    }
+
+    String sha256() {
+        return sha256;
+    }
+
+    GlyphModel glyphs() {
+        return glyphs;
+    }
+
+    int imageSize() {
+        return manifest.imageSize();
+    }
+
+    int styleSize() {
+        return manifest.styleSize();
+    }
+
+    int noiseSize() {
+        return manifest.noiseSize();
+    }
+
+    List<ClassSpec> classes() {
+        return manifest.classes();
+    }
+
+    /** How much of the reader's probability for each class counts as reading class {@code classIndex}. */
+    float[] credits(int classIndex) {
+        return credits[classIndex];
+    }
+
+    /** @throws IllegalArgumentException if there is no such style */
+    StyleSpec style(String name) {
+        if (name.isEmpty()) {
+            return manifest.styles().get(0);
+        }
+        for (StyleSpec style : manifest.styles()) {
+            if (style.name().equals(name)) {
+                return style;
+            }
+        }
+        throw new IllegalArgumentException("model " + manifest.id() + " has no style \"" + name + "\", only "
+                + manifest.styles().stream().map(StyleSpec::name).toList());
+    }
+
+    private static float[][] credits(List<ClassSpec> classes) {
+        float[][] credits = new float[classes.size()][classes.size()];
+        for (int i = 0; i < classes.size(); i++) {
+            ClassSpec wanted = classes.get(i);
+            for (int j = 0; j < classes.size(); j++) {
+                ClassSpec other = classes.get(j);
+                if (i == j) {
+                    credits[i][j] = 1;
+                } else if (wanted.lookalikes().contains(other.character())) {
+                    credits[i][j] = isToldApartBySize(wanted, other) ? 1 : SAME_SIZE_CREDIT;
+                }
+            }
+        }
+        return credits;
+    }
+
+    private static boolean isToldApartBySize(ClassSpec a, ClassSpec b) {
+        return Math.abs(StrictMath.log(a.height() / b.height())) > .25
+                || Math.abs(StrictMath.log(a.width() / b.width())) > .35
+                || Math.abs(a.bottom() - b.bottom()) > .3;
+    }
+}

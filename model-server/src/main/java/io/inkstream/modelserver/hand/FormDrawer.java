@@ -1,0 +1,159 @@
+package io.inkstream.modelserver.hand;
+
+import io.inkstream.modelserver.compositing.GlyphTracer;
+import io.inkstream.modelserver.compositing.PenGlyph;
+import io.inkstream.schemas.bundle.ClassSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Draws letter forms of a hand with its generator and keeps, of several tries, the one that its reader reads best.
+ *
+ * <p>All forms of a call go through the same rounds together, so that each round is one batch to draw and one to read.
+ * A form's result is the same whatever it is drawn together with. Thread-safe.
+ */
+final class FormDrawer {
+    private static final double FAULT_COST = .5;
+    private static final double SLANT_COST = .15 / .2;
+    private static final double ASPECT_COST = .1;
+
+    /**
+     * One round of tries at the forms that are not good enough yet.
+     *
+     * @param firstDraw first of the generator's drawings that it looks at, counted over the whole form
+     * @param draws how many drawings
+     * @param levels at which they are traced
+     * @param enough score from which a form is taken without further rounds
+     */
+    private record Round(int firstDraw, int draws, List<Float> levels, double enough) {}
+
+    // The middle level is the best for most drawings; thin levels open filled loops, fat ones close gaps.
+    private static final List<Round> ROUNDS = List.of(
+            new Round(0, 2, List.of(.5f), .9),
+            new Round(0, 2, List.of(.35f, .65f, .8f), .8),
+            new Round(2, 3, List.of(.5f, .35f, .65f), .7),
+            new Round(5, 3, List.of(.5f, .35f, .65f), 0));
+
+    private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);
+
+    /** Draws the given forms, in their order. */
+    List<PenGlyph> draw(Hand hand, List<Hand.Form> forms) {
+        DrawingModel model = hand.model();
+        GlyphTracer tracer = TRACERS.get().computeIfAbsent(model.imageSize(), GlyphTracer::new);
+        List<Search> searches = new ArrayList<>(forms.size());
+        for (Hand.Form form : forms) {
+            searches.add(new Search(form, model));
+        }
+        for (Round round : ROUNDS) {
+            List<Search> open = searches.stream().filter(Search::isOpen).toList();
+            if (!open.isEmpty()) {
+                drawMissing(hand, open, round);
+                traceAndRead(hand, open, round, tracer);
+            }
+        }
+        return searches.stream().map(search -> search.form(hand)).toList();
+    }
+
+    private static void drawMissing(Hand hand, List<Search> open, Round round) {
+        List<GlyphLatent> latents = new ArrayList<>();
+        for (Search search : open) {
+            for (int i = search.inks.size(); i < round.firstDraw + round.draws; i++) {
+                latents.add(hand.latent(search.form, i));
+            }
+        }
+        if (latents.isEmpty()) {
+            return;
+        }
+        float[][] inks = hand.model().glyphs().draw(latents);
+        int next = 0;
+        for (Search search : open) {
+            while (search.inks.size() < round.firstDraw + round.draws) {
+                search.inks.add(inks[next++]);
+            }
+        }
+    }
+
+    private static void traceAndRead(Hand hand, List<Search> open, Round round, GlyphTracer tracer) {
+        List<GlyphTracer.Trace> traces = new ArrayList<>();
+        List<Search> owners = new ArrayList<>();
+        List<float[]> inks = new ArrayList<>();
+        for (Search search : open) {
+            for (int i = round.firstDraw; i < round.firstDraw + round.draws; i++) {
+                tracer.load(search.inks.get(i));
+                for (float level : round.levels) {
+                    GlyphTracer.Trace trace = tracer.trace(level, search.spec);
+                    if (!trace.isBlank()) {
+                        traces.add(trace);
+                        owners.add(search);
+                        inks.add(trace.ink());
+                    }
+                }
+            }
+        }
+        if (!traces.isEmpty()) {
+            float[][] logits = hand.model().glyphs().read(inks);
+            for (int i = 0; i < traces.size(); i++) {
+                owners.get(i).consider(traces.get(i), logits[i], hand.traits().slant());
+            }
+        }
+        for (Search search : open) {
+            search.enough = round.enough;
+        }
+    }
+
+    /** The tries at one form. */
+    private static final class Search {
+        final Hand.Form form;
+        final ClassSpec spec;
+        final float[] credits;
+        final List<float[]> inks = new ArrayList<>();
+        GlyphTracer.Trace best;
+        double bestScore = Double.NEGATIVE_INFINITY;
+        double enough = Double.POSITIVE_INFINITY;
+
+        Search(Hand.Form form, DrawingModel model) {
+            this.form = form;
+            this.spec = model.classes().get(form.classIndex());
+            this.credits = model.credits(form.classIndex());
+        }
+
+        boolean isOpen() {
+            return bestScore < enough;
+        }
+
+        void consider(GlyphTracer.Trace trace, float[] logits, double handSlant) {
+            double score = probability(logits, credits)
+                    - FAULT_COST * trace.faults(spec)
+                    - SLANT_COST * spec.slantFactor() * Math.abs(trace.slantResidual(spec) - handSlant)
+                    - ASPECT_COST * Math.max(0, Math.abs(trace.aspectResidual(spec)) - .4);
+            if (best == null || score > bestScore) {
+                best = trace;
+                bestScore = score;
+            }
+        }
+
+        PenGlyph form(Hand hand) {
+            return best == null
+                    ? PenGlyph.BLANK
+                    : PenGlyph.fit(best, spec, hand.traits().slant());
+        }
+    }
+
+    /** The reader's probability of the classes, each times its credit. */
+    private static double probability(float[] logits, float[] credits) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            greatest = Math.max(greatest, logit);
+        }
+        double wanted = 0;
+        double all = 0;
+        for (int i = 0; i < logits.length; i++) {
+            double e = StrictMath.exp(logits[i] - greatest);
+            all += e;
+            wanted += credits[i] * e;
+        }
+        return wanted / all;
+    }
+}

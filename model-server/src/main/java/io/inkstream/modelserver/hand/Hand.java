@@ -1,0 +1,108 @@
+package io.inkstream.modelserver.hand;
+
+import io.inkstream.modelserver.compositing.CounterRandom;
+import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
+import io.inkstream.modelserver.compositing.HandTraits;
+import io.inkstream.schemas.bundle.StyleSpec;
+
+/**
+ * One person's handwriting: a pure function of model version, style and seed. Cheap to make; its letter forms are drawn
+ * when a line needs them. Immutable and thread-safe.
+ */
+final class Hand {
+    private static final double LATENT_LIMIT = 3;
+    private static final double SLANT_LIMIT = 2.5;
+
+    private final DrawingModel model;
+    private final String style;
+    private final long seed;
+    private final float[] styleLatent;
+    private final double noiseScale;
+    private final HandTraits traits;
+
+    /** @throws IllegalArgumentException if the model has no such style */
+    Hand(DrawingModel model, String styleName, long seed) {
+        StyleSpec spec = model.style(styleName);
+        this.model = model;
+        this.style = spec.name();
+        this.seed = seed;
+        this.noiseScale = spec.noiseScale();
+        float[] centre = spec.latent();
+        styleLatent = new float[model.styleSize()];
+        CounterRandom random = new CounterRandom(seed, Purpose.STYLE_LATENT);
+        for (int i = 0; i < styleLatent.length; i++) {
+            double middle = i < centre.length ? centre[i] : 0;
+            styleLatent[i] = (float) (middle + spec.spread() * random.nextGaussianWithin(LATENT_LIMIT));
+        }
+        double lean = new CounterRandom(seed, Purpose.SLANT).nextGaussianWithin(SLANT_LIMIT);
+        traits = new HandTraits(spec.slant() + spec.slantSpread() * lean, spec.pen(), spec.gap(), spec.wordSpace());
+    }
+
+    DrawingModel model() {
+        return model;
+    }
+
+    HandTraits traits() {
+        return traits;
+    }
+
+    /** What a cache must know a form of this hand by. */
+    record Key(String sha256, String style, long seed, Form form) {}
+
+    /**
+     * One letter form of a hand.
+     *
+     * @param line -1 for a variant that every line shares, else the one line that it is drawn for
+     * @param index number of the variant, or of the glyph in that line
+     */
+    record Form(int classIndex, int line, int index) {
+        static Form variant(int classIndex, int index) {
+            return new Form(classIndex, -1, index);
+        }
+
+        boolean isShared() {
+            return line < 0;
+        }
+    }
+
+    Key key(Form form) {
+        return new Key(model.sha256(), style, seed, form);
+    }
+
+    /** What the generator draws attempt {@code attempt} at a form from. */
+    GlyphLatent latent(Form form, int attempt) {
+        CounterRandom random = form.isShared()
+                ? new CounterRandom(seed, Purpose.GLYPH_NOISE, form.classIndex(), form.index(), attempt)
+                : new CounterRandom(seed, Purpose.FRESH_DRAW, form.classIndex(), form.line(), form.index(), attempt);
+        float[] noise = new float[model.noiseSize()];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (float) (noiseScale * random.nextGaussian());
+        }
+        return new GlyphLatent(styleLatent, noise, form.classIndex());
+    }
+
+    /**
+     * The variant that an occurrence takes: a line goes round all of them before it repeats one, and the next line begins
+     * where repeats stand far apart.
+     *
+     * @param occurrence how many of the class stand before it in the line
+     */
+    Form variantFor(int classIndex, int lineIndex, int occurrence, int variants) {
+        long start = new CounterRandom(seed, Purpose.VARIANT_CHOICE, classIndex).nextLong();
+        long index = start + (long) lineIndex * stride(variants) + occurrence;
+        return Form.variant(classIndex, (int) Math.floorMod(index, (long) variants));
+    }
+
+    /** About .4 of the variants and coprime to them: successive lines start far apart, and all starts are used. */
+    private static int stride(int variants) {
+        int stride = Math.max(1, (int) (.42 * variants));
+        while (gcd(stride, variants) != 1) {
+            stride++;
+        }
+        return stride;
+    }
+
+    private static int gcd(int a, int b) {
+        return b == 0 ? a : gcd(b, a % b);
+    }
+}

@@ -1,0 +1,81 @@
+package io.inkstream.modelserver.hand;
+
+import io.inkstream.modelserver.compositing.LineComposer;
+import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.PenGlyph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Draws lines of handwriting: equal requests to one model version give equal drawings, whatever was drawn before, at the
+ * same time or elsewhere. Thread-safe; a call blocks while the model draws what the cache lacks.
+ */
+public final class LineRenderer {
+    private final HandCache cache;
+    private final int variants;
+    private final FormDrawer drawer = new FormDrawer();
+
+    /**
+     * @param cache forms that were drawn before
+     * @param variants how many forms of each class a hand has, 1 to 64; part of every drawing
+     */
+    public LineRenderer(HandCache cache, int variants) {
+        if (variants < 1 || variants > 64) {
+            throw new IllegalArgumentException("a hand has 1 to 64 variants of a letter, got " + variants);
+        }
+        this.cache = cache;
+        this.variants = variants;
+    }
+
+    /**
+     * Draws a line.
+     *
+     * @throws IllegalArgumentException if the request can never be drawn: the style or a class is unknown, or the line does
+     *     not fit its measure even condensed
+     * @throws RuntimeException what the model throws
+     */
+    public LineDrawing render(DrawingModel model, LineRequest request) {
+        int[] glyphs = request.glyphs();
+        for (int glyph : glyphs) {
+            if (glyph < -1 || glyph >= model.classes().size()) {
+                throw new IllegalArgumentException("glyph " + glyph + " is no class of the model, which has "
+                        + model.classes().size());
+            }
+        }
+        Hand hand = new Hand(model, request.style(), request.seed());
+        List<PenGlyph> forms = request.variation() == Variation.FRESH
+                ? drawer.draw(hand, freshForms(glyphs, request.lineIndex()))
+                : cachedForms(hand, glyphs, request.lineIndex());
+        return LineComposer.compose(
+                glyphs, forms, model.classes(), hand.traits(), request.format(), request.seed(), request.lineIndex());
+    }
+
+    private static List<Hand.Form> freshForms(int[] glyphs, int lineIndex) {
+        List<Hand.Form> forms = new ArrayList<>();
+        for (int glyph : glyphs) {
+            if (glyph >= 0) {
+                forms.add(new Hand.Form(glyph, lineIndex, forms.size()));
+            }
+        }
+        return forms;
+    }
+
+    private List<PenGlyph> cachedForms(Hand hand, int[] glyphs, int lineIndex) {
+        Map<Integer, Integer> occurrences = new HashMap<>();
+        List<Hand.Key> keys = new ArrayList<>();
+        for (int glyph : glyphs) {
+            if (glyph >= 0) {
+                int occurrence = occurrences.merge(glyph, 1, Integer::sum) - 1;
+                keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence, variants)));
+            }
+        }
+        Map<Hand.Key, PenGlyph> forms = cache.get(
+                new ArrayList<>(new LinkedHashSet<>(keys)),
+                missing ->
+                        drawer.draw(hand, missing.stream().map(Hand.Key::form).toList()));
+        return keys.stream().map(forms::get).toList();
+    }
+}
