@@ -10,6 +10,7 @@ import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.RunDirectory;
 import io.inkstream.ops.stack.StartException;
+import io.inkstream.ops.web.WebPage;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.trainer.kafka.WriteFailedException;
@@ -118,6 +119,8 @@ final class QuickstartCommand implements Callable<Integer> {
         say(print, "health", at.topologyHealth());
 
         Cluster cluster = inkstream.cluster();
+        WebPage page = new WebPage(cluster, Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
+        say(print, "page", page.address());
         ModelAnnouncement announced = ModelsPublishCommand.publish(cluster, model, modelFile);
         progress("published " + announced.getName() + ":" + announced.getVersion());
         try (EventReader reader = cluster.eventReader(EventReader.From.END);

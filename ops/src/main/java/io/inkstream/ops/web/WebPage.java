@@ -1,0 +1,290 @@
+package io.inkstream.ops.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.DocumentEvent;
+import io.inkstream.ops.client.EventReader;
+import io.inkstream.ops.client.TextWriter;
+import io.inkstream.ops.client.TopicSnapshot;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.TextDocument;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.http.sse.SseClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves a page on the loopback interface where people type a text and watch its lines arrive. It publishes to
+ * {@code texts} and reads {@code lines}, {@code pages} and {@code dead-letters}; it fetches nothing from elsewhere.
+ */
+public final class WebPage implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WebPage.class);
+    private static final String HOST = "127.0.0.1";
+    /** A browser that names another host was led here by a foreign page. */
+    private static final Set<String> HOSTS = Set.of(HOST, "localhost", "[::1]");
+
+    private static final int DOCUMENTS_KEPT = 16;
+    private static final int MAX_REQUEST_BYTES = 256 * 1024;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    private static final Pattern IMAGE = Pattern.compile("(line|page)-(\\d{1,6})\\.png");
+    private static final Map<String, String> FILES = Map.of(
+            "/", "index.html",
+            "/page.css", "page.css",
+            "/page.js", "page.js",
+            "/favicon.svg", "favicon.svg");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Cluster cluster;
+    private final TextWriter writer;
+    private final EventReader reader;
+    private final Mailboxes mailboxes = new Mailboxes(DOCUMENTS_KEPT);
+    private final Thread pump;
+    private final Javalin server;
+
+    /**
+     * Connects to the cluster and starts to serve.
+     *
+     * @param port on the loopback interface; 0 is any free one
+     * @throws KafkaException if the brokers do not answer
+     */
+    public WebPage(Cluster cluster, int port) {
+        this.cluster = cluster;
+        this.writer = cluster.textWriter();
+        this.reader = cluster.eventReader(EventReader.From.END);
+        this.pump = new Thread(this::pump, "page-events");
+        pump.setDaemon(true);
+        pump.start();
+        this.server = Javalin.create(this::configure).start(HOST, port);
+    }
+
+    public String address() {
+        return "http://" + HOST + ":" + server.port() + "/";
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        reader.wakeup();
+        try {
+            pump.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.close();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.http.maxRequestSize = MAX_REQUEST_BYTES;
+        config.routes.before(WebPage::guard);
+        FILES.forEach((path, file) -> config.routes.get(path, context -> sendFile(context, file)));
+        config.routes.get("/api/styles", this::styles);
+        config.routes.post("/api/documents", this::publish);
+        config.routes.sse("/api/documents/{document}/events", this::follow);
+        config.routes.get("/api/documents/{document}/{image}", this::image);
+        config.routes.exception(KafkaException.class, (e, context) -> {
+            log.warn("the page cannot reach the cluster", e);
+            context.status(503).result("the cluster does not answer: " + e.getMessage());
+        });
+    }
+
+    private static void guard(Context context) {
+        String host = context.host() == null ? "" : context.host().replaceFirst(":\\d+$", "");
+        if (!HOSTS.contains(host)) {
+            throw new ForbiddenResponse("this page answers on the loopback interface only");
+        }
+        context.header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Referrer-Policy", "no-referrer");
+        context.header("Cache-Control", "no-store");
+    }
+
+    private static void sendFile(Context context, String file) {
+        try (InputStream in = WebPage.class.getResourceAsStream(file)) {
+            String type = file.substring(file.lastIndexOf('.') + 1);
+            context.contentType(ContentType.mimeTypeByExtension(type)).result(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The styles of the newest model. */
+    private void styles(Context context) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode styles = answer.putArray("styles");
+        TopicSnapshot.read(cluster.topics().models(), cluster.settings().clientConfig()).values().stream()
+                .max(Comparator.comparing(ModelAnnouncement::getAnnouncedAt))
+                .ifPresent(model -> {
+                    answer.put("model", model.getName() + ":" + model.getVersion());
+                    model.getStyles().forEach(style -> styles.addObject()
+                            .put("name", style.getName())
+                            .put("description", style.getDescription()));
+                });
+        context.contentType(ContentType.APPLICATION_JSON).result(answer.toString());
+    }
+
+    private void publish(Context context) {
+        if (!String.valueOf(context.contentType()).startsWith("application/json")) {
+            // A form of a foreign page cannot send this type without the browser asking us first.
+            throw new BadRequestResponse("send application/json");
+        }
+        JsonNode asked;
+        try {
+            asked = JSON.readTree(context.body());
+        } catch (JsonProcessingException e) {
+            throw new BadRequestResponse("no JSON: " + e.getOriginalMessage());
+        }
+        LayoutOptions layout = LayoutOptions.newBuilder()
+                .setPages(true)
+                .setLineHeightPx(asked.path("lineHeight").asInt(64))
+                .setLineWidthPx(asked.path("lineWidth").asInt(1024))
+                .build();
+        TextDocument document = TextDocument.newBuilder()
+                .setText(asked.path("text").asText())
+                .setStyle(asked.path("style").asText("natural"))
+                .setSeed(
+                        asked.path("seed").isIntegralNumber()
+                                ? asked.path("seed").asLong()
+                                : null)
+                .setLayout(layout)
+                .build();
+        String id = "page-" + UUID.randomUUID();
+        mailboxes.open(id);
+        writer.write(id, document);
+        context.status(201)
+                .contentType(ContentType.APPLICATION_JSON)
+                .result(JSON.createObjectNode().put("document", id).toString());
+    }
+
+    /** Runs on a thread of this connection, so that a slow browser keeps nobody else waiting. */
+    private void follow(SseClient client) {
+        Mailbox mailbox = mailbox(client.ctx());
+        int seen = lastSeen(client.ctx());
+        try {
+            while (!client.terminated() && !mailbox.isDrained(seen)) {
+                List<DocumentEvent> events = mailbox.after(seen, HEARTBEAT);
+                for (DocumentEvent event : events) {
+                    seen++;
+                    client.sendEvent(nameOf(event), json(event).toString(), Integer.toString(seen));
+                }
+                if (events.isEmpty()) {
+                    client.sendComment("waiting");
+                }
+            }
+            client.sendEvent("end", "{}");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void image(Context context) {
+        Matcher name = IMAGE.matcher(context.pathParam("image"));
+        if (!name.matches()) {
+            throw new NotFoundResponse("there is no " + context.pathParam("image"));
+        }
+        int index = Integer.parseInt(name.group(2)) - 1;
+        boolean wantsLine = name.group(1).equals("line");
+        ByteBuffer png = mailbox(context).all().stream()
+                .<ByteBuffer>mapMulti((event, found) -> event.match(
+                        line -> wantsLine && line.image().getIndex() == index
+                                ? offer(found, line.image().getPng())
+                                : false,
+                        page -> !wantsLine && page.image().getIndex() == index
+                                ? offer(found, page.image().getPng())
+                                : false,
+                        refused -> false))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundResponse("that image has not arrived"));
+        byte[] bytes = new byte[png.remaining()];
+        png.duplicate().get(bytes);
+        context.contentType(ContentType.IMAGE_PNG).result(bytes);
+    }
+
+    private static boolean offer(java.util.function.Consumer<ByteBuffer> found, ByteBuffer png) {
+        found.accept(png);
+        return true;
+    }
+
+    private Mailbox mailbox(Context context) {
+        return mailboxes
+                .find(context.pathParam("document"))
+                .orElseThrow(() -> new NotFoundResponse("that document is not, or no longer, known here"));
+    }
+
+    private static int lastSeen(Context context) {
+        String id = context.header("Last-Event-ID");
+        return id != null && id.matches("\\d{1,9}") ? Integer.parseInt(id) : 0;
+    }
+
+    private static String nameOf(DocumentEvent event) {
+        return event.match(line -> "line", page -> "page", refused -> "refused");
+    }
+
+    private static ObjectNode json(DocumentEvent event) {
+        ObjectNode json = JSON.createObjectNode();
+        return event.match(
+                line -> describe(json, line.image()),
+                page -> json.put("index", page.image().getIndex())
+                        .put("count", page.image().getCount())
+                        .put("width", page.image().getWidthPx())
+                        .put("height", page.image().getHeightPx()),
+                refused -> json.put("reason", refused.letter().reason())
+                        .put("message", refused.letter().message()));
+    }
+
+    private static ObjectNode describe(ObjectNode json, LineImage line) {
+        json.put("index", line.getIndex())
+                .put("count", line.getCount())
+                .put("text", line.getText())
+                .put("width", line.getWidthPx())
+                .put("height", line.getHeightPx())
+                .put("model", line.getProvenance().getModel())
+                .put("seed", Long.toString(line.getProvenance().getSeed()));
+        ArrayNode substitutions = json.putArray("substitutions");
+        line.getSubstitutions().forEach(substitution -> substitutions
+                .addObject()
+                .put("original", substitution.getOriginal())
+                .put("replacement", substitution.getReplacement()));
+        return json;
+    }
+
+    private void pump() {
+        try (reader) {
+            while (true) {
+                for (DocumentEvent event : reader.poll(Duration.ofSeconds(1))) {
+                    mailboxes.find(event.document()).ifPresent(mailbox -> mailbox.put(event));
+                }
+            }
+        } catch (WakeupException e) {
+            // close() says so
+        } catch (KafkaException e) {
+            log.error("the page hears no more of its documents; restart it", e);
+        }
+    }
+}
