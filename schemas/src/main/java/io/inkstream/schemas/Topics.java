@@ -12,6 +12,7 @@ import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.serde.ValueSerdes;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
 import java.util.HashSet;

@@ -184,8 +184,14 @@ final class HttpRegistryClient implements RegistryClient {
     /** Tells a registry's answer from anything else that a machine between us and it may say. */
     private static Answer judge(URI url, int status, JsonNode body) {
         Answer answer = new Answer(status, body);
-        // 409, 404 and 422 are the registry's own refusals when they carry its error code; a proxy's 404 does not.
-        boolean refusal = answer.errorCode() != 0 && (status == 404 || status == 409 || status == 422);
+        // A subject, version or schema that is missing has a code of its own (40401 to 40403). A bare 404 says that the
+        // address is wrong, and a wrong address must not make bad input of every record.
+        boolean refusal =
+                switch (status) {
+                    case 404 -> answer.errorCode() / 100 == 404;
+                    case 409, 422 -> answer.errorCode() != 0;
+                    default -> false;
+                };
         if ((answer.isSuccess() && body.isObject()) || refusal) {
             return answer;
         }

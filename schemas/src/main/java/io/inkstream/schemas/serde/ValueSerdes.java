@@ -1,0 +1,79 @@
+package io.inkstream.schemas.serde;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Makes value serdes of the class that the settings name, as any Kafka user names it: by {@code default.value.serde}, or
+ * by {@code value.serializer} and {@code value.deserializer} together; {@link AvroSerde} where they name none. All of
+ * them throw the same exceptions and share one registry client where they can.
+ */
+public final class ValueSerdes {
+    private static final String SERDE = "default.value.serde";
+    private static final String SERIALIZER = "value.serializer";
+    private static final String DESERIALIZER = "value.deserializer";
+
+    private final Map<String, Object> configs;
+    private RegistryClient registry;
+
+    /** @param configs Confluent's keys, and those above */
+    public ValueSerdes(Map<String, ?> configs) {
+        this.configs = new HashMap<>(configs);
+        this.configs.put("specific.avro.reader", "true");
+    }
+
+    /**
+     * Returns a serde that reads every record as {@code type}.
+     *
+     * @throws ConfigException if the settings name a class that is not there or is no serde
+     */
+    public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
+        Object serde = configs.get(SERDE);
+        if (serde != null && !isOurs(serde)) {
+            return foreign(make(SERDE, serde, Serde.class), type);
+        }
+        Object serializer = configs.get(SERIALIZER);
+        Object deserializer = configs.get(DESERIALIZER);
+        if (serde == null && serializer != null && deserializer != null) {
+            Serializer<T> writes = make(SERIALIZER, serializer, Serializer.class);
+            Deserializer<T> reads = make(DESERIALIZER, deserializer, Deserializer.class);
+            return foreign(Serdes.serdeFrom(writes, reads), type);
+        }
+        if (registry == null) {
+            registry = RegistryClient.configuredBy(configs);
+        }
+        return new AvroSerde<>(type, registry, configs, false);
+    }
+
+    private <T> Serde<T> foreign(Serde<T> serde, Class<T> type) {
+        serde.configure(configs, false);
+        return Serdes.serdeFrom(serde.serializer(), new ForeignDeserializer<>(serde.deserializer(), type));
+    }
+
+    private static boolean isOurs(Object serde) {
+        return serde.equals(AvroSerde.class) || serde.equals(AvroSerde.class.getName());
+    }
+
+    @SuppressWarnings("unchecked") // what a foreign class makes of the bytes is checked record by record
+    private static <S> S make(String key, Object named, Class<?> kind) {
+        Object made;
+        try {
+            made = named instanceof Class<?> type
+                    ? Utils.newInstance(type)
+                    : Utils.newInstance(named.toString().trim(), Object.class);
+        } catch (ClassNotFoundException e) {
+            throw new ConfigException(key, named, "there is no such class on the class path");
+        }
+        if (!kind.isInstance(made)) {
+            throw new ConfigException(key, named, "expected a " + kind.getName());
+        }
+        return (S) made;
+    }
+}
