@@ -4,6 +4,7 @@ import io.inkstream.ops.stack.StartException;
 import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import io.inkstream.schemas.settings.SettingsException;
+import io.inkstream.trainer.dataset.BadDatasetException;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
@@ -25,6 +26,8 @@ import picocli.CommandLine.ParseResult;
             ProduceCommand.class,
             ConsumeCommand.class,
             ModelsCommand.class,
+            DatasetCommand.class,
+            SampleCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footer = {
@@ -99,7 +102,7 @@ public final class Commands implements Runnable {
         if (e instanceof CommandException command) {
             return command.exitCode();
         }
-        if (e instanceof SettingsException) {
+        if (e instanceof SettingsException || e instanceof BadDatasetException) {
             return ExitCodes.WRONG_USE;
         }
         return e instanceof RegistryUnavailableException ? ExitCodes.UNREACHABLE : ExitCodes.FAILED;

@@ -1,14 +1,19 @@
 package io.inkstream.ops.client;
 
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.publish.ModelPublisher;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.Map;
 
-/** Publishes bundle files. */
+/** Moves bundle files between disk and topics. */
 public final class ModelFiles {
     /** No bundle of ours inflates to more; a file that does is no bundle. */
     private static final long MAX_INFLATED_BYTES = 256L << 20;
@@ -23,12 +28,52 @@ public final class ModelFiles {
      */
     public static ModelAnnouncement publish(Cluster cluster, byte[] file)
             throws InvalidBundleException, WriteFailedException {
-        ModelBundle bundle = ModelBundle.parse(file, MAX_INFLATED_BYTES);
+        ModelBundle bundle = parse(file);
         try (TransactionalWriter writer =
                 TransactionalWriter.connect(cluster.settings().clientConfig())) {
             return new ModelPublisher(
                             writer, cluster.topics().models(), cluster.topics().modelChunks(), InstantSource.system())
                     .publish(file, bundle);
         }
+    }
+
+    /**
+     * Parses a bundle file.
+     *
+     * @throws InvalidBundleException if it is no bundle
+     */
+    public static ModelBundle parse(byte[] file) throws InvalidBundleException {
+        return ModelBundle.parse(file, MAX_INFLATED_BYTES);
+    }
+
+    /**
+     * Puts together the file of an announced version from its chunks.
+     *
+     * @throws InvalidBundleException if the version is not announced, or its chunks are missing or damaged
+     */
+    public static byte[] fetch(Cluster cluster, ModelId model) throws InvalidBundleException {
+        Map<String, Object> config = cluster.settings().clientConfig();
+        ModelAnnouncement announced =
+                TopicSnapshot.read(cluster.topics().models(), config).get(model.toString());
+        if (announced == null) {
+            throw new InvalidBundleException("no model " + model + " is announced on this cluster");
+        }
+        String prefix = model + ":";
+        Map<String, ModelChunk> chunks =
+                TopicSnapshot.read(cluster.topics().modelChunks(), config, key -> key.startsWith(prefix));
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        for (int i = 0; i < announced.getChunkCount(); i++) {
+            ModelChunk chunk = chunks.get(prefix + i);
+            if (chunk == null) {
+                throw new InvalidBundleException("chunk " + i + " of " + announced.getChunkCount() + " is missing");
+            }
+            ByteBuffer data = chunk.getData();
+            file.write(data.array(), data.arrayOffset() + data.position(), data.remaining());
+        }
+        byte[] bytes = file.toByteArray();
+        if (!ModelBundle.sha256(bytes).equals(announced.getSha256())) {
+            throw new InvalidBundleException("the chunks of " + model + " are not the file that was announced");
+        }
+        return bytes;
     }
 }

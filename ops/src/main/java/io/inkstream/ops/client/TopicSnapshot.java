@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +24,11 @@ public final class TopicSnapshot {
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
      */
     public static <K, V> Map<K, V> read(Topic<K, V> topic, Map<String, Object> clientConfig) {
+        return read(topic, clientConfig, key -> true);
+    }
+
+    /** Like the other, keeping only some keys in memory. */
+    public static <K, V> Map<K, V> read(Topic<K, V> topic, Map<String, Object> clientConfig, Predicate<K> wanted) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -38,6 +44,9 @@ public final class TopicSnapshot {
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     K key = topic.key().deserializer().deserialize(record.topic(), record.key());
+                    if (!wanted.test(key)) {
+                        continue;
+                    }
                     if (record.value() == null) {
                         values.remove(key);
                     } else {
