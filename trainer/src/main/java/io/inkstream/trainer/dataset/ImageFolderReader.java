@@ -94,11 +94,7 @@ final class ImageFolderReader implements SampleReader {
         }
         byte[] image = new byte[SampleSet.PIXELS];
         for (int i = 0; i < image.length; i++) {
-            int argb = picture.getRGB(i % SIDE, i / SIDE);
-            int alpha = argb >>> 24;
-            int grey = (299 * (argb >> 16 & 0xff) + 587 * (argb >> 8 & 0xff) + 114 * (argb & 0xff) + 500) / 1000;
-            // What is transparent is paper, and most such pictures are dark on nothing.
-            image[i] = (byte) ((grey * alpha + 255 * (255 - alpha)) / 255);
+            image[i] = (byte) grey(picture, i % SIDE, i / SIDE);
         }
         if (IdxReader.borderMean(image) > 128) {
             image = IdxReader.invert(image);
@@ -108,6 +104,18 @@ final class ImageFolderReader implements SampleReader {
             return null;
         }
         return image;
+    }
+
+    private static int grey(BufferedImage picture, int x, int y) {
+        if (picture.getType() == BufferedImage.TYPE_BYTE_GRAY) {
+            // getRGB would bend it: Java takes grey pictures for linear light.
+            return picture.getRaster().getSample(x, y, 0);
+        }
+        int argb = picture.getRGB(x, y);
+        int alpha = argb >>> 24;
+        int grey = (299 * (argb >> 16 & 0xff) + 587 * (argb >> 8 & 0xff) + 114 * (argb & 0xff) + 500) / 1000;
+        // What is transparent is paper, and most such pictures are dark on nothing.
+        return (grey * alpha + 255 * (255 - alpha)) / 255;
     }
 
     private static String characterOf(Path folder) {

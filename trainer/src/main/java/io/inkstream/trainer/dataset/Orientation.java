@@ -46,7 +46,7 @@ public enum Orientation {
         }
 
         void look(String character, byte[] image) {
-            ClassSpec spec = classes.get(character);
+            ClassSpec spec = character == null ? null : classes.get(character);
             double ratio = logHeightToWidth(image);
             if (spec == null || Double.isNaN(ratio)) {
                 return;

@@ -48,6 +48,24 @@ final class SampleCollector {
         return entries.size();
     }
 
+    /** What is left, in the order of ids. */
+    Iterable<SpoolFile.Change> changes() {
+        return () -> entries.entrySet().stream()
+                .map(keyed -> {
+                    Entry entry = keyed.getValue();
+                    GlyphSample sample = GlyphSample.newBuilder()
+                            .setCharacter(entry.character())
+                            .setImage(ByteBuffer.wrap(entry.image()))
+                            .setWriter(entry.writer())
+                            .setSource(entry.source())
+                            .setSplit(entry.split())
+                            .setSupport(entry.support())
+                            .build();
+                    return new SpoolFile.Change(keyed.getKey(), sample);
+                })
+                .iterator();
+    }
+
     /** Makes the set; samples of characters that are no class are left out and counted. */
     CollectedSamples collect() {
         TreeSet<String> writers = new TreeSet<>();
