@@ -9,6 +9,9 @@ package io.inkstream.trainer.gan;
  * @param driftSteps steps of the first stage, the drift alone
  * @param driftRate learning rate of the first stage until {@code decayFrom} of it, then falling linearly
  * @param adversarialSteps steps of the second stage, discriminator and drift; 0 for none
+ * @param adversarialClassesPerWorker as {@code classesPerWorker}, in the second stage
+ * @param adversarialGeneratedPerClass as {@code generatedPerClass}, in the second stage; the discriminator sees as many
+ *     real ones
  * @param adversarialRate learning rate of the generator in the second stage, falling likewise
  * @param discriminatorRate learning rate of the discriminator, falling likewise
  * @param driftWeight weight of the drift beside the discriminator in the second stage
@@ -23,6 +26,8 @@ public record GanConfig(
         long driftSteps,
         double driftRate,
         long adversarialSteps,
+        int adversarialClassesPerWorker,
+        int adversarialGeneratedPerClass,
         double adversarialRate,
         double discriminatorRate,
         double driftWeight,
@@ -31,13 +36,20 @@ public record GanConfig(
         double averageDecay,
         long seed) {
     public static final GanConfig DEFAULTS =
-            new GanConfig(12, 16, 32, 12_000, 1e-3, 8_000, 5e-4, 6e-4, 10, 0.4, 0.1, 0.999, 1);
+            new GanConfig(12, 16, 32, 12_000, 1e-3, 8_000, 10, 10, 5e-4, 6e-4, 10, 0.4, 0.1, 0.999, 1);
 
     public GanConfig {
         if (classesPerWorker < 1 || generatedPerClass < 2 || realPerClass < 1) {
             throw new IllegalArgumentException(
                     "need classesPerWorker >= 1, generatedPerClass >= 2, realPerClass >= 1, got " + classesPerWorker
                             + ", " + generatedPerClass + ", " + realPerClass);
+        }
+        if (adversarialClassesPerWorker < 1
+                || adversarialGeneratedPerClass < 2
+                || adversarialGeneratedPerClass > realPerClass) {
+            throw new IllegalArgumentException(
+                    "need adversarialClassesPerWorker >= 1 and 2 <= adversarialGeneratedPerClass <= realPerClass, got "
+                            + adversarialClassesPerWorker + ", " + adversarialGeneratedPerClass + ", " + realPerClass);
         }
         if (driftSteps < 0 || adversarialSteps < 0 || driftSteps + adversarialSteps == 0) {
             throw new IllegalArgumentException(
@@ -70,7 +82,11 @@ public record GanConfig(
         return 1 - (1 - decayTo) * (position - decayFrom) / (1 - decayFrom);
     }
 
-    StructuredBatch.Shape shape() {
+    StructuredBatch.Shape driftShape() {
         return new StructuredBatch.Shape(classesPerWorker, generatedPerClass, realPerClass);
+    }
+
+    StructuredBatch.Shape adversarialShape() {
+        return new StructuredBatch.Shape(adversarialClassesPerWorker, adversarialGeneratedPerClass, realPerClass);
     }
 }

@@ -10,24 +10,27 @@ import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.recogniser.Recogniser;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
- * Trains a generator step by step; the same seed, samples and worker count give the same weights, bit for bit, however
- * often the training is stopped and resumed on one machine.
+ * Trains a generator step by step, first by the drift alone, then against a discriminator with the drift kept on; the
+ * same seed, samples and worker count give the same weights, bit for bit, however often the training is stopped and
+ * resumed on one machine.
  *
  * <p>Every worker computes its own class-structured batch; gradients are summed in the workers' order. For one thread.
  */
 public final class GanTraining {
     private final GanConfig config;
     private final SampleSet samples;
+    private final Recogniser recogniser;
     private final Workers workers;
     private final ClassSampler sampler;
     private final Generator generator;
     private final Generator average;
-    private final Adam adam;
-    private final DriftStep[] shares;
+    private Stage stage;
     private long step;
+
+    /** What a step tells: the norm of the generator's gradient, and the discriminator's loss, NaN in the first stage. */
+    public record StepReport(long step, double gradientNorm, double discriminatorLoss) {}
 
     /**
      * Starts an untrained generator.
@@ -39,15 +42,15 @@ public final class GanTraining {
             GanConfig config, GeneratorShape shape, SampleSet samples, Recogniser recogniser, Workers workers) {
         this.config = config;
         this.samples = samples;
+        this.recogniser = recogniser;
         this.workers = workers;
-        this.sampler = new ClassSampler(samples, config.classesPerWorker());
+        int most = Math.max(
+                config.driftSteps() > 0 ? config.classesPerWorker() : 0,
+                config.adversarialSteps() > 0 ? config.adversarialClassesPerWorker() : 0);
+        this.sampler = new ClassSampler(samples, most);
         this.generator = Generator.untrained(shape, Streams.named(config.seed(), "generator-start"));
         this.average = generator.copy();
-        this.adam = new Adam(generator.parameters().length, 0.5, 0.99, 0);
-        this.shares = new DriftStep[workers.count()];
-        for (int w = 0; w < shares.length; w++) {
-            shares[w] = new DriftStep(generator, recogniser, config.shape());
-        }
+        this.stage = stageOf(0);
     }
 
     /** Returns how many steps are done. */
@@ -66,60 +69,26 @@ public final class GanTraining {
     }
 
     /**
-     * Does one step and returns the Euclidean norm of the generator's gradient.
+     * Does one step.
      *
-     * @throws ArithmeticException if that norm is not a number; the parameters are then as before the step
+     * @throws ArithmeticException if a gradient is not a number; the generator is then as before the step
      */
-    public double advance() {
-        workers.run(w -> {
-            RandomGenerator random = Streams.named(config.seed(), "drift-step", step, w);
-            shares[w].run(generator, samples, sampler, random);
-        });
-        double rate = config.driftRate() * config.decay(step, config.driftSteps());
-        float[] gradients = shares[0].gradients;
-        int length = gradients.length;
-        int count = workers.count();
-        double[] squares = new double[count];
-        workers.run(
-                w -> squares[w] = combine((int) ((long) length * w / count), (int) ((long) length * (w + 1) / count)));
-        double square = 0;
-        for (double each : squares) {
-            square += each;
+    public StepReport advance() {
+        if (step == config.driftSteps() && !(stage instanceof AdversarialStage)) {
+            stage = stageOf(step);
         }
-        if (!Double.isFinite(square)) {
-            throw new ArithmeticException("the generator's gradient is not a number at step " + step);
-        }
+        StepReport report = stage.advance();
         step++;
-        for (int w = 0; w < count; w++) {
-            RunningStatistics.update(generator.statistics(), shares[w].statistics, 1.0 / count, w == 0);
+        for (int w = 0; w < workers.count(); w++) {
+            RunningStatistics.update(generator.statistics(), stage.statistics(w), 1.0 / workers.count(), w == 0);
         }
-        workers.run(w -> {
-            int from = (int) ((long) length * w / count);
-            int to = (int) ((long) length * (w + 1) / count);
-            adam.update(generator.parameters(), gradients, from, to, rate, step);
-            MovingAverage.follow(average.parameters(), generator.parameters(), from, to, step, config.averageDecay());
-        });
-        int statistics = generator.statistics().length;
-        MovingAverage.follow(average.statistics(), generator.statistics(), 0, statistics, step, config.averageDecay());
-        return Math.sqrt(square);
-    }
-
-    /** Averages the workers' gradients into the first one's, and returns the sum of squares of that range. */
-    private double combine(int from, int to) {
-        float[] sum = shares[0].gradients;
-        float share = 1f / shares.length;
-        for (int w = 1; w < shares.length; w++) {
-            float[] other = shares[w].gradients;
-            for (int i = from; i < to; i++) {
-                sum[i] += other[i];
-            }
-        }
-        double square = 0;
-        for (int i = from; i < to; i++) {
-            sum[i] *= share;
-            square += (double) sum[i] * sum[i];
-        }
-        return square;
+        overShares(
+                generator.parameters().length,
+                (from, to) -> MovingAverage.follow(
+                        average.parameters(), generator.parameters(), from, to, step, config.averageDecay()));
+        int length = generator.statistics().length;
+        MovingAverage.follow(average.statistics(), generator.statistics(), 0, length, step, config.averageDecay());
+        return report;
     }
 
     /** Returns the state after the last step; the arrays are copies. */
@@ -129,15 +98,15 @@ public final class GanTraining {
         arrays.put("generator.statistics", generator.statistics().clone());
         arrays.put("average.parameters", average.parameters().clone());
         arrays.put("average.statistics", average.statistics().clone());
-        arrays.put("adam.first", adam.firstMoment().clone());
-        arrays.put("adam.second", adam.secondMoment().clone());
+        stage.state().forEach((name, array) -> arrays.put(name, array.clone()));
         return new Checkpoint(signature(), step, arrays);
     }
 
     /**
      * Goes back to a state that {@link #checkpoint} gave.
      *
-     * @throws IllegalArgumentException if it is of another architecture
+     * @throws IllegalArgumentException if it is of another architecture, or of a stage that the configuration does not
+     *     have at that step
      */
     public void resume(Checkpoint from) {
         if (!from.signature().equals(signature())) {
@@ -148,12 +117,191 @@ public final class GanTraining {
         from.restore("generator.statistics", generator.statistics());
         from.restore("average.parameters", average.parameters());
         from.restore("average.statistics", average.statistics());
-        from.restore("adam.first", adam.firstMoment());
-        from.restore("adam.second", adam.secondMoment());
         step = from.step();
+        // The last state of the first stage is saved before the second one begins: it carries the first one's moments.
+        boolean switching = step == config.driftSteps() && !from.arrays().containsKey("discriminator.parameters");
+        stage = stageOf(step);
+        if (!switching) {
+            stage.state().forEach(from::restore);
+        }
     }
 
     private String signature() {
         return generator.shape() + " " + workers.count() + " workers";
+    }
+
+    private Stage stageOf(long atStep) {
+        return atStep < config.driftSteps() || config.adversarialSteps() == 0
+                ? new DriftStage()
+                : new AdversarialStage();
+    }
+
+    /** What differs between the stages. */
+    private interface Stage {
+        StepReport advance();
+
+        float[] statistics(int worker);
+
+        /** Returns the arrays themselves by the names that a checkpoint knows them by. */
+        Map<String, float[]> state();
+    }
+
+    private final class DriftStage implements Stage {
+        private final Adam adam = new Adam(generator.parameters().length, 0.5, 0.99, 0);
+        private final DriftStep[] shares = new DriftStep[workers.count()];
+        private final float[][] gradients = new float[shares.length][];
+
+        DriftStage() {
+            for (int w = 0; w < shares.length; w++) {
+                shares[w] = new DriftStep(generator, recogniser, config.driftShape());
+                gradients[w] = shares[w].gradients;
+            }
+        }
+
+        @Override
+        public StepReport advance() {
+            workers.run(w ->
+                    shares[w].run(generator, samples, sampler, Streams.named(config.seed(), "drift-step", step, w)));
+            double norm = average(gradients, "generator");
+            double rate = config.driftRate() * config.decay(step, config.driftSteps());
+            overShares(
+                    gradients[0].length,
+                    (from, to) -> adam.update(generator.parameters(), gradients[0], from, to, rate, step + 1));
+            return new StepReport(step + 1, norm, Double.NaN);
+        }
+
+        @Override
+        public float[] statistics(int worker) {
+            return shares[worker].statistics;
+        }
+
+        @Override
+        public Map<String, float[]> state() {
+            return Map.of("adam.first", adam.firstMoment(), "adam.second", adam.secondMoment());
+        }
+    }
+
+    private final class AdversarialStage implements Stage {
+        private final Discriminator discriminator = new Discriminator(
+                DiscriminatorShape.standard(generator.shape().classes()),
+                Streams.named(config.seed(), "discriminator-start"));
+        // Fresh moments: those of the first stage belong to another loss.
+        private final Adam adam = new Adam(generator.parameters().length, 0, 0.99, 0);
+        private final Adam discriminatorAdam = new Adam(discriminator.parameters().length, 0, 0.99, 0);
+        private final AdversarialStep[] shares = new AdversarialStep[workers.count()];
+        private final float[][] gradients = new float[shares.length][];
+        private final float[][] discriminatorGradients = new float[shares.length][];
+
+        AdversarialStage() {
+            for (int w = 0; w < shares.length; w++) {
+                shares[w] = new AdversarialStep(
+                        generator, discriminator, recogniser, config.adversarialShape(), config.driftWeight());
+                gradients[w] = shares[w].gradients;
+                discriminatorGradients[w] = shares[w].discriminatorGradients;
+            }
+        }
+
+        @Override
+        public StepReport advance() {
+            long own = step - config.driftSteps();
+            double decay = config.decay(own, config.adversarialSteps());
+            workers.run(w -> shares[w].judge(
+                    generator,
+                    discriminator,
+                    samples,
+                    sampler,
+                    Streams.named(config.seed(), "adversarial-step", step, w)));
+            average(discriminatorGradients, "discriminator");
+            discriminator.backward(discriminatorGradients[0]);
+            overShares(
+                    discriminatorGradients[0].length,
+                    (from, to) -> discriminatorAdam.update(
+                            discriminator.parameters(),
+                            discriminatorGradients[0],
+                            from,
+                            to,
+                            config.discriminatorRate() * decay,
+                            own + 1));
+            discriminator.normalise();
+            workers.run(w -> shares[w].improve(discriminator));
+            double norm = average(gradients, "generator");
+            overShares(
+                    gradients[0].length,
+                    (from, to) -> adam.update(
+                            generator.parameters(), gradients[0], from, to, config.adversarialRate() * decay, own + 1));
+            double loss = 0;
+            for (AdversarialStep each : shares) {
+                loss += each.discriminatorLoss / shares.length;
+            }
+            return new StepReport(step + 1, norm, loss);
+        }
+
+        @Override
+        public float[] statistics(int worker) {
+            return shares[worker].statistics;
+        }
+
+        @Override
+        public Map<String, float[]> state() {
+            return Map.of(
+                    "adversarial.adam.first",
+                    adam.firstMoment(),
+                    "adversarial.adam.second",
+                    adam.secondMoment(),
+                    "discriminator.parameters",
+                    discriminator.parameters(),
+                    "discriminator.normalised",
+                    discriminator.normalised(),
+                    "discriminator.norm",
+                    discriminator.normState(),
+                    "discriminator.adam.first",
+                    discriminatorAdam.firstMoment(),
+                    "discriminator.adam.second",
+                    discriminatorAdam.secondMoment());
+        }
+    }
+
+    /** A piece of work on elements {@code from} to {@code to - 1} of a vector. */
+    private interface Range {
+        void run(int from, int to);
+    }
+
+    /** Shares out a vector among the workers; element-wise work gives the same however it is shared. */
+    private void overShares(int length, Range work) {
+        int count = workers.count();
+        workers.run(w -> work.run((int) ((long) length * w / count), (int) ((long) length * (w + 1) / count)));
+    }
+
+    /** Averages the workers' gradients into the first one's, and returns the norm of that. */
+    private double average(float[][] gradients, String whose) {
+        int length = gradients[0].length;
+        int count = workers.count();
+        double[] squares = new double[count];
+        float share = 1f / count;
+        workers.run(w -> {
+            int from = (int) ((long) length * w / count);
+            int to = (int) ((long) length * (w + 1) / count);
+            float[] sum = gradients[0];
+            for (int other = 1; other < count; other++) {
+                float[] more = gradients[other];
+                for (int i = from; i < to; i++) {
+                    sum[i] += more[i];
+                }
+            }
+            double square = 0;
+            for (int i = from; i < to; i++) {
+                sum[i] *= share;
+                square += (double) sum[i] * sum[i];
+            }
+            squares[w] = square;
+        });
+        double square = 0;
+        for (double each : squares) {
+            square += each;
+        }
+        if (!Double.isFinite(square)) {
+            throw new ArithmeticException("the " + whose + "'s gradient is not a number at step " + (step + 1));
+        }
+        return Math.sqrt(square);
     }
 }

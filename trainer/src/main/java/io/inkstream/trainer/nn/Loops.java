@@ -100,4 +100,18 @@ public final class Loops {
             gradient[i] *= Math.min(output[i] * STEEP, 1f);
         }
     }
+
+    /** Multiplies every negative float by 0.2. */
+    public static void leakyRelu(float[] x, int length) {
+        for (int i = 0; i < length; i++) {
+            x[i] = Math.max(x[i], 0.2f * x[i]);
+        }
+    }
+
+    /** Multiplies {@code gradient} by 0.2 wherever the {@code output} of {@link #leakyRelu} is negative. */
+    public static void leakyReluBackward(float[] output, float[] gradient, int length) {
+        for (int i = 0; i < length; i++) {
+            gradient[i] *= 0.2f + 0.8f * Math.min(Math.max(output[i], 0f) * STEEP, 1f);
+        }
+    }
 }
