@@ -1,0 +1,185 @@
+package io.inkstream.trainer.export;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import onnx.Onnx;
+import org.nd4j.shade.protobuf.ByteString;
+
+/**
+ * Builds an ONNX model node by node; each method that adds a node returns the name of its output.
+ *
+ * <p>Writes opset 17, which every ONNX Runtime since 1.12 reads. For one thread.
+ */
+final class OnnxGraph {
+    private static final int OPSET = 17;
+    private static final int IR_VERSION = 8;
+
+    private final Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder();
+    private int names;
+
+    OnnxGraph(String name) {
+        graph.setName(name);
+    }
+
+    /** Declares a float input whose first dimension is the batch. */
+    String input(String name, int... rest) {
+        graph.addInput(value(name, Onnx.TensorProto.DataType.FLOAT, rest));
+        return name;
+    }
+
+    /** Declares an int64 input whose only dimension is the batch. */
+    String indexInput(String name) {
+        graph.addInput(value(name, Onnx.TensorProto.DataType.INT64));
+        return name;
+    }
+
+    /** Declares {@code from} as a float output named {@code name}, its first dimension the batch. */
+    void output(String from, String name, int... rest) {
+        graph.addNode(Onnx.NodeProto.newBuilder()
+                .setOpType("Identity")
+                .addInput(from)
+                .addOutput(name)
+                .setName(name));
+        graph.addOutput(value(name, Onnx.TensorProto.DataType.FLOAT, rest));
+    }
+
+    /** Adds weights. */
+    String weights(float[] values, int... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder()
+                .setName(fresh("weights"))
+                .setDataType(Onnx.TensorProto.DataType.FLOAT.getNumber())
+                .setRawData(ByteString.copyFrom(bytes.array()));
+        for (int extent : shape) {
+            tensor.addDims(extent);
+        }
+        graph.addInitializer(tensor);
+        return tensor.getName();
+    }
+
+    /** Adds a list of integers, such as a shape. */
+    String integers(long... values) {
+        Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder()
+                .setName(fresh("integers"))
+                .setDataType(Onnx.TensorProto.DataType.INT64.getNumber())
+                .addDims(values.length);
+        for (long value : values) {
+            tensor.addInt64Data(value);
+        }
+        graph.addInitializer(tensor);
+        return tensor.getName();
+    }
+
+    /** Adds a node without attributes. */
+    String node(String type, String... inputs) {
+        return add(type, Onnx.NodeProto.newBuilder(), inputs);
+    }
+
+    /** Adds a node with one integer attribute. */
+    String node(String type, String attribute, long value, String... inputs) {
+        return add(type, Onnx.NodeProto.newBuilder().addAttribute(integer(attribute, value)), inputs);
+    }
+
+    /** Adds a convolution with a square kernel. */
+    String conv(String x, String weights, String bias, int kernel, int stride, int padding) {
+        Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
+                .addAttribute(integers("kernel_shape", kernel, kernel))
+                .addAttribute(integers("strides", stride, stride))
+                .addAttribute(integers("pads", padding, padding, padding, padding));
+        return add("Conv", node, x, weights, bias);
+    }
+
+    /** Adds a max-pooling of 2x2 windows. */
+    String maxPool2(String x) {
+        Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
+                .addAttribute(integers("kernel_shape", 2, 2))
+                .addAttribute(integers("strides", 2, 2));
+        return add("MaxPool", node, x);
+    }
+
+    /** Adds a depth to space in CRD order. */
+    String depthToSpace2(String x) {
+        Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
+                .addAttribute(integer("blocksize", 2))
+                .addAttribute(Onnx.AttributeProto.newBuilder()
+                        .setName("mode")
+                        .setType(Onnx.AttributeProto.AttributeType.STRING)
+                        .setS(ByteString.copyFromUtf8("CRD")));
+        return add("DepthToSpace", node, x);
+    }
+
+    /** Adds a split along axis 1 and returns the names of the parts. */
+    String[] split(String x, long... widths) {
+        String[] parts = new String[widths.length];
+        Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
+                .setOpType("Split")
+                .addInput(x)
+                .addInput(integers(widths))
+                .addAttribute(integer("axis", 1));
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = fresh("part");
+            node.addOutput(parts[i]);
+        }
+        graph.addNode(node.setName(parts[0]));
+        return parts;
+    }
+
+    /** Returns the finished model in ONNX's file format. */
+    byte[] toBytes() {
+        return Onnx.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("inkstream")
+                .addOpsetImport(
+                        Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    private String add(String type, Onnx.NodeProto.Builder node, String... inputs) {
+        String output = fresh(type);
+        node.setOpType(type).setName(output).addOutput(output);
+        for (String input : inputs) {
+            node.addInput(input);
+        }
+        graph.addNode(node);
+        return output;
+    }
+
+    private String fresh(String prefix) {
+        return prefix + "_" + names++;
+    }
+
+    private static Onnx.AttributeProto integer(String name, long value) {
+        return Onnx.AttributeProto.newBuilder()
+                .setName(name)
+                .setType(Onnx.AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private static Onnx.AttributeProto integers(String name, long... values) {
+        Onnx.AttributeProto.Builder attribute =
+                Onnx.AttributeProto.newBuilder().setName(name).setType(Onnx.AttributeProto.AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    private static Onnx.ValueInfoProto value(String name, Onnx.TensorProto.DataType type, int... rest) {
+        Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder()
+                .addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimParam("n"));
+        for (int extent : rest) {
+            shape.addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimValue(extent));
+        }
+        return Onnx.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(Onnx.TypeProto.newBuilder()
+                        .setTensorType(Onnx.TypeProto.Tensor.newBuilder()
+                                .setElemType(type.getNumber())
+                                .setShape(shape)))
+                .build();
+    }
+}
