@@ -1,0 +1,65 @@
+package io.inkstream.trainer.evaluation;
+
+import io.inkstream.trainer.dataset.SampleSet;
+import io.inkstream.trainer.recogniser.Recogniser;
+
+/**
+ * The figures of a generator that are cheap enough to follow a training with.
+ *
+ * @param accuracy share of generated glyphs that a real-trained recogniser reads as asked
+ * @param accuracyReal the same of real test glyphs of the same labels
+ * @param frechet Fréchet distance of generated to real test glyphs in that recogniser's features
+ * @param frechetReal the same of real training to real test glyphs: the floor
+ * @param deviationRatio deviation within a class, as a share of the real test glyphs'
+ */
+public record Quality(double accuracy, double accuracyReal, double frechet, double frechetReal, double deviationRatio) {
+
+    /** Returns how far the Fréchet distance lies above its floor. */
+    public double frechetExcess() {
+        return frechet - frechetReal;
+    }
+
+    /** Measures generators against one set of real test glyphs, with one recogniser; for one thread. */
+    public static final class Gauge {
+        private final Recogniser judge;
+        private final SampleSet test;
+        private final Reading real;
+        private final double frechetReal;
+        private final double deviationReal;
+        private final int[] labels;
+
+        /**
+         * Prepares the comparison.
+         *
+         * @param judge recogniser that no generator was trained with
+         * @param train real glyphs that the generators learn from; as many random ones as there are tests make the floor
+         * @param test real glyphs that neither generators nor judge learnt from
+         */
+        public Gauge(Recogniser judge, SampleSet train, SampleSet test, long seed) {
+            this.judge = judge;
+            this.test = test;
+            this.real = Reading.by(judge, test);
+            SampleSet like = Subsets.random(train, Math.min(train.size(), test.size()), seed);
+            this.frechetReal = Frechet.distance(Reading.by(judge, like).features(), real.features(), real.width());
+            this.deviationReal = Deviation.withinClass(test);
+            this.labels = Subsets.labels(test);
+        }
+
+        /** Measures glyphs drawn for the test glyphs' own labels. */
+        public Quality measure(GlyphFactory factory, long seed) {
+            SampleSet drawn = factory.draw(labels, seed);
+            Reading reading = Reading.by(judge, drawn);
+            return new Quality(
+                    reading.accuracy(),
+                    real.accuracy(),
+                    Frechet.distance(reading.features(), real.features(), real.width()),
+                    frechetReal,
+                    Deviation.withinClass(drawn) / deviationReal);
+        }
+
+        /** Returns the real test glyphs. */
+        public SampleSet test() {
+            return test;
+        }
+    }
+}
