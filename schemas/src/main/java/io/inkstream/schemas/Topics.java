@@ -147,10 +147,7 @@ public final class Topics {
      */
     public Set<String> create(Admin admin, int partitions, int replication) {
         Set<String> created = new HashSet<>();
-        var results = admin.createTopics(all().stream()
-                        .map(topic -> definition(topic, partitions, replication))
-                        .toList())
-                .values();
+        var results = admin.createTopics(definitions(partitions, replication)).values();
         results.forEach((name, result) -> {
             try {
                 result.get();
@@ -165,6 +162,13 @@ public final class Topics {
             }
         });
         return created;
+    }
+
+    /** What {@link #create} creates. */
+    List<NewTopic> definitions(int partitions, int replication) {
+        return all().stream()
+                .map(topic -> definition(topic, partitions, replication))
+                .toList();
     }
 
     private NewTopic definition(Topic<?, ?> topic, int partitions, int replication) {

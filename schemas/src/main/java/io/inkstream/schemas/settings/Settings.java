@@ -1,13 +1,20 @@
 package io.inkstream.schemas.settings;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,7 +33,8 @@ public final class Settings {
     /** One file may serve all processes: a key of another process is that one's to check. */
     private static final List<String> ROOMS = List.of("topology.", "model.server.", "trainer.", "ops.");
 
-    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|user\\.info|token|keystore\\.key");
+    private static final Pattern SECRET_KEY = Pattern.compile("password|secret|jaas|user\\.info|token|keystore\\.key");
+    private static final Pattern USER_IN_URL = Pattern.compile("//[^/@,\\s]*@");
 
     private final Map<String, Setting<?>> known;
     private final Map<String, String> values;
@@ -70,6 +78,54 @@ public final class Settings {
         return new Settings(byKey, values);
     }
 
+    /**
+     * Reads the settings of a process that is started with {@code [--config FILE] [-X KEY=VALUE]...}.
+     *
+     * @param environment {@code System.getenv()}
+     * @throws SettingsException if the arguments are others, the file cannot be read, or as {@link #of} does
+     */
+    public static Settings ofProcess(
+            Collection<Setting<?>> known, List<String> arguments, Map<String, String> environment) {
+        Map<String, String> file = new HashMap<>();
+        Map<String, String> flags = new HashMap<>();
+        for (int i = 0; i < arguments.size(); i += 2) {
+            String value = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+            int equals = value.indexOf('=');
+            if (arguments.get(i).equals("--config") && !value.isEmpty()) {
+                file.putAll(readFile(Path.of(value)));
+            } else if (arguments.get(i).equals("-X") && equals > 0) {
+                flags.put(value.substring(0, equals).trim(), value.substring(equals + 1));
+            } else {
+                throw new SettingsException(
+                        "'" + arguments.get(i) + "' is not understood; expected [--config FILE] [-X KEY=VALUE]...");
+            }
+        }
+        return of(known, file, environment, flags);
+    }
+
+    /**
+     * Reads a properties file in UTF-8.
+     *
+     * @throws SettingsException if it cannot be read
+     */
+    public static Map<String, String> readFile(Path file) {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file)) {
+            properties.load(in);
+        } catch (NoSuchFileException e) {
+            throw new SettingsException("there is no file " + file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException(file + " cannot be read as a properties file: " + e.getMessage());
+        }
+        return properties.stringPropertyNames().stream().collect(Collectors.toMap(key -> key, properties::getProperty));
+    }
+
+    /** Returns the name by which the environment sets a key, such as {@code INKSTREAM_BOOTSTRAP_SERVERS}. */
+    public static String environmentName(String key) {
+        String name = key.toUpperCase(Locale.ROOT).replace('.', '_');
+        return name.startsWith(ENVIRONMENT) ? name : ENVIRONMENT + name;
+    }
+
     /** Returns the value of a setting: of the last source that names it, else its default. */
     public <T> T get(Setting<T> setting) {
         String text = values.get(setting.key());
@@ -102,9 +158,14 @@ public final class Settings {
     @Override
     public String toString() {
         return values.entrySet().stream()
-                .map(entry -> entry.getKey() + " = "
-                        + (SECRET.matcher(entry.getKey()).find() ? "(hidden)" : entry.getValue()))
+                .map(entry -> entry.getKey() + " = " + shown(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static String shown(String key, String value) {
+        return SECRET_KEY.matcher(key).find()
+                ? "(hidden)"
+                : USER_IN_URL.matcher(value).replaceAll("//(hidden)@");
     }
 
     private static String keyOf(String name, Map<String, Setting<?>> known) {

@@ -1,7 +1,6 @@
 package io.inkstream.schemas.settings;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -20,13 +19,8 @@ public final class SettingsReference {
 
     private static String row(Setting<?> setting) {
         String text = setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
-        return "| `" + setting.key() + "`<br>`" + environment(setting) + "` | " + cell(text) + " | "
+        return "| `" + setting.key() + "`<br>`" + Settings.environmentName(setting.key()) + "` | " + cell(text) + " | "
                 + cell(setting.description() + " Expected: " + setting.expected() + ".") + " |\n";
-    }
-
-    private static String environment(Setting<?> setting) {
-        String name = setting.key().toUpperCase(Locale.ROOT).replace('.', '_');
-        return name.startsWith("INKSTREAM_") ? name : "INKSTREAM_" + name;
     }
 
     private static String cell(String text) {
