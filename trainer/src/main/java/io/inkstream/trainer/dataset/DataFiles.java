@@ -16,6 +16,8 @@ final class DataFiles {
     private static final Pattern IMAGES = Pattern.compile("images([-.])idx3[-.]ubyte");
     private static final Pattern STROKES = Pattern.compile("(-strokes)?\\.jsonl(\\.gz)?$");
 
+    private static final Pattern SOURCE_AND_SPLIT = Pattern.compile("^(.+)-(?:train|test)-(?:images|strokes)\\b");
+
     private DataFiles() {}
 
     static boolean isIdxImages(Path file) {
@@ -73,6 +75,10 @@ final class DataFiles {
                     || parent.toLowerCase(Locale.ROOT).contains(known)) {
                 return known;
             }
+        }
+        Matcher named = SOURCE_AND_SPLIT.matcher(name(file));
+        if (named.find()) {
+            return named.group(1);
         }
         return Files.isDirectory(file) || parent.isEmpty() ? name(file) : parent;
     }

@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -24,6 +26,29 @@ public final class DatasetExport {
     /** Gives byte or value {@code i}, row by row. */
     private interface Values {
         void write(DataOutputStream out, int i) throws IOException;
+    }
+
+    /**
+     * Writes a group of files for each source and split, such as {@code emnist-train-images-idx3-ubyte.gz}: importing the
+     * folder gives the same sources and splits again.
+     *
+     * @throws IllegalArgumentException if a character's code is no byte
+     */
+    public static void writeBySourceAndSplit(SampleSet samples, Path folder) throws IOException {
+        TreeSet<String> sources = new TreeSet<>();
+        for (int i = 0; i < samples.size(); i++) {
+            sources.add(samples.source(i));
+        }
+        for (String source : sources) {
+            for (SampleSet.Split split : SampleSet.Split.values()) {
+                SampleSet part = samples.where(
+                        i -> samples.split(i) == split && samples.source(i).equals(source));
+                if (part.size() > 0) {
+                    String name = source.replaceAll("[^A-Za-z0-9._-]", "_");
+                    write(part, folder, name + "-" + split.name().toLowerCase(Locale.ROOT) + "-");
+                }
+            }
+        }
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What the importer is told and does not find out by itself.
  *
  * @param source name of the data set; empty: {@code emnist} or {@code unipen} where a file or its folder is called so,
- *     else the folder's name
+ *     else what stands before {@code -train-} or {@code -test-} in the file's name, else the folder's name
  * @param split what the samples may be used for
  * @param orientation how images lie in idx files; empty: found from their shapes
  * @param mapping which characters the labels of idx files mean; empty: found

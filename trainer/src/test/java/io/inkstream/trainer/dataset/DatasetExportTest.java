@@ -36,6 +36,56 @@ class DatasetExportTest {
     }
 
     @Test
+    void sourcesAndSplitsComeBackFromTheNamesOfTheFiles() throws Exception {
+        SampleSet.Builder builder = SampleSet.builder(CLASSES);
+        SampleSet slice = slice();
+        for (int i = 0; i < slice.size(); i++) {
+            builder.add(
+                    slice.image(i),
+                    slice.label(i),
+                    slice.writer(i),
+                    slice.support(i),
+                    i % 3 == 0 ? "mine" : "emnist",
+                    i % 2 == 0 ? SampleSet.Split.TRAIN : SampleSet.Split.TEST);
+        }
+        SampleSet mixed = builder.build();
+        DatasetExport.writeBySourceAndSplit(mixed, folder);
+
+        SampleSet back = new DatasetImporter(Typography.standard().classes())
+                .open(List.of(folder), ImportOptions.DEFAULTS)
+                .collect(CLASSES)
+                .samples();
+
+        assertThat(folder.resolve("mine-test-images-idx3-ubyte.gz")).exists();
+        assertThat(DatasetStats.of(back).bySplit())
+                .isEqualTo(DatasetStats.of(mixed).bySplit());
+        assertThat(DatasetStats.of(back).bySource())
+                .isEqualTo(DatasetStats.of(mixed).bySource());
+    }
+
+    @Test
+    void balancedSubsetTakesEvenlyFromSourcesAndLeavesDoubtfulSamplesOut() {
+        SampleSet.Builder builder = SampleSet.builder(new CharacterClasses("ab"));
+        for (int i = 0; i < 100; i++) {
+            builder.add(
+                    new byte[784],
+                    i < 90 ? 0 : 1,
+                    SampleSet.UNKNOWN_WRITER,
+                    i % 10 == 0 ? 5 : 200,
+                    i % 9 == 0 ? "rare" : "common",
+                    SampleSet.Split.TRAIN);
+        }
+
+        SampleSet subset = new BalancedSubset(10, 4, 51, 1).of(builder.build());
+
+        assertThat(subset.countOfClass(0)).isEqualTo(10);
+        assertThat(subset.countOfClass(1)).isEqualTo(9);
+        DatasetStats stats = DatasetStats.of(subset);
+        assertThat(stats.doubtful()).isZero();
+        assertThat(stats.bySource().get("rare").samples()).isEqualTo(6);
+    }
+
+    @Test
     void labelsAreAsciiCodesAndImagesAreUpright() throws Exception {
         SampleSet slice = slice();
         DatasetExport.write(slice, folder, "");
