@@ -1,0 +1,236 @@
+package io.inkstream.topology.plan;
+
+import io.inkstream.schemas.DeadLetterReason;
+import io.inkstream.schemas.avro.GlyphBox;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.avro.Substitution;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.rpc.ImageFormat;
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.rpc.Variation;
+import io.inkstream.topology.layout.Advances;
+import io.inkstream.topology.layout.GlyphTooWideException;
+import io.inkstream.topology.layout.LineBreaker;
+import io.inkstream.topology.layout.SetLine;
+import io.inkstream.topology.pages.PageGeometry;
+import io.inkstream.topology.routing.DocumentHash;
+import io.inkstream.topology.routing.Fleet;
+import io.inkstream.topology.routing.Route;
+import io.inkstream.topology.routing.Router;
+import io.inkstream.topology.routing.Version;
+import io.inkstream.topology.state.PagePlace;
+import io.inkstream.topology.state.PlannedLine;
+import io.inkstream.topology.tokenise.TokenisedText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Plans a document: checks it, chooses its version, tokenises and lays out. A pure function, so that whatever can be wrong
+ * with a document is known before its first line is drawn.
+ */
+public final class Planner {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final long maxTextBytes;
+
+    /**
+     * Sets the limit.
+     *
+     * @param maxTextBytes longest text, in bytes of UTF-8
+     */
+    public Planner(long maxTextBytes) {
+        this.maxTextBytes = maxTextBytes;
+    }
+
+    /** Plans one document with what is known at {@code now}. */
+    public Plan plan(String documentId, TextDocument document, Fleet fleet, Instant now) {
+        String text = document.getText();
+        if (text.isEmpty()) {
+            return new Plan.Refused(DeadLetterReason.EMPTY_TEXT, "the text is empty");
+        }
+        long bytes = utf8Length(text);
+        if (bytes > maxTextBytes) {
+            return new Plan.Refused(
+                    DeadLetterReason.TEXT_TOO_LARGE,
+                    "the text has " + bytes + " bytes of UTF-8; the limit is " + maxTextBytes);
+        }
+        Optional<String> fault = LayoutLimits.fault(document.getLayout());
+        if (fault.isPresent()) {
+            return new Plan.Refused(DeadLetterReason.INVALID_LAYOUT, fault.get());
+        }
+        return Router.route(fleet, now, documentId, document.getStyle(), Optional.ofNullable(document.getModel()))
+                .match(
+                        to -> plan(documentId, document, to),
+                        waits -> new Plan.Waits(waits.reason()),
+                        nowhere -> new Plan.Refused(DeadLetterReason.UNKNOWN_MODEL, nowhere.reason()));
+    }
+
+    private static Plan plan(String documentId, TextDocument document, Route.To route) {
+        Version version = route.version();
+        Advances advances = version.styles().get(document.getStyle());
+        if (advances == null) {
+            return new Plan.Refused(
+                    DeadLetterReason.UNKNOWN_STYLE,
+                    "model " + version.id() + " has no style '" + document.getStyle() + "'; it has "
+                            + version.styles().keySet().stream().sorted().toList());
+        }
+        LayoutOptions layout = document.getLayout();
+        double xHeightPx = layout.getLineHeightPx() / Advances.LINE_HEIGHT;
+        TokenisedText tokenised = version.tokeniser().tokenise(document.getText());
+        List<SetLine> set;
+        try {
+            set = LineBreaker.setLines(tokenised.tokens(), advances, layout.getLineWidthPx() / xHeightPx);
+        } catch (GlyphTooWideException e) {
+            return new Plan.Refused(
+                    DeadLetterReason.INVALID_LAYOUT,
+                    String.format(
+                            Locale.ROOT,
+                            "lineWidthPx is %d, but the glyph '%s' needs %d",
+                            layout.getLineWidthPx(),
+                            version.characters().get(e.glyph()),
+                            (int) Math.ceil(e.needed() * xHeightPx)));
+        }
+        if (set.isEmpty()) {
+            return new Plan.Refused(DeadLetterReason.EMPTY_TEXT, "the text has nothing to draw");
+        }
+        List<Optional<PagePlace>> places = places(set, layout);
+        for (Optional<PagePlace> place : places) {
+            long pixels = place.map(
+                            p -> PageGeometry.of(layout.getLineHeightPx(), p).pixels())
+                    .orElse(0L);
+            if (pixels > PageGeometry.MAX_PIXELS) {
+                return new Plan.Refused(
+                        DeadLetterReason.INVALID_LAYOUT,
+                        "a page of " + place.get().getRows() + " lines would have " + pixels + " pixels; the limit is "
+                                + PageGeometry.MAX_PIXELS + ": lower linesPerPage, lineWidthPx or lineHeightPx");
+            }
+        }
+        long seed = document.getSeed() != null
+                ? document.getSeed()
+                : DocumentHash.of(documentId).seed();
+        List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions());
+        List<PlannedLine> lines = new ArrayList<>(set.size());
+        for (int i = 0; i < set.size(); i++) {
+            RenderLineRequest request = request(document, version, seed, i, set.get(i));
+            LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
+            lines.add(new PlannedLine(
+                    ByteBuffer.wrap(request.toByteArray()),
+                    encoded(image),
+                    places.get(i).orElse(null)));
+        }
+        return new Plan.Lines(lines);
+    }
+
+    private static RenderLineRequest request(
+            TextDocument document, Version version, long seed, int index, SetLine line) {
+        LayoutOptions layout = document.getLayout();
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder()
+                .setModel(version.id())
+                .setStyle(document.getStyle())
+                .setSeed(seed)
+                .setLineIndex(index)
+                .setLineHeightPx(layout.getLineHeightPx())
+                .setLineWidthPx(layout.getLineWidthPx())
+                .setMaxOverlap(Math.min(layout.getMaxOverlap(), LayoutLimits.MAX_OVERLAP))
+                .setVariation(
+                        switch (layout.getVariation()) {
+                            case HAND -> Variation.HAND;
+                            case FRESH -> Variation.FRESH;
+                        })
+                .setFormat(ImageFormat.PNG);
+        for (int glyph : line.glyphs()) {
+            request.addGlyphs(glyph);
+        }
+        return request.build();
+    }
+
+    /** The line's image but for what only the model server knows. */
+    private static LineImage unfinished(
+            TextDocument document,
+            Route.To route,
+            long seed,
+            int index,
+            int count,
+            SetLine line,
+            List<Substitution> substitutions) {
+        Version version = route.version();
+        StringBuilder text = new StringBuilder();
+        List<GlyphBox> glyphs = new ArrayList<>(line.offsets().length);
+        for (int glyph : line.glyphs()) {
+            if (glyph == LineBreaker.WORD_SPACE) {
+                text.append(' ');
+            } else {
+                String character = version.characters().get(glyph);
+                text.append(character);
+                glyphs.add(new GlyphBox(character, line.offsets()[glyphs.size()], 0, 0, 0, 0));
+            }
+        }
+        Provenance provenance = new Provenance(
+                version.id(), version.sha256(), "", "", document.getStyle(), seed, route.policyRevision(), "");
+        return new LineImage(index, count, text.toString(), NOTHING, 0, 0, 0.0, glyphs, substitutions, provenance);
+    }
+
+    /** Gives each substitution to the line that draws it or, where it draws nothing, to the first line after it. */
+    private static List<List<Substitution>> byLine(List<SetLine> lines, List<Substitution> substitutions) {
+        List<List<Substitution>> byLine = new ArrayList<>();
+        lines.forEach(line -> byLine.add(new ArrayList<>()));
+        int line = 0;
+        for (Substitution substitution : substitutions) {
+            while (line < lines.size() - 1 && lines.get(line).lastOffset() < substitution.getOffset()) {
+                line++;
+            }
+            byLine.get(line).add(substitution);
+        }
+        return byLine;
+    }
+
+    /** Numbers the pages that have a line on them; a page without any is left out. */
+    private static List<Optional<PagePlace>> places(List<SetLine> lines, LayoutOptions layout) {
+        if (!layout.getPages()) {
+            return lines.stream().map(line -> Optional.<PagePlace>empty()).toList();
+        }
+        int perPage = layout.getLinesPerPage();
+        int pages = (int)
+                lines.stream().map(line -> line.row() / perPage).distinct().count();
+        List<Optional<PagePlace>> places = new ArrayList<>(lines.size());
+        int page = 0;
+        int first = 0;
+        while (first < lines.size()) {
+            int sheet = lines.get(first).row() / perPage;
+            int end = first;
+            while (end < lines.size() && lines.get(end).row() / perPage == sheet) {
+                end++;
+            }
+            int rows = lines.get(end - 1).row() % perPage + 1;
+            for (int i = first; i < end; i++) {
+                places.add(Optional.of(new PagePlace(
+                        page, pages, lines.get(i).row() % perPage, rows, i == end - 1, layout.getLineWidthPx())));
+            }
+            first = end;
+            page++;
+        }
+        return places;
+    }
+
+    private static ByteBuffer encoded(LineImage image) {
+        try {
+            return image.toByteBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing is written anywhere
+        }
+    }
+
+    private static long utf8Length(String text) {
+        return text.codePoints()
+                .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
+                .sum();
+    }
+}

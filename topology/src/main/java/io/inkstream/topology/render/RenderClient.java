@@ -1,0 +1,17 @@
+package io.inkstream.topology.render;
+
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import java.util.function.Consumer;
+
+/** Has lines drawn, a bounded number at a time over all its callers. Safe for use by many threads. */
+public interface RenderClient {
+
+    /**
+     * Sends the request if there is room for one more call, and never waits.
+     *
+     * @param answered called exactly once if the request was sent, perhaps on another thread and perhaps before this method
+     *     returns; must be quick
+     * @return whether the request was sent
+     */
+    boolean tryRender(RenderLineRequest request, Consumer<Answer> answered);
+}

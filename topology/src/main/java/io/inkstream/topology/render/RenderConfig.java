@@ -1,0 +1,24 @@
+package io.inkstream.topology.render;
+
+import io.inkstream.topology.flow.Backoff;
+import java.time.Duration;
+
+/**
+ * Bounds on what one task holds, and how patiently it waits.
+ *
+ * @param maxOpenDocuments unfinished documents beyond which no more are fetched
+ * @param maxOpenLines lines of unfinished documents beyond which no more documents are fetched
+ * @param maxLinesAhead lines of one document under way or answered before their turn
+ * @param unknownModelGrace how long a pin may name a model that is not announced, since topics are read at their own pace
+ * @param backoff between attempts on one document after a failure that says nothing about the document
+ */
+public record RenderConfig(
+        int maxOpenDocuments, int maxOpenLines, int maxLinesAhead, Duration unknownModelGrace, Backoff backoff) {
+
+    public RenderConfig {
+        if (maxOpenDocuments < 1 || maxOpenLines < 1 || maxLinesAhead < 1 || unknownModelGrace.isNegative()) {
+            throw new IllegalArgumentException("need at least one document and line, and a grace of at least 0, got "
+                    + maxOpenDocuments + ", " + maxOpenLines + ", " + maxLinesAhead + ", " + unknownModelGrace);
+        }
+    }
+}

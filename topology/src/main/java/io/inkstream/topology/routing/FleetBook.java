@@ -1,0 +1,120 @@
+package io.inkstream.topology.routing;
+
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Enters records of the three model topics as they come, and gives a {@link Fleet} of them. A record that cannot be used is
+ * logged and leaves in force what was entered before. For one thread.
+ */
+public final class FleetBook {
+    private static final Logger LOG = LoggerFactory.getLogger(FleetBook.class);
+
+    /** Policies that are remembered for each name: a newer one may be held, and the one before it serves meanwhile. */
+    private static final int REMEMBERED = 8;
+
+    private final Duration serverTimeout;
+    private final Map<String, Version> versions = new HashMap<>();
+    private final Map<String, Map<String, Server.Standing>> standings = new HashMap<>();
+    private final Map<String, Instant> heardAt = new HashMap<>();
+    private final Map<String, List<Policy>> policies = new HashMap<>();
+    private final Set<String> proven = new HashSet<>();
+
+    /**
+     * Begins with nothing.
+     *
+     * @param serverTimeout a server that is silent for longer is taken for dead
+     */
+    public FleetBook(Duration serverTimeout) {
+        this.serverTimeout = serverTimeout;
+    }
+
+    /** Enters a record of {@code models}; null withdraws. */
+    public void model(String key, ModelAnnouncement announcement) {
+        if (announcement == null) {
+            versions.remove(key);
+            proven.remove(key);
+            return;
+        }
+        try {
+            Version version = Version.of(announcement);
+            if (!version.id().equals(key)) {
+                throw new IllegalArgumentException("its key is " + key + ", but it names itself " + version.id());
+            }
+            Version before = versions.get(key);
+            if (before != null && !before.sha256().equals(version.sha256())) {
+                throw new IllegalArgumentException("it was announced before with other bytes; withdraw that first");
+            }
+            versions.put(key, version);
+        } catch (RuntimeException e) {
+            LOG.warn("Ignored the announcement of model {}: {}", key, e.getMessage());
+        }
+    }
+
+    /** Enters a record of {@code model-status}; null forgets what the server said of the version. */
+    public void status(String key, ModelStatus status, Instant heard) {
+        int slash = key.lastIndexOf('/');
+        if (slash < 0) {
+            LOG.warn("Ignored a model status with key '{}', which is not serverId/name:version", key);
+            return;
+        }
+        String server = key.substring(0, slash);
+        String model = key.substring(slash + 1);
+        if (status == null) {
+            Map<String, Server.Standing> own = standings.getOrDefault(server, new HashMap<>());
+            own.remove(model);
+            if (own.isEmpty()) {
+                standings.remove(server);
+                heardAt.remove(server);
+            }
+            return;
+        }
+        standings
+                .computeIfAbsent(server, unused -> new HashMap<>())
+                .put(model, new Server.Standing(status.getState(), status.getSha256()));
+        heardAt.merge(server, heard, (before, now) -> now.isAfter(before) ? now : before);
+    }
+
+    /** Enters a record of {@code rollouts}; null goes back to the default. */
+    public void policy(String name, RolloutPolicy record, Instant writtenAt) {
+        if (record == null) {
+            policies.remove(name);
+            return;
+        }
+        try {
+            List<Policy> known = new ArrayList<>(policies.getOrDefault(name, List.of()));
+            known.add(0, Policy.of(name, record, writtenAt));
+            policies.put(name, List.copyOf(known.subList(0, Math.min(REMEMBERED, known.size()))));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Ignored policy {} of {}: {}", record.getRevision(), name, e.getMessage());
+        }
+    }
+
+    /**
+     * What is known now.
+     *
+     * @param complete whether all was entered that the topics held when reading began
+     */
+    public Fleet fleet(boolean complete, Instant now) {
+        Map<String, Server> servers = new HashMap<>();
+        standings.forEach((id, own) -> servers.put(id, new Server(heardAt.get(id), own)));
+        if (complete) {
+            Fleet fleet = new Fleet(true, serverTimeout, versions, servers, policies, proven);
+            versions.values().stream()
+                    .filter(version -> fleet.isReadyEverywhere(version, now))
+                    .forEach(version -> proven.add(version.id()));
+        }
+        return new Fleet(complete, serverTimeout, versions, servers, policies, proven);
+    }
+}

@@ -1,0 +1,77 @@
+package io.inkstream.topology.routing;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.ClassMetrics;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.topology.layout.Advances;
+import io.inkstream.topology.tokenise.Tokeniser;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An announced model version, with what tokenising and layout need of it.
+ *
+ * @param id model id, {@code name:version}
+ * @param name of the model, the first half of the id
+ * @param sha256 of its bundle
+ * @param characters of its classes, in their order
+ * @param styles advances by the name of the style
+ */
+public record Version(
+        String id,
+        String name,
+        String sha256,
+        Instant announcedAt,
+        List<String> characters,
+        Tokeniser tokeniser,
+        Map<String, Advances> styles) {
+
+    /**
+     * Reads an announcement.
+     *
+     * @throws IllegalArgumentException if it cannot be used, naming what is wrong
+     */
+    public static Version of(ModelAnnouncement announcement) {
+        ModelId id = new ModelId(announcement.getName(), announcement.getVersion());
+        List<String> characters = announcement.getClasses().stream()
+                .map(ClassMetrics::getCharacter)
+                .toList();
+        double[] widths = announcement.getClasses().stream()
+                .mapToDouble(metrics -> length(metrics.getWidth(), 0, "width of class " + metrics.getCharacter()))
+                .toArray();
+        if (announcement.getStyles().isEmpty()) {
+            throw new IllegalArgumentException("it has no style");
+        }
+        Map<String, Advances> styles = announcement.getStyles().stream()
+                .collect(toUnmodifiableMap(StyleMetrics::getName, style -> advances(style, widths)));
+        return new Version(
+                id.toString(),
+                id.name(),
+                announcement.getSha256(),
+                announcement.getAnnouncedAt(),
+                characters,
+                new Tokeniser(characters),
+                styles);
+    }
+
+    private static Advances advances(StyleMetrics style, double[] widths) {
+        String of = " of style " + style.getName();
+        return new Advances(
+                widths,
+                length(style.getPen(), 0.01, "pen" + of),
+                length(style.getGap(), 0, "gap" + of),
+                length(style.getWordSpace(), 0, "word space" + of));
+    }
+
+    /** No measure of handwriting is beyond ten x-heights; a wild one would set every text on lines of one glyph. */
+    private static double length(double value, double least, String what) {
+        if (!(value >= least && value <= 10)) {
+            throw new IllegalArgumentException("the " + what + " is " + value + ", not " + least + " to 10 x-heights");
+        }
+        return value;
+    }
+}

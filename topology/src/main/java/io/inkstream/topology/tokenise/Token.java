@@ -1,0 +1,21 @@
+package io.inkstream.topology.tokenise;
+
+/** One grapheme of a text as a pen sees it. */
+public sealed interface Token {
+
+    /** UTF-16 offset of the grapheme in the text. */
+    int offset();
+
+    /**
+     * A grapheme that is drawn.
+     *
+     * @param classes character classes from left to right, at least one; a substitution may need several
+     */
+    record Drawn(int offset, int[] classes) implements Token {}
+
+    /** White space within a line. */
+    record Space(int offset) implements Token {}
+
+    /** The end of a line. */
+    record Newline(int offset) implements Token {}
+}

@@ -1,0 +1,64 @@
+package io.inkstream.topology;
+
+import com.google.protobuf.ByteString;
+import io.inkstream.schemas.rpc.InkBox;
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.render.Answer;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+
+/** Draws lines as a model server would answer them: a black box for each glyph. */
+public final class FakeDrawing {
+    private FakeDrawing() {}
+
+    public static Answer of(RenderLineRequest request) {
+        return new Answer.Drawn(response(request));
+    }
+
+    public static RenderLineResponse response(RenderLineRequest request) {
+        int height = request.getLineHeightPx();
+        int xHeight = height * 10 / 32;
+        BufferedImage image = new BufferedImage(
+                Math.max(1, request.getGlyphsCount()) * xHeight, height, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, image.getWidth(), height);
+        graphics.setColor(Color.BLACK);
+        RenderLineResponse.Builder response = RenderLineResponse.newBuilder();
+        for (int i = 0; i < request.getGlyphsCount(); i++) {
+            if (request.getGlyphs(i) >= 0) {
+                graphics.fillRect(i * xHeight + 2, height / 2, xHeight - 4, xHeight);
+                response.addBoxes(InkBox.newBuilder()
+                        .setLeft(i * xHeight + 2)
+                        .setTop(height / 2)
+                        .setWidth(xHeight - 4)
+                        .setHeight(xHeight));
+            }
+        }
+        return response.setImage(ByteString.copyFrom(png(image)))
+                .setWidthPx(image.getWidth())
+                .setHeightPx(height)
+                .setBaselinePx(height * 0.6)
+                .setModelSha256(Models.sha256(request.getModel()))
+                .setPredictor("fake-1")
+                .setCpuFamily("test")
+                .setCodeVersion("0")
+                .build();
+    }
+
+    private static byte[] png(BufferedImage image) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,69 @@
+package io.inkstream.topology;
+
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.render.Answer;
+import io.inkstream.topology.render.RenderClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A model server in this thread: keeps what it is asked, and answers when the test says so, in any order. */
+public final class FakeRenderClient implements RenderClient {
+    private final List<Call> calls = new ArrayList<>();
+    private int room = Integer.MAX_VALUE;
+    private boolean answersAtOnce;
+
+    /** A request that is not answered. */
+    public record Call(RenderLineRequest request, Consumer<Answer> answered) {}
+
+    @Override
+    public boolean tryRender(RenderLineRequest request, Consumer<Answer> answered) {
+        if (calls.size() >= room) {
+            return false;
+        }
+        if (answersAtOnce) {
+            answered.accept(FakeDrawing.of(request));
+        } else {
+            calls.add(new Call(request, answered));
+        }
+        return true;
+    }
+
+    /** Takes so many calls at a time. */
+    public void limitTo(int callsAtATime) {
+        room = callsAtATime;
+    }
+
+    /** Draws every request while it is sent. */
+    public void answerAtOnce() {
+        answersAtOnce = true;
+    }
+
+    /** Requests without an answer, in the order they came. */
+    public List<RenderLineRequest> waiting() {
+        return calls.stream().map(Call::request).toList();
+    }
+
+    /** Draws the request at an index of {@link #waiting}. */
+    public void draw(int index) {
+        answer(index, FakeDrawing.of(calls.get(index).request()));
+    }
+
+    /** Draws all requests, the last first. */
+    public void drawAllBackwards() {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            draw(i);
+        }
+    }
+
+    /** Answers the request at an index of {@link #waiting}. */
+    public void answer(int index, Answer answer) {
+        calls.remove(index).answered().accept(answer);
+    }
+
+    /** Answers with something else than was asked for. */
+    public void answerWith(int index, RenderLineResponse response) {
+        answer(index, new Answer.Drawn(response));
+    }
+}

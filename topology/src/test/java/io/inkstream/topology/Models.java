@@ -1,0 +1,64 @@
+package io.inkstream.topology;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.ClassMetrics;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelState;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.avro.Variation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Records of models and documents for tests; every class is one x-height wide less the pen, so that widths are easy. */
+public final class Models {
+    public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    /** Printable ASCII, the classes of the models that we ship. */
+    public static final List<String> ASCII =
+            IntStream.rangeClosed('!', '~').mapToObj(Character::toString).toList();
+
+    private Models() {}
+
+    public static ModelAnnouncement announcement(String id, Instant announcedAt) {
+        return announcement(id, announcedAt, ASCII);
+    }
+
+    public static ModelAnnouncement announcement(String id, Instant announcedAt, List<String> characters) {
+        ModelId model = ModelId.parse(id);
+        return new ModelAnnouncement(
+                model.name(),
+                model.version(),
+                sha256(id),
+                1_000L,
+                1,
+                null,
+                characters.stream().map(c -> new ClassMetrics(c, 1.0, 0.8, 0.0)).toList(),
+                List.of(new StyleMetrics("natural", "", 0.2, 0.0, 0.8), new StyleMetrics("neat", "", 0.2, 0.0, 0.8)),
+                null,
+                Map.of(),
+                Map.of(),
+                announcedAt);
+    }
+
+    public static String sha256(String id) {
+        return "sha-of-" + id;
+    }
+
+    public static ModelStatus status(String server, String id, ModelState state) {
+        return new ModelStatus(server, id, sha256(id), state, "", Map.of(), null, "onnxruntime", NOW);
+    }
+
+    /** Ten x-heights of 20 pixels: nine letters of an x-height each, and the margins. */
+    public static LayoutOptions layout() {
+        return new LayoutOptions(64, 200, 1.0 / 3, Variation.HAND, false, 30);
+    }
+
+    public static TextDocument document(String text) {
+        return new TextDocument(text, "natural", 7L, null, layout());
+    }
+}
