@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             ProduceCommand.class,
             ConsumeCommand.class,
             ModelsCommand.class,
+            BenchCommand.class,
             DatasetCommand.class,
             SampleCommand.class,
             AutoComplete.GenerateCompletion.class,
@@ -45,13 +46,17 @@ public final class Commands implements Runnable {
     /** Runs the command that the arguments name and returns its exit code. */
     public static int run(String... args) {
         Verbosity.configureLogging(args);
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Commands());
         commandLine.setParameterExceptionHandler((e, arguments) -> wrongUse(e));
         commandLine.setExecutionExceptionHandler(Commands::failed);
         commandLine.setExitCodeExceptionMapper(Commands::exitCode);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
-        return commandLine.execute(args);
+        return commandLine;
     }
 
     @Override

@@ -145,7 +145,7 @@ final class QuickstartCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private static Path shippedModel(Distribution distribution) {
+    static Path shippedModel(Distribution distribution) {
         List<Path> shipped = distribution.shippedModels();
         if (shipped.isEmpty()) {
             throw new CommandException(ExitCodes.FAILED, "this build has no model bundle; name one with --bundle FILE");

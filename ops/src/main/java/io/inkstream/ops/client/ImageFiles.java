@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * Saves what arrives under one folder: {@code DOCUMENT/line-0001.png}, {@code DOCUMENT/page-1.png}, and
  * {@code DOCUMENT/boxes.jsonl} with one JSON object for each line.
  */
 public final class ImageFiles {
+    private static final int LONGEST_NAME = 120;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path directory;
@@ -60,6 +62,11 @@ public final class ImageFiles {
             } else {
                 name.append(String.format(Locale.ROOT, "%%%02X", (int) c));
             }
+        }
+        if (name.length() > LONGEST_NAME) {
+            // Two long ids that begin alike still differ in what the name ends with.
+            name.setLength(LONGEST_NAME);
+            name.append('~').append(UUID.nameUUIDFromBytes(document.getBytes(StandardCharsets.UTF_8)));
         }
         return Files.createDirectories(directory.resolve(name.length() == 0 ? "%00" : name.toString()));
     }

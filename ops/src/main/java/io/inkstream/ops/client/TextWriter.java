@@ -5,7 +5,7 @@ import io.inkstream.schemas.avro.TextDocument;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -37,7 +37,7 @@ public final class TextWriter implements AutoCloseable {
      */
     public RecordMetadata write(String document, TextDocument text) {
         try {
-            return send(document, text).get();
+            return producer.send(new ProducerRecord<>(topic, document, text)).get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
@@ -45,9 +45,19 @@ public final class TextWriter implements AutoCloseable {
         }
     }
 
-    /** Publishes one document; the future ends when the brokers have it. Blocks while the producer's memory is full. */
-    public Future<RecordMetadata> send(String document, TextDocument text) {
-        return producer.send(new ProducerRecord<>(topic, document, text));
+    /**
+     * Publishes one document without waiting for the brokers; blocks while the producer's memory is full.
+     *
+     * @param failed hears, on the producer's thread, of a document that they did not take
+     */
+    // The callback is told what the future would be asked for.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public void send(String document, TextDocument text, Consumer<Exception> failed) {
+        producer.send(new ProducerRecord<>(topic, document, text), (metadata, exception) -> {
+            if (exception != null) {
+                failed.accept(exception);
+            }
+        });
     }
 
     @Override

@@ -36,6 +36,11 @@ public record Addresses(int broker, int controller, int registry, int grpc, int 
         return pick(preferred, new HashSet<>());
     }
 
+    /** The same with a broker and a registry that somebody else runs, also on the loopback interface. */
+    public Addresses withOthers(int otherBroker, int otherRegistry) {
+        return new Addresses(otherBroker, controller, otherRegistry, grpc, modelServerHttp, topologyHttp);
+    }
+
     public String bootstrap() {
         return HOST + ":" + broker;
     }

@@ -1,0 +1,26 @@
+package io.inkstream.ops.bench;
+
+import java.util.Arrays;
+
+/** Collects times and tells their quantiles; for one thread. */
+final class Latencies {
+    private long[] nanos = new long[1024];
+    private int size;
+
+    void add(long time) {
+        if (size == nanos.length) {
+            nanos = Arrays.copyOf(nanos, 2 * size);
+        }
+        nanos[size++] = time;
+    }
+
+    /** The time in milliseconds that a share of the collected ones does not exceed; NaN of none. */
+    double quantileMillis(double share) {
+        if (size == 0) {
+            return Double.NaN;
+        }
+        long[] sorted = Arrays.copyOf(nanos, size);
+        Arrays.sort(sorted);
+        return sorted[Math.max(0, (int) Math.ceil(share * size) - 1)] / 1e6;
+    }
+}

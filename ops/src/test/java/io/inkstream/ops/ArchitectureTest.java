@@ -1,0 +1,93 @@
+package io.inkstream.ops;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Arrows that Maven cannot see: think about layering before changing one. */
+@AnalyzeClasses(packages = "io.inkstream", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule nothingGoesSideways = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.topology..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.inkstream.modelserver..", "io.inkstream.trainer..", "io.inkstream.ops..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule theModelServerKnowsNoNeighbour = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.modelserver..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.inkstream.topology..", "io.inkstream.trainer..", "io.inkstream.ops..");
+
+    @ArchTest
+    static final ArchRule theTrainerKnowsNoNeighbour = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.trainer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.inkstream.topology..", "io.inkstream.modelserver..", "io.inkstream.ops..");
+
+    @ArchTest
+    static final ArchRule theContractKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.schemas..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.inkstream.topology..",
+                    "io.inkstream.modelserver..",
+                    "io.inkstream.trainer..",
+                    "io.inkstream.ops..");
+
+    @ArchTest
+    static final ArchRule compositingIsPure = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.modelserver.compositing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "io.grpc..",
+                    "ai.onnxruntime..",
+                    "java.nio.file..",
+                    "java.net..",
+                    "java.time..")
+            .because("a line is a function of its request: no topic, network, file or clock may have a say");
+
+    @ArchTest
+    static final ArchRule anImageIsOpaqueToTheTopology = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.topology..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.onnxruntime..", "org.nd4j..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyTheRepositoryOfTheModelServerReadsTopics = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.inkstream.modelserver.batching..",
+                    "io.inkstream.modelserver.hand..",
+                    "io.inkstream.modelserver.predict..",
+                    "io.inkstream.modelserver.rpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka..");
+
+    @ArchTest
+    static final ArchRule nobodyImportsTheCommandLine = noClasses()
+            .that()
+            .resideInAnyPackage("io.inkstream.ops.client..", "io.inkstream.ops.stack..", "io.inkstream.ops.web..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.inkstream.ops.cli..");
+}

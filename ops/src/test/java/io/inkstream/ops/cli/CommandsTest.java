@@ -1,0 +1,108 @@
+package io.inkstream.ops.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.ops.stack.Addresses;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "render --nonsense",
+                "render --seed twelve --text x",
+                "render",
+                "render --text x --file y",
+                "render --file there-is-no-such-file.txt",
+                "render --text x --config there-is-no-such-file.properties",
+                "render --text x -X inkstream.topic.prefx=a",
+                "render --text x -X inkstream.ops.page.port=many",
+                "models",
+                "models publish there-is-no-such-file.zip",
+                "sample --model there-is-no-such-file.zip",
+                "sample --model no-version",
+                "sample --model a:1 --per-class 0",
+                "dataset import there-is-no-such-folder",
+                "quickstart --bundle there-is-no-such-file.zip",
+            })
+    void wrongUseIsAnsweredWithOneSentenceAndCodeTwo(String line) {
+        System.setProperty("inkstream.home", home().toString());
+        int code = run(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines()).hasSize(1).first().asString().startsWith("inkstream");
+    }
+
+    @Test
+    void brokersThatDoNotAnswerAreNamedWithCodeThree() {
+        String nobody = "127.0.0.1:" + Addresses.portOr(0);
+
+        int code = run("render", "--text", "x", "-b", nobody, "-X", "inkstream.ops.connect.timeout=300ms");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(err.toString().lines()).hasSize(1).first().asString().contains(nobody);
+    }
+
+    @Test
+    void aTextFileThatIsNoTextIsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("text"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+        assertThat(run("render", "--file", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("UTF-8");
+    }
+
+    static Stream<CommandLine> commands() {
+        return leaves(Commands.commandLine());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandTeachesByExample(CommandLine command) {
+        assertThat(command.getUsageMessage())
+                .contains("Example")
+                .contains(command.getCommandSpec().qualifiedName() + " ");
+    }
+
+    private static Stream<CommandLine> leaves(CommandLine command) {
+        if (command.getCommandName().equals("generate-completion")) {
+            return Stream.of(); // picocli's own
+        }
+        return command.getSubcommands().isEmpty()
+                ? Stream.of(command)
+                : command.getSubcommands().values().stream().flatMap(CommandsTest::leaves);
+    }
+
+    private int run(String... args) {
+        return Commands.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    /** A software directory that is just enough for commands that fail before they start anything. */
+    private static Path home() {
+        try {
+            Path home = Path.of("target/test-home");
+            Files.createDirectories(home.resolve("lib/app"));
+            return home;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.inkstream.ops.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.schemas.avro.GlyphBox;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.avro.Substitution;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFilesTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aLineIsSavedWithItsBoxes() throws IOException {
+        Path saved = new ImageFiles(directory).save("letter-1", line(0, new byte[] {1, 2, 3}));
+
+        assertThat(saved).isEqualTo(directory.resolve("letter-1/line-0001.png")).hasBinaryContent(new byte[] {1, 2, 3});
+        JsonNode boxes = new JsonMapper().readTree(Files.readString(directory.resolve("letter-1/boxes.jsonl")));
+        assertThat(boxes.path("boxes").path(0).path("left").asInt()).isEqualTo(11);
+        assertThat(boxes.path("substitutions").path(0).path("original").asText())
+                .isEqualTo("ß");
+        assertThat(boxes.path("file").asText()).isEqualTo("line-0001.png");
+    }
+
+    @Test
+    void aDocumentThatIsDrawnAgainReplacesItsBoxes() throws IOException {
+        ImageFiles files = new ImageFiles(directory);
+        for (int round = 0; round < 2; round++) {
+            files.save("d", line(0, new byte[0]));
+            files.save("d", line(1, new byte[0]));
+        }
+        assertThat(directory.resolve("d/boxes.jsonl"))
+                .satisfies(file -> assertThat(Files.readAllLines(file)).hasSize(2));
+    }
+
+    @Property(tries = 200)
+    void noDocumentIdLeavesTheFolder(@ForAll @StringLength(max = 400) String document) throws IOException {
+        Path folder = Files.createTempDirectory("images");
+        Path saved = new ImageFiles(folder).save(document, line(0, new byte[] {7}));
+
+        assertThat(saved.toRealPath().getParent().getParent()).isEqualTo(folder.toRealPath());
+    }
+
+    private static LineImage line(int index, byte[] png) {
+        return LineImage.newBuilder()
+                .setIndex(index)
+                .setCount(2)
+                .setText("ss")
+                .setPng(ByteBuffer.wrap(png))
+                .setWidthPx(30)
+                .setHeightPx(64)
+                .setBaselinePx(40.5)
+                .setGlyphs(List.of(new GlyphBox("s", 0, 11, 12, 13, 14)))
+                .setSubstitutions(List.of(new Substitution(0, "ß", "ss", "transliterated")))
+                .setProvenance(new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1"))
+                .build();
+    }
+}
