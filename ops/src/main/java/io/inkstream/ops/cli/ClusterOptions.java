@@ -4,16 +4,11 @@ import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 import picocli.CommandLine.Option;
 
 /** Flags that say which cluster, the same for every command. */
@@ -45,7 +40,7 @@ final class ClusterOptions {
     /**
      * Returns the settings of file, environment and flags.
      *
-     * @throws CommandException if the file cannot be read
+     * @throws io.inkstream.schemas.settings.SettingsException if the file cannot be read or a setting is wrong
      */
     Settings settings() {
         Map<String, String> flags = new HashMap<>(values);
@@ -55,7 +50,8 @@ final class ClusterOptions {
         if (registry != null) {
             flags.put(CommonSettings.SCHEMA_REGISTRY_URL.key(), registry);
         }
-        return Settings.of(OpsSettings.ALL, file(), System.getenv(), flags);
+        return Settings.of(
+                OpsSettings.ALL, config == null ? Map.of() : Settings.readFile(config), System.getenv(), flags);
     }
 
     /**
@@ -72,21 +68,5 @@ final class ClusterOptions {
                     "no broker answers at " + cluster.brokers() + " within " + limit.toMillis() + " ms");
         }
         return cluster;
-    }
-
-    private Map<String, String> file() {
-        Map<String, String> entries = new HashMap<>();
-        if (config != null) {
-            Properties properties = new Properties();
-            try (Reader in = Files.newBufferedReader(config)) {
-                properties.load(in);
-            } catch (MalformedInputException | IllegalArgumentException e) {
-                throw new CommandException(ExitCodes.WRONG_USE, config + " is no properties file", e);
-            } catch (IOException e) {
-                throw new CommandException(ExitCodes.WRONG_USE, InputFiles.why(config, e), e);
-            }
-            properties.stringPropertyNames().forEach(key -> entries.put(key, properties.getProperty(key)));
-        }
-        return entries;
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Moves handwritten characters into and out of topic glyph-samples.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DatasetImportCommand.class})
+        subcommands = {DatasetImportCommand.class, DatasetStatsCommand.class, DatasetExportCommand.class})
 final class DatasetCommand implements Runnable {
     @Spec
     private CommandSpec spec;
