@@ -17,7 +17,7 @@ import java.util.List;
 final class CentreLineTracer {
     private static final int SCALE = 4;
     private static final int MARGIN = 2;
-    private static final int SMOOTHING_ROUNDS = 6;
+    private static final int SMOOTHING_ROUNDS = 20;
     /** Farthest that a dropped point may lie from the line that replaces it, in glyph pixels: a tenth of a pixel of the largest output. */
     private static final float TOLERANCE = .03f;
     /** A piece beyond the expected number that is shorter than this, in glyph pixels, is a speck. */

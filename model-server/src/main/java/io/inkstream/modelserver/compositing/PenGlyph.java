@@ -2,6 +2,7 @@ package io.inkstream.modelserver.compositing;
 
 import io.inkstream.schemas.bundle.ClassSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,7 +19,22 @@ public final class PenGlyph {
     /** What thinning and the pixel grid add to the error of an extent, in glyph pixels. */
     private static final double EXTENT_ERROR = .7;
 
+    /** By how much more a wrong height would disturb the eye than a wrong width: it would break the lines of the writing. */
+    private static final double HEIGHT_MATTERS = 2;
+
     private static final double STEEPEST_SHEAR = .5;
+
+    /** A class whose bottom is so far off the baseline does not stand on it. */
+    private static final double HANGING = .25;
+
+    /** A mark smaller than this, in x-heights, is a dot. */
+    private static final double DOT = .2;
+
+    /** Length of a dot's path in sizes of its class: what is left is the pen. */
+    private static final double DOT_PATH = .4;
+
+    /** The turn of the pen on a dot, in x-heights around its begin. */
+    private static final float[] PRESS = {-.025f, 0, 0, -.025f, .025f, 0, 0, .025f, -.025f, 0};
 
     private final Strokes strokes;
 
@@ -50,27 +66,61 @@ public final class PenGlyph {
         float[] box = trace.strokes().bounds();
         double height = Math.max(box[3] - box[1], SMALLEST_EXTENT);
         double width = Math.max(box[2] - box[0], SMALLEST_EXTENT);
-        double heightWeight = 1 / (square(spec.heightLogSd()) + square(EXTENT_ERROR / height));
+        double heightWeight = HEIGHT_MATTERS / (square(spec.heightLogSd()) + square(EXTENT_ERROR / height));
         double widthWeight = 1 / (square(spec.widthLogSd()) + square(EXTENT_ERROR / width));
         double logScale = (heightWeight * StrictMath.log(spec.height() / height)
                         + widthWeight * StrictMath.log(spec.width() / width))
                 / (heightWeight + widthWeight);
-        double scale = StrictMath.exp(logScale);
+        // Thinning a blob leaves a line of no meaning: only its longer side counts, and that little, for a dot is
+        // round.
+        double scale = spec.height() < DOT && spec.width() < DOT
+                ? DOT_PATH * Math.min(spec.height() / height, spec.width() / width)
+                : StrictMath.exp(logScale);
         double shear = handSlant - spec.slantFactor() * trace.slantResidual(spec);
         shear = Math.max(-STEEPEST_SHEAR, Math.min(STEEPEST_SHEAR, shear));
 
         double middleX = (box[0] + box[2]) / 2;
         double middleY = (box[1] + box[3]) / 2;
+        double lift = lift(spec, scale * (box[3] - box[1]));
         List<float[]> lines = new ArrayList<>();
         for (float[] line : trace.strokes().lines()) {
             float[] placed = new float[line.length];
             for (int i = 0; i < line.length; i += 2) {
                 placed[i] = (float) (scale * (line[i] - middleX - shear * (line[i + 1] - middleY)));
-                placed[i + 1] = (float) (scale * (line[i + 1] - box[3]) - spec.bottom());
+                placed[i + 1] = (float) (scale * (line[i + 1] - box[3]) - lift);
             }
-            lines.add(placed);
+            lines.add(spec.pieces() > 1 && spec.penFactor() <= 1 && isDot(placed) ? press(placed) : placed);
         }
         return new PenGlyph(new Strokes(lines));
+    }
+
+    /**
+     * How far above the baseline a form of the given height stands. What is too high or too low for its class shows where
+     * the eye does not look for a line: above letters that stand on the baseline, in the tail of those that hang below it,
+     * and on both sides of a raised mark.
+     */
+    private static double lift(ClassSpec spec, double height) {
+        double excess = height - spec.height();
+        if (spec.bottom() <= -HANGING) {
+            return spec.bottom() - excess;
+        }
+        return spec.bottom() >= HANGING ? spec.bottom() - excess / 2 : spec.bottom();
+    }
+
+    private static boolean isDot(float[] line) {
+        float[] box = new Strokes(List.of(line)).bounds();
+        return Math.max(box[2] - box[0], box[3] - box[1]) < DOT;
+    }
+
+    /** A dot as a pen leaves it that is pressed and turned a little: with one touch of it a dot looks lost. */
+    private static float[] press(float[] dot) {
+        float[] pressed = Arrays.copyOf(PRESS, PRESS.length + dot.length);
+        for (int i = 0; i < PRESS.length; i += 2) {
+            pressed[i] += dot[0];
+            pressed[i + 1] += dot[1];
+        }
+        System.arraycopy(dot, 0, pressed, PRESS.length, dot.length);
+        return pressed;
     }
 
     private static double square(double x) {

@@ -12,8 +12,11 @@ import java.util.List;
  * does; thread-safe.
  */
 public final class DrawingModel {
-    /** A look-alike that also has the same size counts less: only the reader's doubt tells k from K. */
-    private static final float SAME_SIZE_CREDIT = .7f;
+    /** A look-alike of another size counts almost in full: the size on the line tells c from C, but M had better be no m. */
+    private static final float OTHER_SIZE_CREDIT = .93f;
+
+    /** A look-alike of the same size counts less: only its form tells k from K. */
+    private static final float SAME_SIZE_CREDIT = .75f;
 
     private final String sha256;
     private final Manifest manifest;
@@ -86,7 +89,7 @@ public final class DrawingModel {
                 if (i == j) {
                     credits[i][j] = 1;
                 } else if (wanted.lookalikes().contains(other.character())) {
-                    credits[i][j] = isToldApartBySize(wanted, other) ? 1 : SAME_SIZE_CREDIT;
+                    credits[i][j] = isToldApartBySize(wanted, other) ? OTHER_SIZE_CREDIT : SAME_SIZE_CREDIT;
                 }
             }
         }

@@ -31,9 +31,9 @@ final class FormDrawer {
 
     // The middle level is the best for most drawings; thin levels open filled loops, fat ones close gaps.
     private static final List<Round> ROUNDS = List.of(
-            new Round(0, 2, List.of(.5f), .9),
-            new Round(0, 2, List.of(.35f, .65f, .8f), .8),
-            new Round(2, 3, List.of(.5f, .35f, .65f), .7),
+            new Round(0, 2, List.of(.5f), .95),
+            new Round(0, 2, List.of(.35f, .65f, .8f), .9),
+            new Round(2, 3, List.of(.5f, .35f, .65f), .85),
             new Round(5, 3, List.of(.5f, .35f, .65f), 0));
 
     private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);
