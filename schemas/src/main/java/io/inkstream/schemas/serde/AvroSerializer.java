@@ -102,7 +102,7 @@ public final class AvroSerializer<T extends IndexedRecord> implements Serializer
     private static byte[] write(int schemaId, Object record, DatumWriter<Object> writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         bytes.writeBytes(Wire.header(schemaId));
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
         try {
             writer.write(record, encoder);
             encoder.flush();
