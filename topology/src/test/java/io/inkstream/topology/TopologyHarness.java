@@ -15,12 +15,18 @@ import io.inkstream.topology.render.RenderProcessor;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetBook;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,6 +35,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -40,6 +47,8 @@ public final class TopologyHarness implements AutoCloseable {
     public final Troubles troubles = new Troubles();
     public final FleetBook book = new FleetBook(Duration.ofDays(1));
 
+    private final Path stateDirectory;
+    private final String description;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> texts;
     private final TestOutputTopic<String, LineImage> lines;
@@ -55,28 +64,32 @@ public final class TopologyHarness implements AutoCloseable {
     }
 
     public TopologyHarness(RenderConfig config, Map<String, ?> serdeConfig) {
+        try {
+            stateDirectory = Files.createTempDirectory("topology-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         topics = new Topics("t.", serdeConfig);
         Planner planner = new Planner(1_000);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("java.io.tmpdir") + "/" + UUID.randomUUID());
-        driver = new TopologyTestDriver(
-                new InkstreamTopology(
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        Topology topology = new InkstreamTopology(
+                        topics,
+                        () -> new RenderProcessor(
                                 topics,
-                                () -> new RenderProcessor(
-                                        topics,
-                                        planner,
-                                        this::fleet,
-                                        client,
-                                        throttle,
-                                        troubles,
-                                        config,
-                                        new SimpleMeterRegistry()))
-                        .get(),
-                properties,
-                Models.NOW);
+                                planner,
+                                this::fleet,
+                                client,
+                                throttle,
+                                troubles,
+                                config,
+                                new SimpleMeterRegistry()))
+                .get();
+        description = topology.describe().toString();
+        driver = new TopologyTestDriver(topology, properties, Models.NOW);
         texts = driver.createInputTopic(topics.texts().name(), new ByteArraySerializer(), new ByteArraySerializer());
         lines = driver.createOutputTopic(
                 topics.lines().name(),
@@ -154,6 +167,11 @@ public final class TopologyHarness implements AutoCloseable {
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
+    /** Nodes, topics and stores. */
+    public String describe() {
+        return description;
+    }
+
     /** Entries of a store. */
     public long entries(String store) {
         long entries = 0;
@@ -172,6 +190,12 @@ public final class TopologyHarness implements AutoCloseable {
 
     @Override
     public void close() {
-        driver.close();
+        driver.close(); // which removes what is in the state directory
+        try (Stream<Path> files = Files.walk(stateDirectory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.inkstream.topology.layout;
 
 import io.inkstream.topology.tokenise.Token;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -132,7 +133,7 @@ public final class LineBreaker {
 
         void add(int value) {
             if (size == values.length) {
-                values = java.util.Arrays.copyOf(values, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
             }
             values[size++] = value;
         }
@@ -142,7 +143,7 @@ public final class LineBreaker {
         }
 
         int[] take() {
-            int[] taken = java.util.Arrays.copyOf(values, size);
+            int[] taken = Arrays.copyOf(values, size);
             size = 0;
             return taken;
         }

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
@@ -21,6 +22,9 @@ public final class PageComposer {
     private static final double PITCH_SD = 0.06;
     private static final double SLOPE = -0.006;
     private static final double SLOPE_SD = 0.004;
+
+    /** How far the end of a line may be above or below its beginning, in x-heights: a long line must not leave the page. */
+    private static final double MAX_RISE = 1.2;
 
     private static final int COMPRESSION = 4;
 
@@ -42,12 +46,15 @@ public final class PageComposer {
         int height = geometry.heightPx();
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         byte[] pixels = ((DataBufferByte) sheet.getRaster().getDataBuffer()).getData();
-        java.util.Arrays.fill(pixels, (byte) PAPER);
+        Arrays.fill(pixels, (byte) PAPER);
         lines.forEach((row, png) -> {
             PageDrift drift = new PageDrift(seed, page, row);
             double x = geometry.margin() + MARGIN_SD * drift.gaussian(0) * geometry.xHeight();
             double y = geometry.margin() + row * geometry.pitch() + PITCH_SD * drift.gaussian(1) * geometry.xHeight();
-            lay(decoded(png), x, y, SLOPE + SLOPE_SD * drift.gaussian(2), pixels, width, height);
+            BufferedImage line = decoded(png);
+            double steepest = MAX_RISE * geometry.xHeight() / line.getWidth();
+            double slope = SLOPE + SLOPE_SD * drift.gaussian(2);
+            lay(line, x, y, Math.max(-steepest, Math.min(steepest, slope)), pixels, width, height);
         });
         byte[] png = new PngEncoder()
                 .withBufferedImage(sheet)

@@ -1,0 +1,158 @@
+package io.inkstream.topology.layout;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.topology.Models;
+import io.inkstream.topology.tokenise.Tokeniser;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class LineBreakerTest {
+    /** Every glyph and every word space is one x-height. */
+    private static final Advances EVEN = new Advances(widths(0.8), 0.2, 0, 0.8);
+
+    private static final double TEN = 10 + 2 * Advances.MARGIN;
+
+    private final Tokeniser tokeniser = new Tokeniser(Models.ASCII);
+
+    @Test
+    void aLineIsFilledToTheMeasureAndNoFurther() throws Exception {
+        assertThat(texts(set("aaaa bbbbb c", TEN))).containsExactly("aaaa bbbbb", "c");
+        assertThat(texts(set("aaaa bbbbbb", TEN))).containsExactly("aaaa", "bbbbbb");
+    }
+
+    @Test
+    void theAdvanceOfEachGlyphCounts() throws Exception {
+        double[] widths = widths(0.8);
+        widths['i' - '!'] = 0.1;
+        Advances narrowI = new Advances(widths, 0.2, 0.1, 0.8);
+
+        assertThat(texts(LineBreaker.setLines(tokeniser.tokenise("iiiiiiii mmm").tokens(), narrowI, TEN)))
+                .containsExactly("iiiiiiii mmm");
+        assertThat(texts(LineBreaker.setLines(tokeniser.tokenise("mmmmmmmm mmm").tokens(), narrowI, TEN)))
+                .containsExactly("mmmmmmmm", "mmm");
+    }
+
+    @Test
+    void newlinesEndLinesAndBlankLinesTakeARowButDrawNothing() throws Exception {
+        List<SetLine> lines = set("\n\none\n\n \ntwo\n\n", TEN);
+
+        assertThat(texts(lines)).containsExactly("one", "two");
+        assertThat(lines).extracting(SetLine::row).containsExactly(2, 5);
+    }
+
+    @Test
+    void aRunOfWhiteSpaceIsOneWordSpaceAndNoneStandsAtAnEnd() throws Exception {
+        assertThat(texts(set("  a \t b  \n c ", TEN))).containsExactly("a b", "c");
+    }
+
+    @Test
+    void anOverlongWordBeginsALineIsBrokenAndTheTextGoesOnBehindIt() throws Exception {
+        assertThat(texts(set("ab 0123456789012345 cd", TEN))).containsExactly("ab", "0123456789", "012345 cd");
+    }
+
+    @Test
+    void aGraphemeOfSeveralGlyphsIsNotBroken() throws Exception {
+        List<SetLine> lines = set("012345678ß", TEN);
+
+        assertThat(texts(lines)).containsExactly("012345678", "ss");
+        assertThat(lines.get(1).offsets()).containsExactly(9, 9);
+    }
+
+    @Test
+    void aGraphemeWiderThanTheMeasureIsBroken() throws Exception {
+        assertThat(texts(set("…", 2.5))).containsExactly("..", ".");
+    }
+
+    @Test
+    void aGlyphWiderThanTheMeasureCannotBeSet() {
+        assertThatThrownBy(() -> set("W", 1.4)).isInstanceOfSatisfying(GlyphTooWideException.class, e -> {
+            assertThat(e.glyph()).isEqualTo('W' - '!');
+            assertThat(e.needed()).isCloseTo(1.5, Offset.offset(1e-9));
+        });
+    }
+
+    @Property
+    void noWordIsLostAndNoLineIsWiderThanTheMeasure(
+            @ForAll("proseLike") String text, @ForAll @DoubleRange(min = 4, max = 60) double measure) throws Exception {
+        Advances advances = new Advances(uneven(), 0.13, 0.2, 1.05);
+        List<SetLine> lines = LineBreaker.setLines(tokeniser.tokenise(text).tokens(), advances, measure);
+
+        String inked =
+                lines.stream().map(LineBreakerTest::text).collect(joining()).replace(" ", "");
+        assertThat(inked).isEqualTo(text.replaceAll("\\s", ""));
+        for (SetLine line : lines) {
+            assertThat(widthOf(line, advances)).isLessThanOrEqualTo(measure - 2 * Advances.MARGIN + 1e-9);
+            assertThat(text(line)).doesNotContain("  ").doesNotStartWith(" ").doesNotEndWith(" ");
+            assertThat(line.offsets()).isSorted();
+        }
+        assertThat(lines).extracting(SetLine::row).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Property
+    void whatFitsIsNeverBroken(@ForAll("proseLike") String text) throws Exception {
+        List<SetLine> lines = set(text, 1_000);
+
+        assertThat(texts(lines))
+                .isEqualTo(text.lines()
+                        .map(line -> line.strip().replaceAll(" +", " "))
+                        .filter(line -> !line.isEmpty())
+                        .toList());
+    }
+
+    @Provide
+    Arbitrary<String> proseLike() {
+        return Arbitraries.strings().withChars("aeiouWm.,'-  ").withChars('\n').ofMaxLength(200);
+    }
+
+    private List<SetLine> set(String text, double measure) throws GlyphTooWideException {
+        return LineBreaker.setLines(tokeniser.tokenise(text).tokens(), EVEN, measure);
+    }
+
+    /** Computed glyph by glyph, apart from how the breaker does. */
+    private static double widthOf(SetLine line, Advances advances) {
+        double width = 0;
+        for (int i = 0; i < line.glyphs().length; i++) {
+            boolean isSpace = line.glyphs()[i] == LineBreaker.WORD_SPACE;
+            boolean followsLetter = i > 0 && line.glyphs()[i - 1] != LineBreaker.WORD_SPACE;
+            width += isSpace
+                    ? advances.wordSpace() + advances.pen()
+                    : advances.widths()[line.glyphs()[i]] + advances.pen() + (followsLetter ? advances.gap() : 0);
+        }
+        return width;
+    }
+
+    private static List<String> texts(List<SetLine> lines) {
+        return lines.stream().map(LineBreakerTest::text).toList();
+    }
+
+    private static String text(SetLine line) {
+        return Arrays.stream(line.glyphs())
+                .mapToObj(glyph -> glyph == LineBreaker.WORD_SPACE ? " " : Models.ASCII.get(glyph))
+                .collect(joining());
+    }
+
+    private static double[] widths(double each) {
+        double[] widths = new double[Models.ASCII.size()];
+        Arrays.fill(widths, each);
+        return widths;
+    }
+
+    private static double[] uneven() {
+        double[] widths = new double[Models.ASCII.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = 0.1 + 1.5 * (i * 37 % 100) / 100;
+        }
+        return widths;
+    }
+}

@@ -1,0 +1,278 @@
+package io.inkstream.topology.tokenise;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
+import io.inkstream.schemas.avro.Substitution;
+import io.inkstream.topology.Models;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokeniserTest {
+    private final Tokeniser ascii = new Tokeniser(Models.ASCII);
+
+    @Test
+    void everyCharacterOfTheModelIsDrawnAsItself() {
+        String all = String.join("", Models.ASCII);
+
+        TokenisedText tokenised = ascii.tokenise(all);
+
+        assertThat(drawn(tokenised)).isEqualTo(all);
+        assertThat(tokenised.substitutions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "“, \", typographic",
+                "’, ', typographic",
+                "—, -, typographic",
+                "…, ..., typographic",
+                "é, e, transliterated",
+                "ß, ss, transliterated",
+                "Ж, Z, transliterated",
+                "中, zhong, transliterated",
+                "ﬁ, fi, transliterated",
+                "①, 1, transliterated",
+                "Ａ, A, transliterated",
+                "한, han, transliterated",
+                "€, ?, replacement",
+                "☃, ?, replacement",
+                "\uFFFD, ?, replacement",
+            })
+    void aCharacterWithoutAGlyphIsDrawnByAnother(String original, String replacement, String rule) {
+        TokenisedText tokenised = ascii.tokenise("a" + original + "b");
+
+        assertThat(drawn(tokenised)).isEqualTo("a" + replacement + "b");
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, original, replacement, rule));
+    }
+
+    @Test
+    void anAccentStaysWithItsLetter() {
+        TokenisedText tokenised = ascii.tokenise("re\u0301sume\u0301s");
+
+        assertThat(drawn(tokenised)).isEqualTo("resumes");
+        assertThat(tokenised.substitutions())
+                .containsExactly(
+                        new Substitution(1, "e\u0301", "e", Tokeniser.TRANSLITERATED),
+                        new Substitution(6, "e\u0301", "e", Tokeniser.TRANSLITERATED));
+    }
+
+    @Test
+    void aDecomposedCharacterOfTheModelIsDrawnAndListedAsNormalised() {
+        Tokeniser french = new Tokeniser(List.of("e", "é"));
+
+        TokenisedText tokenised = french.tokenise("ée\u0301");
+
+        assertThat(glyphs(tokenised)).containsExactly(1, 1);
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, "e\u0301", "é", "normalised"));
+    }
+
+    @Test
+    void anEmojiFamilyIsOneReplacementGlyph() {
+        String family = "👨\u200d👩\u200d👧";
+
+        TokenisedText tokenised = ascii.tokenise("a" + family + "b");
+
+        assertThat(drawn(tokenised)).isEqualTo("a?b");
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, family, "?", "replacement"));
+    }
+
+    @Test
+    void aLoneSurrogateIsReplaced() {
+        TokenisedText tokenised = ascii.tokenise("a\ud83d");
+
+        assertThat(drawn(tokenised)).isEqualTo("a?");
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, "\ud83d", "?", "replacement"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u0007", "\u00ad", "\u200b", "\ufeff", "\u2060", "\u007f"})
+    void whatHasNoInkStandsForNothingAndIsListed(String invisible) {
+        TokenisedText tokenised = ascii.tokenise("a" + invisible + "b");
+
+        assertThat(drawn(tokenised)).isEqualTo("ab");
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, invisible, "", "invisible"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\t", "\u00a0", "\u2003", "\u3000", "\u202f"})
+    void otherWhiteSpaceIsASpaceAndIsListed(String space) {
+        TokenisedText tokenised = ascii.tokenise("a" + space + "b");
+
+        assertThat(tokenised.tokens().get(1)).isEqualTo(new Token.Space(1));
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, space, " ", "typographic"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\r\n", "\u000b", "\f", "\u0085", "\u2028", "\u2029"})
+    void everyKindOfNewlineIsOneNewline(String newline) {
+        TokenisedText tokenised = ascii.tokenise("a" + newline + "b");
+
+        assertThat(tokenised.tokens()).hasSize(3);
+        assertThat(tokenised.tokens().get(1)).isEqualTo(new Token.Newline(1));
+        assertThat(tokenised.substitutions()).isEmpty();
+    }
+
+    @Test
+    void aModelWithoutQuestionMarkHasAnotherReplacement() {
+        assertThat(drawn(new Tokeniser(List.of("a", "_")).tokenise("☃"), List.of("a", "_")))
+                .isEqualTo("_");
+        assertThat(drawn(new Tokeniser(List.of("7")).tokenise("☃"), List.of("7")))
+                .isEqualTo("7");
+    }
+
+    @Test
+    void marksWithoutEndAreTakenInStride() {
+        String zalgo = "e" + "\u0301\u0323".repeat(15_000);
+
+        TokenisedText tokenised = ascii.tokenise(zalgo);
+
+        assertThat(drawn(tokenised)).isEqualTo("e");
+        assertThat(tokenised.substitutions()).containsExactly(new Substitution(0, zalgo, "e", "transliterated"));
+    }
+
+    @Test
+    void aModelWhoseClassIsNoSingleVisibleCharacterIsRefused() {
+        assertThatThrownBy(() -> new Tokeniser(List.of())).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> new Tokeniser(List.of("ab"))).hasMessageContaining("'ab'");
+        assertThatThrownBy(() -> new Tokeniser(List.of(" "))).hasMessageContaining("visible");
+    }
+
+    /** Every grapheme is a glyph of itself, a space, a newline, or a substitution; no token comes from nowhere. */
+    @Property(tries = 2_000)
+    void nothingDisappearsInSilence(@ForAll("anyText") String text) {
+        TokenisedText tokenised = ascii.tokenise(text);
+
+        Map<Integer, Substitution> substitutions = new HashMap<>();
+        tokenised.substitutions().forEach(s -> assertThat(substitutions.put(s.getOffset(), s))
+                .isNull());
+        Map<Integer, List<Token>> tokens = new HashMap<>();
+        tokenised.tokens().forEach(token -> tokens.computeIfAbsent(token.offset(), o -> new ArrayList<>())
+                .add(token));
+        Set<Integer> starts = new HashSet<>();
+        BreakIterator graphemes = BreakIterator.getCharacterInstance(ULocale.ROOT);
+        graphemes.setText(text);
+        for (int start = 0, end = graphemes.next(); end != BreakIterator.DONE; start = end, end = graphemes.next()) {
+            starts.add(start);
+            String grapheme = text.substring(start, end);
+            Substitution substitution = substitutions.get(start);
+            List<Token> own = tokens.getOrDefault(start, List.of());
+            if (substitution != null) {
+                assertThat(substitution.getOriginal()).isEqualTo(grapheme);
+                assertThat(written(own, Models.ASCII)).isEqualTo(substitution.getReplacement());
+                assertThat(substitution.getReplacement()).isNotEqualTo(grapheme);
+            } else if (own.equals(List.of(new Token.Newline(start)))) {
+                assertThat(grapheme).matches("\\R|\u000b|\f");
+            } else {
+                assertThat(written(own, Models.ASCII)).isEqualTo(grapheme);
+            }
+        }
+        assertThat(starts).containsAll(substitutions.keySet()).containsAll(tokens.keySet());
+        assertThat(tokenised.tokens()).extracting(Token::offset).isSorted();
+    }
+
+    @Property(tries = 300)
+    void theSameTextGivesTheSameTokens(@ForAll("anyText") String text) {
+        TokenisedText first = new Tokeniser(Models.ASCII).tokenise(text);
+        TokenisedText second = ascii.tokenise(text);
+
+        assertThat(written(first.tokens(), Models.ASCII)).isEqualTo(written(second.tokens(), Models.ASCII));
+        assertThat(first.substitutions()).isEqualTo(second.substitutions());
+    }
+
+    @Property(tries = 300)
+    void aModelOfFewClassesTakesAnyTextToo(@ForAll("anyText") String text) {
+        TokenisedText tokenised = new Tokeniser(List.of("a", "Z", "é")).tokenise(text);
+
+        assertThat(glyphs(tokenised)).allMatch(glyph -> glyph >= 0 && glyph < 3);
+    }
+
+    @Provide
+    Arbitrary<String> anyText() {
+        Arbitrary<String> anything =
+                Arbitraries.integers().between(0, Character.MAX_CODE_POINT).map(Character::toString);
+        Arbitrary<String> pieces = Arbitraries.of(
+                "a",
+                "Q",
+                " ",
+                "  ",
+                "\n",
+                "\r\n",
+                "\r",
+                "\t",
+                "é",
+                "e\u0301",
+                "\u0301",
+                "“",
+                "…",
+                "½",
+                "中",
+                "か",
+                "\u200d",
+                "👨",
+                "\ufe0f",
+                "🇵🇹",
+                "\ud83d",
+                "\udc00",
+                "\u0000",
+                "\u00ad",
+                "ﷺ",
+                "ก็",
+                "नि",
+                "\u1100\u1161");
+        return Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(2, anything),
+                        net.jqwik.api.Tuple.of(5, pieces),
+                        net.jqwik.api.Tuple.of(2, Arbitraries.strings().ofMaxLength(3)))
+                .list()
+                .ofMaxSize(40)
+                .map(list -> String.join("", list));
+    }
+
+    private static String drawn(TokenisedText text) {
+        return drawn(text, Models.ASCII);
+    }
+
+    private static String drawn(TokenisedText text, List<String> characters) {
+        return written(text.tokens(), characters);
+    }
+
+    private static String written(List<Token> tokens, List<String> characters) {
+        return tokens.stream()
+                .map(token -> {
+                    if (token instanceof Token.Drawn glyph) {
+                        return java.util.Arrays.stream(glyph.classes())
+                                .mapToObj(characters::get)
+                                .collect(joining());
+                    }
+                    return token instanceof Token.Space ? " " : "\n";
+                })
+                .collect(joining());
+    }
+
+    private static List<Integer> glyphs(TokenisedText text) {
+        return text.tokens().stream()
+                .filter(Token.Drawn.class::isInstance)
+                .flatMap(token ->
+                        java.util.Arrays.stream(((Token.Drawn) token).classes()).boxed())
+                .toList();
+    }
+}
