@@ -1,0 +1,43 @@
+package io.inkstream.modelserver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Names the processor as far as the bits of a network's result may depend on it. */
+final class CpuFamily {
+    /** From the widest: engines take the widest instructions that they find, and sums depend on the width. */
+    private static final List<String> WIDEST_FIRST = List.of("avx512f", "avx2", "avx", "sse2");
+
+    private CpuFamily() {}
+
+    /** Returns such as {@code amd64-avx512f}, or the architecture alone where the system does not tell. */
+    static String current() {
+        String architecture = System.getProperty("os.arch");
+        try {
+            return of(architecture, Files.readString(Path.of("/proc/cpuinfo")));
+        } catch (IOException e) {
+            return of(architecture, "");
+        }
+    }
+
+    static String of(String architecture, String cpuinfo) {
+        Set<String> flags = new HashSet<>();
+        cpuinfo.lines()
+                .filter(line -> line.startsWith("flags"))
+                .findFirst()
+                .ifPresent(line -> flags.addAll(Arrays.asList(
+                        line.substring(line.indexOf(':') + 1).trim().split("\\s+"))));
+        return WIDEST_FIRST.stream()
+                .filter(flags::contains)
+                .findFirst()
+                .map(widest -> architecture + "-" + widest)
+                .orElse(architecture)
+                .toLowerCase(Locale.ROOT);
+    }
+}

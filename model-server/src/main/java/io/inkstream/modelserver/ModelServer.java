@@ -1,0 +1,278 @@
+package io.inkstream.modelserver;
+
+import io.inkstream.modelserver.ModelServerSettings.Engine;
+import io.inkstream.modelserver.batching.BatchMeters;
+import io.inkstream.modelserver.batching.BatchingConfig;
+import io.inkstream.modelserver.hand.HandCache;
+import io.inkstream.modelserver.hand.LineRenderer;
+import io.inkstream.modelserver.predict.BatchedGlyphModel;
+import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.repository.BundleCache;
+import io.inkstream.modelserver.repository.ModelRepository;
+import io.inkstream.modelserver.repository.StatusReporter;
+import io.inkstream.modelserver.repository.TopicFollower;
+import io.inkstream.modelserver.repository.VerifyingBundleLoader;
+import io.inkstream.modelserver.repository.VersionStatus;
+import io.inkstream.modelserver.rpc.LineWorkers;
+import io.inkstream.modelserver.rpc.RenderMeters;
+import io.inkstream.modelserver.rpc.RenderService;
+import io.inkstream.modelserver.rpc.RpcServer;
+import io.inkstream.schemas.CodeVersion;
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.settings.Settings;
+import io.inkstream.schemas.settings.SettingsException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running model server: follows the model topics, draws lines over gRPC, tells how it is over HTTP. */
+public final class ModelServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
+    private static final int LINES_PER_CORE = 4;
+    private static final int MAX_VERSIONS = 2000;
+
+    private final Readiness readiness;
+    private final TopicFollower follower;
+    private final ModelRepository repository;
+    private final StatusReporter reporter;
+    private final LineWorkers workers;
+    private final RpcServer rpc;
+    private final HttpEndpoint http;
+    private final PrometheusMeterRegistry metrics;
+    private final Duration drainTimeout;
+
+    private ModelServer(
+            Readiness readiness,
+            TopicFollower follower,
+            ModelRepository repository,
+            StatusReporter reporter,
+            LineWorkers workers,
+            RpcServer rpc,
+            HttpEndpoint http,
+            PrometheusMeterRegistry metrics,
+            Duration drainTimeout) {
+        this.readiness = readiness;
+        this.follower = follower;
+        this.repository = repository;
+        this.reporter = reporter;
+        this.workers = workers;
+        this.rpc = rpc;
+        this.http = http;
+        this.metrics = metrics;
+        this.drainTimeout = drainTimeout;
+    }
+
+    /**
+     * Starts a server; it becomes ready by itself once a model is.
+     *
+     * @throws SettingsException if settings contradict each other
+     * @throws IOException if a port cannot be had
+     */
+    public static ModelServer start(Settings settings) throws IOException {
+        LongSupplier nanos = System::nanoTime;
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Topics topics = Topics.of(settings);
+        String serverId = serverId(settings);
+
+        Readiness readiness = new Readiness();
+        ModelReadiness modelReadiness =
+                new ModelReadiness(readiness, topics.models().name());
+        StatusReporter reporter = new StatusReporter(
+                () -> producer(settings, serverId),
+                topics.modelStatus(),
+                serverId,
+                settings.get(ModelServerSettings.HEARTBEAT_INTERVAL),
+                InstantSource.system());
+        ModelRepository repository = new ModelRepository(
+                loader(settings, nanos, metrics),
+                new BundleCache(settings.get(ModelServerSettings.CACHE_DIR)),
+                limits(settings),
+                nanos,
+                status -> {
+                    reporter.changed(status);
+                    modelReadiness.accept(status);
+                });
+
+        HandCache hands = new HandCache(settings.get(ModelServerSettings.HAND_CACHE_BYTES));
+        LineWorkers workers = new LineWorkers(
+                orCores(settings.get(ModelServerSettings.LINES_IN_WORK), LINES_PER_CORE),
+                settings.get(ModelServerSettings.MAX_PENDING_LINES));
+        register(metrics, hands);
+        RenderService service = new RenderService(
+                repository,
+                new LineRenderer(hands, settings.get(ModelServerSettings.HAND_VARIANTS)),
+                workers,
+                new RenderMeters(metrics, workers),
+                nanos,
+                new RenderService.Identity(CpuFamily.current(), CodeVersion.current()));
+        String host = settings.get(ModelServerSettings.HOST);
+        RpcServer rpc = new RpcServer(host, settings.get(ModelServerSettings.GRPC_PORT), service);
+        readiness.whenChanged(rpc::serving);
+        HttpEndpoint http = new HttpEndpoint(
+                host, settings.get(ModelServerSettings.HTTP_PORT), readiness, () -> states(repository), metrics);
+        TopicFollower follower = new TopicFollower(
+                () -> consumer(settings, serverId), topics.models(), topics.modelChunks(), repository, readiness);
+        LOG.info(
+                "Model server {}: gRPC on {}:{}, health and metrics on http://{}:{}.",
+                serverId,
+                host,
+                rpc.port(),
+                host,
+                http.port());
+        return new ModelServer(
+                readiness,
+                follower,
+                repository,
+                reporter,
+                workers,
+                rpc,
+                http,
+                metrics,
+                settings.get(ModelServerSettings.DRAIN_TIMEOUT));
+    }
+
+    /** Port of the rendering service. */
+    public int grpcPort() {
+        return rpc.port();
+    }
+
+    /** Port of health and metrics. */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Admits nothing more, answers what was admitted, says goodbye on topic {@code model-status}, and frees everything. */
+    @Override
+    public void close() {
+        LOG.info("Stopping: {} lines wait or are drawn and are finished first.", workers.pending() + workers.inWork());
+        readiness.obstacle("process", "the server stops");
+        rpc.drain(workers, drainTimeout);
+        follower.close();
+        repository.close();
+        reporter.close();
+        http.close();
+        metrics.close();
+        LOG.info("Stopped.");
+    }
+
+    private static VerifyingBundleLoader loader(Settings settings, LongSupplier nanos, MeterRegistry metrics) {
+        BatchingConfig batching;
+        try {
+            batching = new BatchingConfig(
+                    settings.get(ModelServerSettings.MAX_BATCH_SIZE),
+                    settings.get(ModelServerSettings.MAX_QUEUE_DELAY),
+                    settings.get(ModelServerSettings.MAX_QUEUE_SIZE),
+                    orCores(settings.get(ModelServerSettings.THREADS), 1));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("inkstream.model.server.max.batch.size and its neighbours: " + e.getMessage());
+        }
+        BatchedGlyphModel.Meters meters =
+                new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
+        return new VerifyingBundleLoader(
+                predictors(settings.get(ModelServerSettings.PREDICTOR)),
+                predictor ->
+                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters),
+                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+    }
+
+    private static VerifyingBundleLoader.PredictorFactory predictors(Engine engine) {
+        return switch (engine) {
+            case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
+        };
+    }
+
+    private static ModelRepository.Limits limits(Settings settings) {
+        return new ModelRepository.Limits(
+                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
+                MAX_VERSIONS,
+                settings.get(ModelServerSettings.MAX_RESIDENT_MODELS),
+                settings.get(ModelServerSettings.DOWNLOAD_TIMEOUT));
+    }
+
+    private static int orCores(int value, int perCore) {
+        return value > 0 ? value : perCore * Runtime.getRuntime().availableProcessors();
+    }
+
+    private static String serverId(Settings settings) {
+        String id = settings.get(ModelServerSettings.ID);
+        if (!id.isEmpty()) {
+            return id;
+        }
+        int port = settings.get(ModelServerSettings.GRPC_PORT);
+        return hostName() + ":"
+                + (port > 0 ? Integer.toString(port) : UUID.randomUUID().toString());
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private static Map<String, String> states(ModelRepository repository) {
+        Map<String, String> states = new LinkedHashMap<>();
+        for (VersionStatus version : repository.versions()) {
+            states.put(
+                    version.id().toString(),
+                    version.state() + (version.reason().isEmpty() ? "" : ": " + version.reason()));
+        }
+        return states;
+    }
+
+    private static void register(MeterRegistry metrics, HandCache hands) {
+        Gauge.builder("inkstream.model.server.hand.cache", hands, HandCache::bytes)
+                .description("Memory that cached letter forms take")
+                .baseUnit("bytes")
+                .register(metrics);
+        for (MeterBinder binder :
+                List.of(new JvmMemoryMetrics(), new ProcessorMetrics(), new UptimeMetrics(), new JvmThreadMetrics())) {
+            binder.bindTo(metrics);
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(Settings settings, String serverId) {
+        Map<String, Object> config = new HashMap<>(settings.clientConfig());
+        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, "model-server-" + serverId);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static KafkaProducer<String, byte[]> producer(Settings settings, String serverId) {
+        Map<String, Object> config = new HashMap<>(settings.clientConfig());
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, "model-server-" + serverId);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,132 @@
+package io.inkstream.modelserver;
+
+import io.inkstream.schemas.settings.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What the model server may be told. */
+public final class ModelServerSettings {
+    /** Engines that run the networks. */
+    public enum Engine {
+        ONNXRUNTIME
+    }
+
+    public static final Setting<String> ID = Setting.text(
+            "inkstream.model.server.id",
+            "",
+            "Name of this server on topic model-status, unlike that of every other one; empty makes host:port of it.");
+    public static final Setting<String> HOST = Setting.name(
+            "inkstream.model.server.host",
+            "127.0.0.1",
+            "Address that gRPC and HTTP listen on; 0.0.0.0 lets other machines in.");
+    public static final Setting<Integer> GRPC_PORT = Setting.integer(
+            "inkstream.model.server.grpc.port",
+            50051,
+            0,
+            65535,
+            "Port of the rendering service; 0 takes any free one.");
+    public static final Setting<Integer> HTTP_PORT = Setting.integer(
+            "inkstream.model.server.http.port",
+            9101,
+            0,
+            65535,
+            "Port of /health/live, /health/ready and /metrics; 0 takes any free one.");
+    public static final Setting<Engine> PREDICTOR = Setting.choice(
+            "inkstream.model.server.predictor",
+            Engine.ONNXRUNTIME,
+            "Engine that runs the networks; images of different engines may differ in single bytes.");
+    public static final Setting<Integer> THREADS = Setting.integer(
+            "inkstream.model.server.threads",
+            0,
+            0,
+            1024,
+            "Batches that run at the same time, each on one core; 0 means as many as there are cores.");
+    public static final Setting<Integer> LINES_IN_WORK = Setting.integer(
+            "inkstream.model.server.lines.in.work",
+            0,
+            0,
+            4096,
+            "Lines that are drawn at the same time, so that their glyphs share batches; 0 means four a core.");
+    public static final Setting<Integer> MAX_PENDING_LINES = Setting.integer(
+            "inkstream.model.server.max.pending.lines",
+            256,
+            1,
+            1_000_000,
+            "Most lines that wait to be drawn; one more is answered RESOURCE_EXHAUSTED at once.");
+    public static final Setting<Integer> MAX_BATCH_SIZE =
+            Setting.integer("inkstream.model.server.max.batch.size", 16, 1, 4096, "Most glyphs that run together.");
+    public static final Setting<Duration> MAX_QUEUE_DELAY = Setting.duration(
+            "inkstream.model.server.max.queue.delay",
+            "1ms",
+            Duration.ZERO,
+            "Longest that a glyph waits for others to fill its batch; none waits when no other line is in work.");
+    public static final Setting<Integer> MAX_QUEUE_SIZE = Setting.integer(
+            "inkstream.model.server.max.queue.size",
+            4096,
+            1,
+            10_000_000,
+            "Most glyphs that wait for a batch, at least the batch size.");
+    public static final Setting<Integer> HAND_VARIANTS = Setting.integer(
+            "inkstream.model.server.hand.variants",
+            12,
+            1,
+            64,
+            "Letter forms of each class that a hand goes round; another number draws other images.");
+    public static final Setting<Long> HAND_CACHE_BYTES = Setting.bytes(
+            "inkstream.model.server.hand.cache.bytes",
+            "64MiB",
+            0,
+            1L << 40,
+            "Memory for letter forms that hands have drawn; a form takes about a kilobyte.");
+    public static final Setting<Path> CACHE_DIR = Setting.path(
+            "inkstream.model.server.cache.dir",
+            "var/models",
+            "Folder that keeps downloaded bundles under their SHA-256; it may be deleted at any time.");
+    public static final Setting<Long> MAX_BUNDLE_BYTES = Setting.bytes(
+            "inkstream.model.server.max.bundle.bytes", "16MiB", 1, 1L << 30, "Largest bundle that is accepted.");
+    public static final Setting<Integer> MAX_RESIDENT_MODELS = Setting.integer(
+            "inkstream.model.server.max.resident.models",
+            4,
+            1,
+            1000,
+            "Most versions in memory; the one unused for longest leaves it, and comes back when it is asked for.");
+    public static final Setting<Duration> DOWNLOAD_TIMEOUT = Setting.duration(
+            "inkstream.model.server.download.timeout",
+            "10s",
+            Duration.ZERO,
+            "How long an announced version waits for chunks that topic model-chunks lacks, before it is rejected.");
+    public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.duration(
+            "inkstream.model.server.heartbeat.interval",
+            "5s",
+            Duration.ofMillis(100),
+            "How often the status of every version is written again, so that a dead server is noticed.");
+    public static final Setting<Duration> DRAIN_TIMEOUT = Setting.duration(
+            "inkstream.model.server.drain.timeout",
+            "20s",
+            Duration.ZERO,
+            "How long a stop waits for lines in work; what is left then is answered UNAVAILABLE.");
+
+    public static final List<Setting<?>> ALL = List.of(
+            ID,
+            HOST,
+            GRPC_PORT,
+            HTTP_PORT,
+            PREDICTOR,
+            THREADS,
+            LINES_IN_WORK,
+            MAX_PENDING_LINES,
+            MAX_BATCH_SIZE,
+            MAX_QUEUE_DELAY,
+            MAX_QUEUE_SIZE,
+            HAND_VARIANTS,
+            HAND_CACHE_BYTES,
+            CACHE_DIR,
+            MAX_BUNDLE_BYTES,
+            MAX_RESIDENT_MODELS,
+            DOWNLOAD_TIMEOUT,
+            HEARTBEAT_INTERVAL,
+            DRAIN_TIMEOUT);
+
+    private ModelServerSettings() {}
+}

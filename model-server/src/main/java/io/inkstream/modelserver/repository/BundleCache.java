@@ -1,0 +1,112 @@
+package io.inkstream.modelserver.repository;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.bundle.ModelBundle;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps bundles in a folder under their SHA-256, and never gives out bytes that have another one.
+ *
+ * <p>The topic is the truth and this a saving: whatever goes wrong here costs a download, nothing else. Several servers
+ * may share the folder.
+ */
+public final class BundleCache {
+    private static final Logger LOG = LoggerFactory.getLogger(BundleCache.class);
+    private static final String SUFFIX = ".bundle";
+
+    private final Path folder;
+
+    public BundleCache(Path folder) {
+        this.folder = requireNonNull(folder, "folder");
+    }
+
+    /** Whether a file of that name is there; only {@link #read} knows whether it is whole. */
+    public boolean contains(String sha256) {
+        return Files.isRegularFile(file(sha256));
+    }
+
+    /** Returns the bundle, or empty where there is none or a damaged one, which is deleted. */
+    public Optional<byte[]> read(String sha256) {
+        Path file = file(sha256);
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            if (ModelBundle.sha256(bytes).equals(sha256)) {
+                return Optional.of(bytes);
+            }
+            LOG.warn("{} is damaged and is deleted; its bundle is downloaded again.", file);
+            Files.deleteIfExists(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read; its bundle is downloaded instead.", file, e);
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps a bundle, whole or not at all. */
+    public void write(String sha256, byte[] bundle) {
+        Path temporary = null;
+        try {
+            Files.createDirectories(folder);
+            temporary = Files.createTempFile(folder, sha256, ".part");
+            Files.write(temporary, bundle);
+            try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                written.force(true); // the name must not survive a power cut that the bytes do not
+            }
+            Files.move(temporary, file(sha256), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.warn("Bundle {} cannot be kept in {}; the next start downloads it again.", sha256, folder, e);
+            deleteQuietly(temporary);
+        }
+    }
+
+    /** Deletes what no announcement names any more, and what a crash left half written. */
+    public void retain(Set<String> sha256s) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> isOurs(file) && !sha256s.contains(sha256Of(file)))
+                    .forEach(BundleCache::deleteQuietly);
+        } catch (IOException e) {
+            LOG.warn("The bundle cache {} cannot be tidied.", folder, e);
+        }
+    }
+
+    private Path file(String sha256) {
+        return folder.resolve(sha256 + SUFFIX);
+    }
+
+    private static boolean isOurs(Path file) {
+        String name = file.getFileName().toString();
+        return name.matches("[0-9a-f]{64}([0-9]+\\.part|\\.bundle)");
+    }
+
+    private static String sha256Of(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    }
+
+    private static void deleteQuietly(Path file) {
+        if (file == null) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted.", file, e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.inkstream.modelserver.repository;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.modelserver.hand.DrawingModel;
+import io.inkstream.modelserver.predict.BatchedGlyphModel;
+import io.inkstream.schemas.bundle.Manifest;
+
+/**
+ * A verified version with its networks in memory. Thread-safe.
+ *
+ * @param sha256 digest of its bundle
+ * @param manifest what the bundle says of it
+ * @param drawing what lines are drawn with
+ * @param glyphs the networks behind it; closing it frees them
+ */
+public record LoadedModel(String sha256, Manifest manifest, DrawingModel drawing, BatchedGlyphModel glyphs)
+        implements AutoCloseable {
+    public LoadedModel {
+        requireNonNull(sha256, "sha256");
+        requireNonNull(manifest, "manifest");
+        requireNonNull(drawing, "drawing");
+        requireNonNull(glyphs, "glyphs");
+    }
+
+    /** Names the engine that runs it, such as {@code onnxruntime-1.29.0}. */
+    public String engine() {
+        return glyphs.engine();
+    }
+
+    /** Completes what is drawn and frees the networks. */
+    @Override
+    public void close() {
+        glyphs.close();
+    }
+}

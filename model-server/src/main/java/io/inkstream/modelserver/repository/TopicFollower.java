@@ -1,0 +1,218 @@
+package io.inkstream.modelserver.repository;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.modelserver.Readiness;
+import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.serde.RegistryUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the repository what topics {@code models} and {@code model-chunks} say, from their beginnings and for ever.
+ *
+ * <p>While the broker or the registry is away it waits, says so as an obstacle to readiness unless models serve already,
+ * and goes on by itself. One thread.
+ */
+public final class TopicFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
+    private static final String PART = "topics";
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration ASK = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Topic<String, ModelAnnouncement> models;
+    private final Topic<String, ModelChunk> chunks;
+    private final ModelRepository repository;
+    private final Readiness readiness;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Consumer<byte[], byte[]> current;
+
+    /**
+     * Starts following.
+     *
+     * @param consumers makes consumers that read committed records only, create no topics and belong to no group
+     */
+    public TopicFollower(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Topic<String, ModelAnnouncement> models,
+            Topic<String, ModelChunk> chunks,
+            ModelRepository repository,
+            Readiness readiness) {
+        this.consumers = requireNonNull(consumers, "consumers");
+        this.models = requireNonNull(models, "models");
+        this.chunks = requireNonNull(chunks, "chunks");
+        this.repository = requireNonNull(repository, "repository");
+        this.readiness = requireNonNull(readiness, "readiness");
+        readiness.obstacle(PART, "topic " + models.name() + " has not been read yet");
+        thread = new Thread(this::run, "topic-follower");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        Consumer<byte[], byte[]> consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isStopped() {
+        return stopped.getCount() == 0;
+    }
+
+    private void run() {
+        while (!isStopped()) {
+            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                current = consumer;
+                follow(consumer);
+            } catch (WakeupException e) {
+                LOG.debug("Woken to stop.");
+            } catch (RegistryUnavailableException e) {
+                wait("the schema registry does not answer: " + e.getMessage());
+            } catch (KafkaException e) {
+                wait("the Kafka cluster does not answer: " + e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.error("Following the model topics failed; it begins again.", e);
+                wait("following the model topics failed: " + e);
+            } finally {
+                current = null;
+            }
+        }
+    }
+
+    private void wait(String why) {
+        readiness.obstacle(PART, why);
+        try {
+            boolean ignored = stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            LOG.warn("The topic follower was interrupted and goes on: only close() ends it.");
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer) {
+        // Announcements first: which chunks are wanted follows from them.
+        List<TopicPartition> modelPartitions = partitions(consumer, models);
+        List<TopicPartition> chunkPartitions = partitions(consumer, chunks);
+        if (modelPartitions.isEmpty() || chunkPartitions.isEmpty()) {
+            wait("topic " + (modelPartitions.isEmpty() ? models : chunks).name() + " does not exist yet");
+            return;
+        }
+        Set<String> announced = new HashSet<>();
+        consumer.assign(modelPartitions);
+        consumer.seekToBeginning(modelPartitions);
+        readToEnd(consumer, modelPartitions, announced);
+        boolean again = repository.caughtUp(Optional.of(announced));
+
+        List<TopicPartition> all = new ArrayList<>(modelPartitions);
+        all.addAll(chunkPartitions);
+        Map<TopicPartition, Long> positions = positions(consumer, modelPartitions);
+        consumer.assign(all);
+        positions.forEach(consumer::seek);
+        consumer.seekToBeginning(chunkPartitions);
+        readiness.clear(PART);
+        while (!isStopped()) {
+            if (again) {
+                consumer.seekToBeginning(chunkPartitions);
+            }
+            readToEnd(consumer, chunkPartitions, announced);
+            again = repository.caughtUp(Optional.empty());
+        }
+    }
+
+    /** Polls once at least, and until every partition has been read as far as it was written when this began. */
+    private void readToEnd(
+            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Set<String> announced) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
+        do {
+            for (ConsumerRecord<byte[], byte[]> polled : consumer.poll(POLL)) {
+                handle(polled, announced);
+            }
+        } while (!isStopped()
+                && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), ASK) < end.getValue()));
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> polled, Set<String> announced) {
+        if (polled.key() == null) {
+            LOG.warn("A record of topic {} at offset {} is ignored: it has no key.", polled.topic(), polled.offset());
+        } else if (polled.topic().equals(models.name())) {
+            String key = models.key().deserializer().deserialize(polled.topic(), polled.key());
+            if (polled.value() == null) {
+                announced.remove(key);
+                repository.withdrawn(key);
+                return;
+            }
+            announced.add(key);
+            read(models, polled).ifPresent(announcement -> repository.announced(key, announcement));
+        } else if (polled.value() != null) {
+            String key = chunks.key().deserializer().deserialize(polled.topic(), polled.key());
+            read(chunks, polled).ifPresent(chunk -> repository.chunk(key, chunk));
+        }
+    }
+
+    private static <V> Optional<V> read(Topic<String, V> topic, ConsumerRecord<byte[], byte[]> polled) {
+        try {
+            return Optional.of(topic.value().deserializer().deserialize(polled.topic(), polled.value()));
+        } catch (RegistryUnavailableException e) {
+            throw e; // later, from the beginning
+        } catch (SerializationException e) {
+            LOG.warn(
+                    "The record of topic {} at offset {} is ignored: {}",
+                    polled.topic(),
+                    polled.offset(),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, Topic<?, ?> topic) {
+        List<PartitionInfo> infos = consumer.partitionsFor(topic.name(), ASK);
+        return infos == null
+                ? List.of()
+                : infos.stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+    }
+
+    private static Map<TopicPartition, Long> positions(
+            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        partition -> partition, partition -> consumer.position(partition, ASK)));
+    }
+}

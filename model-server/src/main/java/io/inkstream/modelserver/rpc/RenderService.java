@@ -1,0 +1,232 @@
+package io.inkstream.modelserver.rpc;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.inkstream.modelserver.batching.Callers;
+import io.inkstream.modelserver.batching.Patience;
+import io.inkstream.modelserver.compositing.InkBox;
+import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.hand.LineRenderer;
+import io.inkstream.modelserver.hand.LineRequest;
+import io.inkstream.modelserver.hand.Variation;
+import io.inkstream.modelserver.predict.NoAnswerException;
+import io.inkstream.modelserver.repository.LoadedModel;
+import io.inkstream.modelserver.repository.ModelRepository;
+import io.inkstream.modelserver.repository.VersionStatus;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.rpc.ImageFormat;
+import io.inkstream.schemas.rpc.ListModelsRequest;
+import io.inkstream.schemas.rpc.ListModelsResponse;
+import io.inkstream.schemas.rpc.ModelServerGrpc;
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.rpc.RenderLineResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the calls of {@code ModelServer} with the codes that model_server.proto promises.
+ *
+ * <p>The gRPC thread only admits or refuses; lines are drawn by the {@link LineWorkers}.
+ */
+public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(RenderService.class);
+
+    private final ModelRepository repository;
+    private final LineRenderer renderer;
+    private final LineWorkers workers;
+    private final RenderMeters meters;
+    private final LongSupplier nanos;
+    private final Identity identity;
+
+    /**
+     * What draws here, beside the model.
+     *
+     * @param cpuFamily instructions of the processor that drawings may depend on
+     * @param codeVersion version of this build
+     */
+    public record Identity(String cpuFamily, String codeVersion) {
+        public Identity {
+            requireNonNull(cpuFamily, "cpuFamily");
+            requireNonNull(codeVersion, "codeVersion");
+        }
+    }
+
+    public RenderService(
+            ModelRepository repository,
+            LineRenderer renderer,
+            LineWorkers workers,
+            RenderMeters meters,
+            LongSupplier nanos,
+            Identity identity) {
+        this.repository = requireNonNull(repository, "repository");
+        this.renderer = requireNonNull(renderer, "renderer");
+        this.workers = requireNonNull(workers, "workers");
+        this.meters = requireNonNull(meters, "meters");
+        this.nanos = requireNonNull(nanos, "nanos");
+        this.identity = requireNonNull(identity, "identity");
+    }
+
+    /** How long the caller of the current gRPC context waits, on the given clock. */
+    public static Patience patience(LongSupplier nanos) {
+        Context context = Context.current();
+        Deadline deadline = context.getDeadline();
+        return new Patience(
+                deadline == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(nanos.getAsLong() + deadline.timeRemaining(NANOSECONDS)),
+                context::isCancelled);
+    }
+
+    @Override
+    public void renderLine(RenderLineRequest request, StreamObserver<RenderLineResponse> observer) {
+        Context context = Context.current();
+        var call = (ServerCallStreamObserver<RenderLineResponse>) observer;
+        long admittedNanos = nanos.getAsLong();
+        try {
+            Runnable giveBack = workers.admit(context.wrap(() -> answer(request, call, context, admittedNanos)));
+            call.setOnCancelHandler(giveBack); // the place of a caller that has gone is another's at once
+        } catch (StatusException e) {
+            finish(call, e.getStatus(), admittedNanos);
+        }
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        ListModelsResponse.Builder answer = ListModelsResponse.newBuilder();
+        for (VersionStatus version : repository.versions()) {
+            answer.addModelsBuilder()
+                    .setModel(version.id().toString())
+                    .setState(version.state().name())
+                    .setReason(version.reason())
+                    .setSha256(version.sha256())
+                    .setSizeBytes(version.sizeBytes());
+        }
+        observer.onNext(answer.build());
+        observer.onCompleted();
+    }
+
+    private void answer(
+            RenderLineRequest request,
+            ServerCallStreamObserver<RenderLineResponse> call,
+            Context context,
+            long admittedNanos) {
+        Status status;
+        try {
+            if (context.isCancelled()) {
+                throw new NoAnswerException(NoAnswerException.Why.ABANDONED, "the caller has gone");
+            }
+            meters.waited(nanos.getAsLong() - admittedNanos);
+            RenderLineResponse response = render(request);
+            call.onNext(response);
+            call.onCompleted();
+            meters.drawn(response.getBoxesCount(), response.getImage().size());
+            status = Status.OK;
+        } catch (IllegalArgumentException e) {
+            status = Status.INVALID_ARGUMENT.withDescription(e.getMessage());
+        } catch (StatusException e) {
+            status = e.getStatus();
+        } catch (NoAnswerException e) {
+            status = switch (e.why()) {
+                case OVERLOADED -> Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage());
+                case ABANDONED -> abandoned(context);
+            };
+        } catch (Throwable e) {
+            LOG.error("A line of {} cannot be drawn.", request.getModel(), e);
+            status = Status.INTERNAL.withDescription("the line cannot be drawn: " + e);
+        }
+        finish(call, status, admittedNanos);
+    }
+
+    private void finish(ServerCallStreamObserver<RenderLineResponse> call, Status status, long admittedNanos) {
+        meters.answered(status.getCode(), nanos.getAsLong() - admittedNanos);
+        if (!status.isOk() && !call.isCancelled()) {
+            call.onError(status.asException());
+        }
+    }
+
+    private static Status abandoned(Context context) {
+        boolean isLate = context.getDeadline() != null && context.getDeadline().isExpired();
+        return isLate
+                ? Status.DEADLINE_EXCEEDED.withDescription("the deadline passed before the line was drawn")
+                : Status.CANCELLED.withDescription("the caller has gone");
+    }
+
+    private RenderLineResponse render(RenderLineRequest request) throws StatusException {
+        ModelId id = ModelId.parse(request.getModel());
+        LineRequest line = lineOf(request);
+        try (ModelRepository.Lease lease = repository.lease(id).orElseThrow(() -> notReady(id))) {
+            LoadedModel model = lease.model();
+            LineDrawing drawing;
+            try (Callers.Entry ignored = model.glyphs().callers().enter()) {
+                drawing = renderer.render(model.drawing(), line);
+            }
+            LineDrawing.Raster raster = drawing.raster();
+            RenderLineResponse.Builder answer = RenderLineResponse.newBuilder()
+                    .setImage(image(request.getFormat(), drawing, raster))
+                    .setWidthPx(drawing.widthPx())
+                    .setHeightPx(drawing.heightPx())
+                    .setBaselinePx(drawing.baselinePx())
+                    .setModelSha256(model.sha256())
+                    .setPredictor(model.engine())
+                    .setCpuFamily(identity.cpuFamily())
+                    .setCodeVersion(identity.codeVersion());
+            for (InkBox box : raster.boxes()) {
+                answer.addBoxesBuilder()
+                        .setLeft(box.left())
+                        .setTop(box.top())
+                        .setWidth(box.width())
+                        .setHeight(box.height());
+            }
+            return answer.build();
+        }
+    }
+
+    private StatusException notReady(ModelId id) {
+        String state = repository.versions().stream()
+                .filter(version -> version.id().equals(id))
+                .findFirst()
+                .map(version -> switch (version.state()) {
+                    case READY -> "is on its way back into memory";
+                    default -> "is " + version.state() + (version.reason().isEmpty() ? "" : ": " + version.reason());
+                })
+                .orElse("is not known here");
+        return Status.NOT_FOUND.withDescription("model " + id + " " + state).asException();
+    }
+
+    private static LineRequest lineOf(RenderLineRequest request) {
+        List<Integer> glyphs = request.getGlyphsList();
+        return new LineRequest(
+                request.getStyle(),
+                request.getSeed(),
+                request.getLineIndex(),
+                glyphs.stream().mapToInt(Integer::intValue).toArray(),
+                new LineFormat(request.getLineHeightPx(), request.getLineWidthPx(), request.getMaxOverlap()),
+                switch (request.getVariation()) {
+                    case HAND -> Variation.HAND;
+                    case FRESH -> Variation.FRESH;
+                    case UNRECOGNIZED ->
+                        throw new IllegalArgumentException("variation " + request.getVariationValue() + " is unknown");
+                });
+    }
+
+    private static ByteString image(ImageFormat format, LineDrawing drawing, LineDrawing.Raster raster) {
+        return switch (format) {
+            case PNG -> ByteString.copyFrom(raster.image().toPng());
+            case SVG -> ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
+            case UNRECOGNIZED -> throw new IllegalArgumentException("the image format is unknown");
+        };
+    }
+}

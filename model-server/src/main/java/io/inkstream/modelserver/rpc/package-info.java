@@ -1,0 +1,2 @@
+/** Answers over gRPC: admission, rendering, listing. */
+package io.inkstream.modelserver.rpc;
