@@ -16,21 +16,30 @@ import io.inkstream.schemas.serde.ValueSerdes;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topics of one installation, each with all that its two ends agree on. Safe for use by many threads. */
 public final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
     /** Images and model chunks outgrow Kafka's megabyte; producers of them need {@code max.request.size} likewise. */
     public static final int MAX_MESSAGE_BYTES = 8 << 20;
 
@@ -45,6 +54,8 @@ public final class Topics {
     private final Topic<String, GlyphSample> glyphSamples;
     private final Topic<String, TrainingEvent> trainingRuns;
     private final Set<Topic<?, ?>> partitioned;
+    private final ValueSerdes serdes;
+    private final Map<String, Class<? extends SpecificRecord>> valueTypes = new LinkedHashMap<>();
 
     /**
      * Connects nothing yet.
@@ -53,17 +64,17 @@ public final class Topics {
      * @param serdeConfig Confluent's keys, {@code schema.registry.url} at least
      */
     public Topics(String prefix, Map<String, ?> serdeConfig) {
-        ValueSerdes serdes = new ValueSerdes(serdeConfig);
-        texts = topic(prefix + "texts", serdes.of(TextDocument.class), DELETE);
-        lines = topic(prefix + "lines", serdes.of(LineImage.class), DELETE);
-        pages = topic(prefix + "pages", serdes.of(PageImage.class), DELETE);
+        serdes = new ValueSerdes(serdeConfig);
+        texts = topic(prefix + "texts", TextDocument.class, DELETE);
+        lines = topic(prefix + "lines", LineImage.class, DELETE);
+        pages = topic(prefix + "pages", PageImage.class, DELETE);
         deadLetters = new Topic<>(prefix + "dead-letters", Serdes.ByteArray(), Serdes.ByteArray(), DELETE);
-        models = topic(prefix + "models", serdes.of(ModelAnnouncement.class), COMPACT);
-        modelChunks = topic(prefix + "model-chunks", serdes.of(ModelChunk.class), COMPACT);
-        rollouts = topic(prefix + "rollouts", serdes.of(RolloutPolicy.class), COMPACT);
-        modelStatus = topic(prefix + "model-status", serdes.of(ModelStatus.class), COMPACT);
-        glyphSamples = topic(prefix + "glyph-samples", serdes.of(GlyphSample.class), COMPACT);
-        trainingRuns = topic(prefix + "training-runs", serdes.of(TrainingEvent.class), DELETE);
+        models = topic(prefix + "models", ModelAnnouncement.class, COMPACT);
+        modelChunks = topic(prefix + "model-chunks", ModelChunk.class, COMPACT);
+        rollouts = topic(prefix + "rollouts", RolloutPolicy.class, COMPACT);
+        modelStatus = topic(prefix + "model-status", ModelStatus.class, COMPACT);
+        glyphSamples = topic(prefix + "glyph-samples", GlyphSample.class, COMPACT);
+        trainingRuns = topic(prefix + "training-runs", TrainingEvent.class, DELETE);
         partitioned = Set.of(texts, lines, pages, deadLetters, glyphSamples);
     }
 
@@ -161,7 +172,51 @@ public final class Topics {
                 throw new InterruptException(e);
             }
         });
+        forgetful(admin, created)
+                .forEach(name -> LOG.warn(
+                        "topic {} is not compacted and will lose records; mend it with kafka-configs --alter"
+                                + " --entity-type topics --entity-name {} --add-config cleanup.policy=compact",
+                        name,
+                        name));
         return created;
+    }
+
+    /**
+     * Returns the topics that should be compacted and are not: a broker that creates topics by itself makes them forget
+     * after a week, models among them.
+     *
+     * @param except names that need no look
+     */
+    Set<String> forgetful(Admin admin, Set<String> except) {
+        Map<String, ConfigResource> compacted = all().stream()
+                .filter(topic -> topic.cleanup() == COMPACT && !except.contains(topic.name()))
+                .collect(Collectors.toMap(
+                        Topic::name, topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name())));
+        var found = admin.describeConfigs(compacted.values()).values();
+        Set<String> forgetful = new TreeSet<>();
+        compacted.forEach((name, resource) -> {
+            try {
+                ConfigEntry policy = found.get(resource).get().get("cleanup.policy");
+                if (policy != null && !policy.value().contains(COMPACT.policy())) {
+                    forgetful.add(name);
+                }
+            } catch (ExecutionException e) {
+                LOG.debug("cannot see the configuration of topic {}", name, e);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        });
+        return forgetful;
+    }
+
+    /**
+     * Registers the schemas of all values, so that clients which use registered schemas only can begin at once.
+     *
+     * @throws io.inkstream.schemas.serde.RefusedSchemaException if the registry finds one incompatible
+     * @throws io.inkstream.schemas.serde.RegistryUnavailableException if the registry gives no usable answer
+     */
+    public void registerSchemas() {
+        valueTypes.forEach(serdes::register);
     }
 
     /** What {@link #create} creates. */
@@ -179,7 +234,8 @@ public final class Topics {
                         "max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES)));
     }
 
-    private static <V> Topic<String, V> topic(String name, Serde<V> value, Topic.Cleanup cleanup) {
-        return new Topic<>(name, Serdes.String(), value, cleanup);
+    private <V extends SpecificRecord> Topic<String, V> topic(String name, Class<V> type, Topic.Cleanup cleanup) {
+        valueTypes.put(name, type);
+        return new Topic<>(name, Serdes.String(), serdes.of(type), cleanup);
     }
 }

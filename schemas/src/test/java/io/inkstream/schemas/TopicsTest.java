@@ -3,10 +3,18 @@ package io.inkstream.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.serde.MemoryRegistry;
 import io.inkstream.schemas.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.MockAdminClient;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
@@ -43,8 +51,8 @@ class TopicsTest {
 
     @Test
     void onlyTopicsWhoseOrderIsByKeyAreSpreadOverPartitions() {
-        Map<String, Integer> partitions = topics.definitions(6, -1).stream()
-                .collect(java.util.stream.Collectors.toMap(NewTopic::name, NewTopic::numPartitions));
+        Map<String, Integer> partitions =
+                topics.definitions(6, -1).stream().collect(Collectors.toMap(NewTopic::name, NewTopic::numPartitions));
 
         assertThat(partitions)
                 .containsEntry("x.texts", 6)
@@ -62,6 +70,70 @@ class TopicsTest {
                 .containsEntry("cleanup.policy", "compact")
                 .containsEntry("max.message.bytes", "" + Topics.MAX_MESSAGE_BYTES);
         assertThat(topics.definitions(6, -1).get(4).replicationFactor()).isEqualTo((short) -1);
+    }
+
+    @Test
+    void missingTopicsAreCreatedAndExistingOnesStay() throws Exception {
+        try (MockAdminClient cluster = cluster()) {
+            cluster.createTopics(List.of(new NewTopic("x.lines", 9, (short) 1)))
+                    .all()
+                    .get();
+
+            assertThat(topics.create(cluster, 3, -1)).hasSize(9).doesNotContain("x.lines");
+            assertThat(topics.create(cluster, 3, -1)).isEmpty();
+
+            Map<String, TopicDescription> found = cluster.describeTopics(
+                            topics.all().stream().map(Topic::name).toList())
+                    .allTopicNames()
+                    .get();
+            assertThat(found.get("x.lines").partitions()).hasSize(9);
+            assertThat(found.get("x.texts").partitions()).hasSize(3);
+            assertThat(found.get("x.models").partitions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void topicsThatWouldForgetModelsAreFound() throws Exception {
+        try (MockAdminClient cluster = cluster()) {
+            cluster.createTopics(List.of(
+                            new NewTopic("x.models", 1, (short) 1).configs(Map.of("cleanup.policy", "delete")),
+                            new NewTopic("x.rollouts", 1, (short) 1)
+                                    .configs(Map.of("cleanup.policy", "compact,delete")),
+                            new NewTopic("x.texts", 1, (short) 1).configs(Map.of("cleanup.policy", "delete"))))
+                    .all()
+                    .get();
+            Set<String> created = topics.create(cluster, 3, -1);
+
+            assertThat(topics.forgetful(cluster, created)).containsExactly("x.models");
+        }
+    }
+
+    @Test
+    void aClusterThatRefusesIsNamedWithTheTopic() {
+        try (MockAdminClient cluster = cluster()) {
+            cluster.timeoutNextRequest(1);
+
+            assertThatThrownBy(() -> topics.create(cluster, 3, -1))
+                    .isInstanceOf(KafkaException.class)
+                    .hasMessageContaining("x.");
+        }
+    }
+
+    @Test
+    void allSchemasCanBeRegisteredAhead() {
+        topics.registerSchemas();
+
+        MemoryRegistry registry = MemoryRegistry.named("topics");
+        assertThat(registry.latest("x.texts-value").schema()).isEqualTo(TextDocument.getClassSchema());
+        assertThat(registry.latest("x.training-runs-value").schema()).isEqualTo(TrainingEvent.getClassSchema());
+    }
+
+    private static MockAdminClient cluster() {
+        return new MockAdminClient.Builder()
+                .numBrokers(1)
+                .defaultPartitions((short) 1)
+                .defaultReplicationFactor(1)
+                .build();
     }
 
     @Test

@@ -50,9 +50,7 @@ public final class AvroSerializer<T extends IndexedRecord> implements Serializer
             registry = RegistryClient.configuredBy(configs);
         }
         this.isKey = isKey;
-        String key = (isKey ? "key" : "value") + ".subject.name.strategy";
-        Object strategy = configs.get(key);
-        naming = strategy == null ? SubjectNaming.TopicNameStrategy : SubjectNaming.of(key, strategy);
+        naming = SubjectNaming.configuredBy(configs, isKey);
         autoRegister = RegistryConfig.flag(configs, "auto.register.schemas", true);
         useLatest = RegistryConfig.flag(configs, "use.latest.version", false);
     }

@@ -1,6 +1,7 @@
 package io.inkstream.schemas.serde;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
@@ -30,8 +31,13 @@ enum SubjectNaming {
 
     abstract String subject(String topic, boolean isKey, Schema schema);
 
-    /** Returns the strategy that a class of Confluent's names; the class itself need not be there. */
-    static SubjectNaming of(String key, Object value) {
+    /** Returns the strategy that the settings name by Confluent's class; the class itself need not be there. */
+    static SubjectNaming configuredBy(Map<String, ?> configs, boolean isKey) {
+        String key = (isKey ? "key" : "value") + ".subject.name.strategy";
+        Object value = configs.get(key);
+        if (value == null) {
+            return TopicNameStrategy;
+        }
         String name = value instanceof Class<?> type ? type.getName() : value.toString();
         return Arrays.stream(values())
                 .filter(naming -> name.equals(PACKAGE + naming))

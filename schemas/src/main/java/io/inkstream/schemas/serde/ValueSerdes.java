@@ -2,6 +2,8 @@ package io.inkstream.schemas.serde;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -46,10 +48,25 @@ public final class ValueSerdes {
             Deserializer<T> reads = make(DESERIALIZER, deserializer, Deserializer.class);
             return foreign(Serdes.serdeFrom(writes, reads), type);
         }
+        return new AvroSerde<>(type, registry(), configs, false);
+    }
+
+    /**
+     * Registers the schema of {@code type} for the values of a topic, whoever writes them.
+     *
+     * @throws RefusedSchemaException if the registry finds it incompatible with what the topic has
+     * @throws RegistryUnavailableException if the registry gives no usable answer
+     */
+    public void register(String topic, Class<? extends SpecificRecord> type) {
+        Schema schema = SpecificData.get().getSchema(type);
+        registry().register(SubjectNaming.configuredBy(configs, false).subject(topic, false, schema), schema);
+    }
+
+    private synchronized RegistryClient registry() {
         if (registry == null) {
             registry = RegistryClient.configuredBy(configs);
         }
-        return new AvroSerde<>(type, registry, configs, false);
+        return registry;
     }
 
     private <T> Serde<T> foreign(Serde<T> serde, Class<T> type) {
