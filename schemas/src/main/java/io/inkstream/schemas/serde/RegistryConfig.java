@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -65,7 +66,7 @@ record RegistryConfig(
         if (value == null) {
             return otherwise;
         }
-        return switch (value.toString().trim().toLowerCase(java.util.Locale.ROOT)) {
+        return switch (value.toString().trim().toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new ConfigException(key, value, "expected true or false");

@@ -70,8 +70,9 @@ public final class ValueSerdes {
     }
 
     private <T> Serde<T> foreign(Serde<T> serde, Class<T> type) {
-        serde.configure(configs, false);
-        return Serdes.serdeFrom(serde.serializer(), new ForeignDeserializer<>(serde.deserializer(), type));
+        Serde<T> sorted = new ForeignSerde<>(serde, type);
+        sorted.configure(configs, false);
+        return sorted;
     }
 
     private static boolean isOurs(Object serde) {

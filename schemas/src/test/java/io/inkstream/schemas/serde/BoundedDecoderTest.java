@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;
@@ -126,7 +127,7 @@ class BoundedDecoderTest {
         assertThatThrownBy(() -> new BoundedDecoder(varint(1L << 31), 0).readInt())
                 .isInstanceOf(AvroTypeException.class);
         byte[] endless = new byte[11];
-        java.util.Arrays.fill(endless, (byte) -1);
+        Arrays.fill(endless, (byte) -1);
         assertThatThrownBy(() -> new BoundedDecoder(endless, 0).readLong()).isInstanceOf(AvroTypeException.class);
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.schemas.Records;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.TextDocument;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -112,6 +114,20 @@ class ValueSerdesTest {
                 .isInstanceOf(RegistryUnavailableException.class);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void writingTellsRefusalFromTrouble(Choice choice) {
+        Serde<TextDocument> serde = serde(choice, TextDocument.class);
+        registry.next(409, "{\"error_code\": 409, \"message\": \"incompatible\"}");
+        assertThatThrownBy(() -> serde.serializer().serialize("t", Records.text()))
+                .isInstanceOf(RefusedSchemaException.class)
+                .hasMessageContaining("incompatible");
+
+        registry.close();
+        assertThatThrownBy(() -> serde.serializer().serialize("t", Records.text()))
+                .isInstanceOf(RegistryUnavailableException.class);
+    }
+
     @Test
     void aClassThatIsNotThereOrIsNoSerdeIsNamed() {
         assertThatThrownBy(() -> new ValueSerdes(Map.of("default.value.serde", "no.such.Serde")).of(TextDocument.class))
@@ -128,7 +144,7 @@ class ValueSerdesTest {
                 .hasMessageContaining("java.lang.String");
     }
 
-    private <T extends org.apache.avro.specific.SpecificRecord> Serde<T> serde(Choice choice, Class<T> type) {
+    private <T extends SpecificRecord> Serde<T> serde(Choice choice, Class<T> type) {
         Map<String, Object> configs = new HashMap<>(choice.keys);
         configs.put("schema.registry.url", registry.url());
         configs.put("max.retries", 1);
@@ -138,6 +154,6 @@ class ValueSerdesTest {
 
     private static byte[] truncated(Serde<TextDocument> serde) {
         byte[] bytes = serde.serializer().serialize("t", Records.text());
-        return java.util.Arrays.copyOf(bytes, bytes.length - 3);
+        return Arrays.copyOf(bytes, bytes.length - 3);
     }
 }
