@@ -42,6 +42,7 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
  * @param readerOnnx reads: ink float [n, 1, imageSize, imageSize] to logits float [n, classes]
  * @param card figures of the evaluation card by name
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by content
 public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card) {
     /** The version of the format that this code writes, and the newest that it reads. */
     public static final int FORMAT_VERSION = 1;

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param wordSpace gap between words
  * @param noiseScale factor on the noise of each glyph, 0 to 1; smaller is more legible and less varied
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record StyleSpec(
         String name,
         String description,

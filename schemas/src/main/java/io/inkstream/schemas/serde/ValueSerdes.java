@@ -36,6 +36,7 @@ public final class ValueSerdes {
      *
      * @throws ConfigException if the settings name a class that is not there or is no serde
      */
+    @SuppressWarnings("unchecked") // what a foreign class makes of the bytes is checked record by record
     public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
         Object serde = configs.get(SERDE);
         if (serde != null && !isOurs(serde)) {
@@ -79,8 +80,7 @@ public final class ValueSerdes {
         return serde.equals(AvroSerde.class) || serde.equals(AvroSerde.class.getName());
     }
 
-    @SuppressWarnings("unchecked") // what a foreign class makes of the bytes is checked record by record
-    private static <S> S make(String key, Object named, Class<?> kind) {
+    private static <S> S make(String key, Object named, Class<S> kind) {
         Object made;
         try {
             made = named instanceof Class<?> type
@@ -92,6 +92,6 @@ public final class ValueSerdes {
         if (!kind.isInstance(made)) {
             throw new ConfigException(key, named, "expected a " + kind.getName());
         }
-        return (S) made;
+        return kind.cast(made);
     }
 }

@@ -81,7 +81,7 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     private Scripted reply(HttpExchange exchange) throws IOException {
-        String[] path = exchange.getRequestURI().getRawPath().split("/");
+        String[] path = exchange.getRequestURI().getRawPath().split("/", -1);
         byte[] body = exchange.getRequestBody().readAllBytes();
         try {
             if (path[1].equals("schemas")) {

@@ -1,5 +1,6 @@
 package io.inkstream.schemas.serde;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,16 +25,19 @@ class ValueSerdesTest {
     private FakeRegistry registry;
 
     enum Choice {
-        OURS(Map.of()),
-        OURS_BY_NAME(Map.of("default.value.serde", AvroSerde.class.getName())),
-        CONFLUENTS(Map.of(
-                "value.serializer", "io.confluent.kafka.serializers.KafkaAvroSerializer",
-                "value.deserializer", "io.confluent.kafka.serializers.KafkaAvroDeserializer"));
+        OURS,
+        OURS_BY_NAME,
+        CONFLUENTS;
 
-        private final Map<String, String> keys;
-
-        Choice(Map<String, String> keys) {
-            this.keys = keys;
+        Map<String, String> keys() {
+            return switch (this) {
+                case OURS -> Map.of();
+                case OURS_BY_NAME -> Map.of("default.value.serde", AvroSerde.class.getName());
+                case CONFLUENTS ->
+                    Map.of(
+                            "value.serializer", "io.confluent.kafka.serializers.KafkaAvroSerializer",
+                            "value.deserializer", "io.confluent.kafka.serializers.KafkaAvroDeserializer");
+            };
         }
     }
 
@@ -65,7 +69,7 @@ class ValueSerdesTest {
         Serde<TextDocument> serde = serde(choice, TextDocument.class);
         byte[] truncated = truncated(serde);
 
-        for (byte[] bytes : new byte[][] {{}, {0}, {1, 2, 3, 4, 5, 6}, "plain text".getBytes(), truncated}) {
+        for (byte[] bytes : new byte[][] {{}, {0}, {1, 2, 3, 4, 5, 6}, "plain text".getBytes(UTF_8), truncated}) {
             assertThatThrownBy(() -> serde.deserializer().deserialize("t", bytes))
                     .isInstanceOf(UnreadableRecordException.class);
         }
@@ -145,7 +149,7 @@ class ValueSerdesTest {
     }
 
     private <T extends SpecificRecord> Serde<T> serde(Choice choice, Class<T> type) {
-        Map<String, Object> configs = new HashMap<>(choice.keys);
+        Map<String, Object> configs = new HashMap<>(choice.keys());
         configs.put("schema.registry.url", registry.url());
         configs.put("max.retries", 1);
         configs.put("retries.wait.ms", 0);
