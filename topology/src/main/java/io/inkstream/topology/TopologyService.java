@@ -68,6 +68,7 @@ final class TopologyService implements AutoCloseable {
     private final Admin admin;
     private final GrpcRenderClient client;
     private final FleetFollower fleet;
+    private final Thread following;
     private final HealthServer health;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
@@ -112,6 +113,8 @@ final class TopologyService implements AutoCloseable {
                 backoff,
                 clock,
                 troubles);
+        following = new Thread(fleet, "fleet-follower");
+        following.start();
         Throttle throttle = new Throttle();
         Planner planner = new Planner(settings.get(TopologySettings.MAX_TEXT_BYTES));
         RenderConfig config = new RenderConfig(
@@ -134,7 +137,7 @@ final class TopologyService implements AutoCloseable {
         });
         streamsMetrics = new KafkaStreamsMetrics(streams);
         admin = Admin.create(settings.clientConfig());
-        troubles.raise(STREAMS, "starting");
+        troubles.raise(STREAMS, "they have not started yet");
         LOG.info("Health and metrics are on port {}", health.port());
     }
 
@@ -170,6 +173,11 @@ final class TopologyService implements AutoCloseable {
             LOG.warn("The streams did not end within {}; their transaction will be undone", LONGEST_CLOSE);
         }
         fleet.close();
+        try {
+            following.join(LONGEST_CLOSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         streamsMetrics.close();
         admin.close(Duration.ZERO);
         health.close();

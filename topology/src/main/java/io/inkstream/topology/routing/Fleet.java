@@ -69,7 +69,7 @@ public record Fleet(
 
     /** Whether the version may yet become READY: on some live server, or on one that is to come where none lives. */
     boolean mayBecomeReady(Version version, Instant now) {
-        return !hasLiveServer(now) || live(now).anyMatch(server -> server.mayBecomeReady(version));
+        return !hasLiveServer(now) || !live(now).allMatch(server -> server.hasRejected(version));
     }
 
     /** The newest version that may take traffic and that the caller accepts. */

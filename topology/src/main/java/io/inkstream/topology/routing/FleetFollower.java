@@ -30,10 +30,9 @@ import org.slf4j.LoggerFactory;
  * <p>A record that cannot be decoded is logged and passed over. Whatever else fails, broker or registry, is waited out; the
  * last known fleet stays in force, and its servers age.
  */
-public final class FleetFollower implements Supplier<Fleet>, AutoCloseable {
+public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
     private static final String BROKER = "model-topics";
     private static final String REGISTRY = "schema-registry";
 
@@ -43,14 +42,13 @@ public final class FleetFollower implements Supplier<Fleet>, AutoCloseable {
     private final Backoff backoff;
     private final InstantSource clock;
     private final Troubles troubles;
-    private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     private volatile Fleet fleet = Fleet.unknown();
     private volatile Consumer<byte[], byte[]> consumer;
 
     /**
-     * Begins to follow.
+     * Connects nothing yet.
      *
      * @param consumers makes a consumer of committed records without a group, again after each failure
      * @param serverTimeout a server that is silent for longer is taken for dead
@@ -68,9 +66,6 @@ public final class FleetFollower implements Supplier<Fleet>, AutoCloseable {
         this.backoff = backoff;
         this.clock = clock;
         this.troubles = troubles;
-        thread = new Thread(this::run, "fleet-follower");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
@@ -78,6 +73,7 @@ public final class FleetFollower implements Supplier<Fleet>, AutoCloseable {
         return fleet;
     }
 
+    /** Makes {@link #run} return soon. */
     @Override
     public void close() {
         closing.countDown();
@@ -85,14 +81,11 @@ public final class FleetFollower implements Supplier<Fleet>, AutoCloseable {
         if (current != null) {
             current.wakeup();
         }
-        try {
-            thread.join(LONGEST_CLOSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
-    private void run() {
+    /** Follows until closed. */
+    @Override
+    public void run() {
         int failures = 0;
         while (!isClosing()) {
             try (Consumer<byte[], byte[]> current = consumers.get()) {

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>The document's own pin. Served by some live server: taken. Announced and still loading: the document waits. Not
- *       announced, withdrawn, or refused or unloaded by every live server: the document has nowhere to go.
+ *       announced, withdrawn, or rejected by every live server: the document has nowhere to go.
  *   <li>The model name whose policy was written last; with no policy at all, every announced version takes part.
  *   <li>The latest policy of that name whose stable version is proven, see {@link Fleet#isProven}. A newer one is held, and
  *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen.
  *   <li>Within it: a pin of the document, else of its style, if its version is served; the document waits while that version
- *       is loading, and goes on with stable if it is refused. Then the candidate, if it is proven and the document's
+ *       is loading, and goes on with stable if it is rejected. Then the candidate, if it is proven and the document's
  *       percentile is below its share. Then stable: the one named, else the newest that is proven, is no candidate or
  *       shadow, and, where the policy is frozen, is not newer than the policy.
  * </ol>
@@ -83,8 +83,7 @@ public final class Router {
         }
         return fleet.mayBecomeReady(version, now)
                 ? new Route.Waits("a document is pinned to " + pin + ", which no live server has READY yet")
-                : new Route.Nowhere(
-                        "the document is pinned to " + pin + ", which every live server has refused or unloaded");
+                : new Route.Nowhere("the document is pinned to " + pin + ", which every live server has rejected");
     }
 
     private static Route byPolicy(Fleet fleet, Instant now, String documentId, String style) {

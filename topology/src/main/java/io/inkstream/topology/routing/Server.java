@@ -35,13 +35,9 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
         return standings.values().stream().anyMatch(standing -> standing.state() == ModelState.READY);
     }
 
-    /** Whether the version may come to READY here: it is on its way there, or has not been seen. */
-    boolean mayBecomeReady(Version version) {
+    /** Whether the server has refused the version for good; one that stops and unloads it may have it READY again. */
+    boolean hasRejected(Version version) {
         Standing standing = standings.get(version.id());
-        return standing == null
-                || switch (standing.state()) {
-                    case ANNOUNCED, DOWNLOADING, VERIFYING, WARMING, CANARY -> true;
-                    case READY, REJECTED, UNLOADED -> false;
-                };
+        return standing != null && standing.state() == ModelState.REJECTED;
     }
 }

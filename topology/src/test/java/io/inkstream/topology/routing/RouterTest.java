@@ -115,6 +115,14 @@ class RouterTest {
     }
 
     @Test
+    void aPinWaitsWhileTheOnlyServerRestarts() {
+        announce("base:1", 0);
+        book.status("a/base:1", Models.status("a", "base:1", ModelState.UNLOADED), NOW);
+
+        assertThat(waits(route("doc", "base:1"))).contains("base:1");
+    }
+
+    @Test
     void aPinToWhatNobodyServesOrWillServeGoesNowhere() {
         announce("base:1", 0);
         announce("bad:1", 5);
@@ -123,7 +131,7 @@ class RouterTest {
         book.status("a/bad:1", Models.status("a", "bad:1", ModelState.REJECTED), NOW);
         book.model("gone:1", null);
 
-        assertThat(nowhere(route("doc", "bad:1"))).contains("refused");
+        assertThat(nowhere(route("doc", "bad:1"))).contains("rejected");
         assertThat(nowhere(route("doc", "gone:1"))).contains("withdrawn");
         assertThat(nowhere(route("doc", "never:1"))).contains("not announced");
         assertThat(nowhere(route("doc", "no id"))).contains("name:version");

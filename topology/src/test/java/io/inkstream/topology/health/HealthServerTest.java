@@ -1,0 +1,73 @@
+package io.inkstream.topology.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthServerTest {
+    private final AtomicBoolean live = new AtomicBoolean(true);
+    private final Map<String, String> troubles = new TreeMap<>();
+    private final HealthServer server;
+
+    HealthServerTest() throws IOException {
+        server = new HealthServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), live::get, () -> troubles, () -> "up 1\n");
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void withoutTroubleItIsReady() throws Exception {
+        HttpResponse<String> response = get("/health/ready");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"reasons\":{},\"status\":\"UP\"}");
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    }
+
+    @Test
+    void withTroubleItIsNotReadyAndSaysWhy() throws Exception {
+        troubles.put("model", "no \"model\" version is announced");
+        HttpResponse<String> response = get("/health/ready");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body())
+                .isEqualTo("{\"reasons\":{\"model\":\"no \\\"model\\\" version is announced\"},\"status\":\"DOWN\"}");
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whenItCannotGoOnItIsNotLive() throws Exception {
+        live.set(false);
+
+        assertThat(get("/health/live").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void metricsAreText() throws Exception {
+        HttpResponse<String> response = get("/metrics");
+
+        assertThat(response.body()).isEqualTo("up 1\n");
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,195 @@
+package io.inkstream.topology.routing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.ModelState;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.topology.Models;
+import io.inkstream.topology.flow.Backoff;
+import io.inkstream.topology.health.Troubles;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/** The follower runs in the test's thread, which ends it from within a poll. */
+class FleetFollowerTest {
+    private final Topics topics = new Topics("t.", Map.of("schema.registry.url", "mock://" + UUID.randomUUID()));
+    private final Troubles troubles = new Troubles();
+    private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
+    private final FleetFollower follower = new FleetFollower(
+            topics,
+            () -> consumers.remove(0),
+            Duration.ofSeconds(15),
+            new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), () -> 0.0),
+            () -> Models.NOW,
+            troubles);
+
+    @Test
+    void theFleetIsUnknownUntilAllIsReadThatTheTopicsHeld() {
+        MockConsumer<byte[], byte[]> consumer = consumer(Map.of(topics.models().name(), 2L));
+        poll(consumer, () -> add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW)));
+        poll(consumer, () -> assertThat(follower.get().complete()).isFalse());
+        poll(consumer, () -> add(consumer, topics.models(), "base:2", Models.announcement("base:2", Models.NOW)));
+        poll(consumer, () -> {
+            assertThat(follower.get().complete()).isTrue();
+            assertThat(follower.get().versions()).containsOnlyKeys("base:1", "base:2");
+            follower.close();
+        });
+
+        follower.run();
+    }
+
+    @Test
+    void modelsStatusesAndPoliciesBecomeARoute() {
+        MockConsumer<byte[], byte[]> consumer = consumer(Map.of());
+        poll(consumer, () -> {
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+            add(consumer, topics.modelStatus(), "a/base:1", Models.status("a", "base:1", ModelState.READY));
+            add(
+                    consumer,
+                    topics.rollouts(),
+                    "base",
+                    new RolloutPolicy("r1", "1", null, 0, null, Map.of(), Map.of(), false));
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(Router.route(follower.get(), Models.NOW, "doc", "natural", Optional.empty()))
+                .isEqualTo(new Route.To(follower.get().versions().get("base:1"), "r1"));
+    }
+
+    @Test
+    void whatWasWrittenBeforeIsAsOldAsItsTimestampAndWhatArrivesNowIsNew() {
+        MockConsumer<byte[], byte[]> consumer =
+                consumer(Map.of(topics.modelStatus().name(), 1L));
+        Instant longAgo = Models.NOW.minusSeconds(3_600);
+        ModelStatus ready = Models.status("a", "base:1", ModelState.READY);
+        poll(consumer, () -> {
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+            add(consumer, topics.modelStatus(), "a/base:1", ready, longAgo);
+        });
+        poll(consumer, () -> assertThat(follower.get().hasLiveServer(Models.NOW))
+                .isFalse());
+        // The server's clock may be an hour behind; its heartbeat is fresh all the same.
+        poll(consumer, () -> add(consumer, topics.modelStatus(), "a/base:1", ready, longAgo));
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().hasLiveServer(Models.NOW)).isTrue();
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsPassedOver() {
+        MockConsumer<byte[], byte[]> consumer = consumer(Map.of());
+        poll(consumer, () -> {
+            addBytes(consumer, topics.rollouts().name(), "base".getBytes(UTF_8), new byte[] {9, 9}, Models.NOW);
+            addBytes(consumer, topics.models().name(), null, new byte[] {9, 9}, Models.NOW);
+            addBytes(consumer, topics.modelStatus().name(), "no slash".getBytes(UTF_8), null, Models.NOW);
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().versions()).containsOnlyKeys("base:1");
+    }
+
+    @Test
+    void afterAFailureItBeginsAgainAndTheLastFleetStaysUntilTheNewOneIsComplete() {
+        MockConsumer<byte[], byte[]> first = consumer(Map.of());
+        poll(first, () -> add(first, topics.models(), "base:1", Models.announcement("base:1", Models.NOW)));
+        poll(first, () -> first.setPollException(new KafkaException("the broker went away")));
+        nextOffsets.clear();
+        MockConsumer<byte[], byte[]> second = consumer(Map.of(topics.models().name(), 1L));
+        poll(second, () -> {
+            assertThat(troubles.reasons()).containsEntry("model-topics", "the broker went away");
+            assertThat(follower.get().versions()).containsOnlyKeys("base:1");
+        });
+        poll(second, () -> {
+            assertThat(troubles.reasons()).isEmpty();
+            assertThat(follower.get().versions()).containsOnlyKeys("base:1");
+            add(second, topics.models(), "base:2", Models.announcement("base:2", Models.NOW));
+        });
+        poll(second, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().versions()).containsOnlyKeys("base:2");
+    }
+
+    @Test
+    void aTopicThatIsNotThereIsWaitedFor() {
+        consumers.add(new MockConsumer<>("earliest"));
+        MockConsumer<byte[], byte[]> later = consumer(Map.of());
+        poll(later, () -> {
+            assertThat(troubles.reasons()).containsEntry("model-topics", "topic t.models does not exist");
+            follower.close();
+        });
+
+        follower.run();
+    }
+
+    /** A consumer of the three topics, one partition each, which held some records at the beginning. */
+    private MockConsumer<byte[], byte[]> consumer(Map<String, Long> ends) {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+        for (Topic<?, ?> topic : List.of(topics.models(), topics.modelStatus(), topics.rollouts())) {
+            TopicPartition partition = new TopicPartition(topic.name(), 0);
+            consumer.updatePartitions(topic.name(), List.of(new PartitionInfo(topic.name(), 0, null, null, null)));
+            consumer.updateBeginningOffsets(Map.of(partition, 0L));
+            consumer.updateEndOffsets(Map.of(partition, ends.getOrDefault(topic.name(), 0L)));
+        }
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    private static void poll(MockConsumer<byte[], byte[]> consumer, Runnable task) {
+        consumer.schedulePollTask(task);
+    }
+
+    private <V> void add(MockConsumer<byte[], byte[]> consumer, Topic<String, V> topic, String key, V value) {
+        add(consumer, topic, key, value, Models.NOW);
+    }
+
+    private <V> void add(
+            MockConsumer<byte[], byte[]> consumer, Topic<String, V> topic, String key, V value, Instant written) {
+        byte[] bytes = topic.value().serializer().serialize(topic.name(), value);
+        addBytes(consumer, topic.name(), key.getBytes(UTF_8), bytes, written);
+    }
+
+    private void addBytes(
+            MockConsumer<byte[], byte[]> consumer, String topic, byte[] key, byte[] value, Instant written) {
+        long offset = nextOffsets.merge(new TopicPartition(topic, 0), 1L, Long::sum) - 1;
+        consumer.addRecord(new ConsumerRecord<>(
+                topic,
+                0,
+                offset,
+                written.toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                key,
+                value,
+                new RecordHeaders(),
+                Optional.empty()));
+    }
+}
