@@ -1,0 +1,97 @@
+package io.inkstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.trainer.TrainingProgress.Stage;
+import io.inkstream.trainer.dataset.SampleSet;
+import io.inkstream.trainer.evaluation.Evaluation;
+import io.inkstream.trainer.gan.GanConfig;
+import io.inkstream.trainer.publish.TrainedModel;
+import io.inkstream.trainer.recogniser.RecogniserTraining;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+    /** 4 classes; the generator's networks are the real ones, so few steps. */
+    private static final TrainingConfig CONFIG = new TrainingConfig(
+            new GanConfig(4, 8, 8, 100, 2e-3, 4, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1),
+            new RecogniserTraining.Config(40, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 7),
+            new RecogniserTraining.Config(40, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 1),
+            new Evaluation.Config(256, 40, 1),
+            26,
+            2,
+            Duration.ofHours(1),
+            50,
+            2,
+            Duration.ofHours(1),
+            104);
+
+    @TempDir
+    Path folder;
+
+    private final SampleSet samples = Bars.samples(200, 1);
+
+    @Test
+    void aShortTrainingDrawsGlyphsThatTeachToReadRealOnes() throws IOException {
+        TrainedModel model = new TrainingRun(samples, CONFIG, folder, progress -> {}, () -> 0)
+                .run()
+                .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
+
+        assertThat(model).isNotNull();
+        assertThat(model.training().characters()).isEqualTo("abcd");
+        assertThat(model.training().sources()).containsExactly("bars");
+        // Four classes: chance reads 0.25.
+        assertThat((double) model.card().get("cas")).isGreaterThan(0.6);
+        assertThat((double) model.card().get("accuracy_generated")).isGreaterThan(0.6);
+        assertThat((double) model.card().get("deviation_ratio")).isGreaterThan(0.3);
+    }
+
+    @Test
+    void aStoppedRunGoesOnInItsFolderAndEndsWithTheSameModel() throws IOException {
+        TrainingConfig brief = CONFIG.with(new GanConfig(4, 8, 8, 6, 2e-3, 4, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1));
+        TrainedModel whole = new TrainingRun(samples, brief, folder.resolve("whole"), progress -> {}, () -> 0)
+                .run()
+                .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
+
+        Path cut = folder.resolve("cut");
+        AtomicReference<TrainingRun> run = new AtomicReference<>();
+        long[] clock = {0};
+        run.set(new TrainingRun(
+                samples,
+                brief,
+                cut,
+                progress -> {
+                    if (progress.stage() == Stage.DRIFT && progress.step() == 3) {
+                        run.get().stop();
+                    }
+                },
+                // Every look at the clock lets an hour pass, so every step reports and saves.
+                () -> clock[0] += Duration.ofHours(2).toNanos()));
+        Long stoppedAt = run.get().run().match(finished -> null, TrainingOutcome.Stopped::step, collapsed -> null);
+        List<Long> steps = new ArrayList<>();
+        TrainedModel resumed = new TrainingRun(
+                        samples,
+                        brief,
+                        cut,
+                        progress -> {
+                            if (progress.checkpoint().isPresent()) {
+                                steps.add(progress.step());
+                            }
+                        },
+                        () -> clock[0] += Duration.ofHours(2).toNanos())
+                .run()
+                .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
+
+        assertThat(stoppedAt).isEqualTo(3);
+        assertThat(steps).first().isEqualTo(4L);
+        assertThat(resumed.generatorOnnx()).isEqualTo(whole.generatorOnnx());
+        assertThat(resumed.readerOnnx()).isEqualTo(whole.readerOnnx());
+        assertThat(resumed.card()).isEqualTo(whole.card());
+    }
+}
