@@ -86,6 +86,31 @@ class ITRegistry {
         assertThat(client(Map.of()).latest("evolving-value").version()).isEqualTo(2);
     }
 
+    /** The schema of the README's example in Python. */
+    @Test
+    void aClientMayUseAShorterSchemaOfItsOwn() {
+        Schema shorter = new Schema.Parser().parse("""
+                        {"type": "record", "name": "io.inkstream.schemas.avro.TextDocument",
+                         "fields": [{"name": "text", "type": "string"}, {"name": "style", "type": "string", "default": "natural"}]}""");
+        AvroSerde<TextDocument> serde = serde(TextDocument.class, Map.of());
+        AvroSerializer<GenericRecord> client = new AvroSerializer<>();
+        client.configure(configs(Map.of()), false);
+        GenericRecord record = new GenericRecordBuilder(shorter)
+                .set("text", "Dear Ada,")
+                .set("style", "neat")
+                .build();
+
+        byte[] ours = serde.serializer().serialize("shared", Records.text());
+        byte[] theirs = client.serialize("shared", record);
+
+        TextDocument read = serde.deserializer().deserialize("shared", theirs);
+        assertThat(read.getText()).isEqualTo("Dear Ada,");
+        assertThat(read.getLayout().getLinesPerPage()).isEqualTo(30);
+        assertThat(serde(TextDocument.class, Map.of()).serializer().serialize("shared", Records.text()))
+                .as("ours is still known afterwards")
+                .isEqualTo(ours);
+    }
+
     @Test
     void anIncompatibleSchemaIsRefusedAndNothingIsWritten() {
         AvroSerde<TextDocument> serde = serde(TextDocument.class, Map.of());
