@@ -144,6 +144,18 @@ public final class SampleSet {
         return kept.build();
     }
 
+    /** Returns the samples whose characters are among {@code others}, labelled by those; images are shared. */
+    public SampleSet over(CharacterClasses others) {
+        Builder kept = new Builder(others);
+        for (int i = 0; i < size(); i++) {
+            int label = others.indexOf(classes.characterAt(labels[i]));
+            if (label >= 0) {
+                kept.append(images[i], label, writers[i], supports[i], source(i), splits[i]);
+            }
+        }
+        return kept.build();
+    }
+
     /** Returns the samples of one split. */
     public SampleSet of(Split split) {
         return where(i -> splits[i] == split);

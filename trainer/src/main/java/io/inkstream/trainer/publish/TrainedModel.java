@@ -53,6 +53,13 @@ public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, 
         card = Map.copyOf(card);
     }
 
+    /** Returns the same model with another provenance. */
+    public TrainedModel withProvenance(Map<String, String> provenance) {
+        Training other = new Training(
+                training.characters(), training.styleSize(), training.noiseSize(), training.sources(), provenance);
+        return new TrainedModel(generatorOnnx, readerOnnx, card, other);
+    }
+
     /** Writes the model to a folder, which is made where it does not exist. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);

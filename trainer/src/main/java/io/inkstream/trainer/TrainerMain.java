@@ -1,0 +1,99 @@
+package io.inkstream.trainer;
+
+import io.inkstream.schemas.CodeVersion;
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.settings.Settings;
+import io.inkstream.schemas.settings.SettingsException;
+import io.inkstream.trainer.dataset.SampleSpool;
+import io.inkstream.trainer.kafka.EventPublisher;
+import io.inkstream.trainer.kafka.TransactionalWriter;
+import io.inkstream.trainer.publish.BundleMaker;
+import io.inkstream.trainer.publish.ModelPublisher;
+import io.inkstream.trainer.publish.PublicationGate;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains from the topic of samples, and publishes, until the process is told to end.
+ *
+ * <p>Arguments: {@code [--config FILE] [-X KEY=VALUE]...}.
+ */
+public final class TrainerMain {
+    private static final Logger log = LoggerFactory.getLogger(TrainerMain.class);
+    /** A step takes seconds at most on a busy machine, its checkpoint less. */
+    private static final int CLOSE_WITHIN_SECONDS = 25;
+
+    private TrainerMain() {}
+
+    /** Runs; exit status 2 if the settings cannot be used. */
+    public static void main(String[] args) throws InterruptedException {
+        Settings settings;
+        try {
+            settings = Settings.ofProcess(TrainerSettings.ALL, List.of(args), System.getenv());
+        } catch (SettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        log.info("Inkstream trainer {} with\n{}", CodeVersion.current(), settings);
+        TrainerService service = service(settings, InstantSource.system());
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            try {
+                                if (!ended.await(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                                    log.warn("the step at hand takes too long: the last checkpoint stands");
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "close"));
+        try {
+            service.run();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static TrainerService service(Settings settings, InstantSource clock) {
+        Topics topics = Topics.of(settings);
+        Map<String, Object> clients = settings.clientConfig();
+        Path folder = settings.get(TrainerSettings.FOLDER);
+        return new TrainerService(
+                new TrainerService.Config(
+                        folder,
+                        settings.get(TrainerSettings.MODEL_NAME),
+                        settings.get(TrainerSettings.BUDGET),
+                        settings.get(TrainerSettings.WORKERS),
+                        settings.get(TrainerSettings.SEED),
+                        settings.get(TrainerSettings.MIN_SAMPLES),
+                        settings.get(TrainerSettings.MIN_NEW_SAMPLES),
+                        settings.get(TrainerSettings.POLL_INTERVAL)),
+                () -> SampleSpool.connect(folder.resolve("samples.spool"), clients, topics.glyphSamples(), clock),
+                model -> {
+                    try (TransactionalWriter writer = TransactionalWriter.connect(clients)) {
+                        new ModelPublisher(writer, topics.models(), topics.modelChunks(), clock)
+                                .publish(model.bundle());
+                    }
+                },
+                id -> EventPublisher.connect(clients, topics.trainingRuns(), id.toString()),
+                BundleMaker.standard(),
+                new PublicationGate(new PublicationGate.Thresholds(
+                        settings.get(TrainerSettings.GATE_MIN_CAS_RATIO),
+                        settings.get(TrainerSettings.GATE_MAX_FRECHET_EXCESS),
+                        settings.get(TrainerSettings.GATE_MIN_DEVIATION_RATIO),
+                        settings.get(TrainerSettings.GATE_MAX_DEVIATION_RATIO),
+                        settings.get(TrainerSettings.GATE_MAX_ACCURACY_DIFFERENCE))),
+                clock,
+                System::nanoTime);
+    }
+}

@@ -1,0 +1,235 @@
+package io.inkstream.trainer;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.trainer.dataset.CharacterClasses;
+import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.dataset.SampleSpool;
+import io.inkstream.trainer.dataset.SpoolException;
+import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.publish.BundleMaker;
+import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.report.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the topic of samples for as long as it runs: trains when enough have come or gone since the last time, and
+ * publishes what passes the gate and is not worse than what it
+ * published before. Trouble with the cluster is waited out. {@link #run} is for one thread; {@link #close}
+ * may come from any.
+ */
+public final class TrainerService implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
+    private static final ObjectMapper JSON = new JsonMapper();
+    private static final DateTimeFormatter VERSION =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int DIGEST_SHOWN = 12;
+
+    private final Config config;
+    private final Spools spools;
+    private final Publication publication;
+    private final Function<ModelId, TrainingListener> listeners;
+    private final BundleMaker bundleMaker;
+    private final PublicationGate gate;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile TrainerApp training;
+
+    /**
+     * When and how to train.
+     *
+     * @param folder keeps the state, and a folder for each training
+     * @param modelName of all models; the version is the time
+     * @param minSamples that the topic must hold before the first training
+     * @param minNewSamples by how many the topic must have grown or shrunk before the next
+     */
+    public record Config(
+            Path folder,
+            String modelName,
+            Duration budget,
+            int workers,
+            long seed,
+            int minSamples,
+            int minNewSamples,
+            Duration pollInterval) {}
+
+    /** Opens the local copy of the topic. */
+    @FunctionalInterface
+    public interface Spools {
+        SampleSpool open() throws IOException;
+    }
+
+    /** Publishes a bundle. */
+    @FunctionalInterface
+    public interface Publication {
+        void publish(TrainedBundle model) throws WriteFailedException;
+    }
+
+    /**
+     * What was trained last, and the card of what was published last; kept in a file, so that a restart does not train
+     * the same again.
+     */
+    private record Last(String digest, int samples, Map<String, Object> publishedCard) {
+        static final Last NOTHING = new Last("", 0, Map.of());
+    }
+
+    /**
+     * @param spools opened for each look at the topic, so that a connection need not outlive a training
+     * @param listeners makes the listener of each training
+     */
+    public TrainerService(
+            Config config,
+            Spools spools,
+            Publication publication,
+            Function<ModelId, TrainingListener> listeners,
+            BundleMaker bundleMaker,
+            PublicationGate gate,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.config = requireNonNull(config, "config");
+        this.spools = requireNonNull(spools, "spools");
+        this.publication = requireNonNull(publication, "publication");
+        this.listeners = requireNonNull(listeners, "listeners");
+        this.bundleMaker = requireNonNull(bundleMaker, "bundleMaker");
+        this.gate = requireNonNull(gate, "gate");
+        this.clock = requireNonNull(clock, "clock");
+        this.nanos = requireNonNull(nanos, "nanos");
+    }
+
+    /** Runs until {@link #close}. */
+    public void run() throws InterruptedException {
+        do {
+            try {
+                look();
+            } catch (SpoolException | WriteFailedException e) {
+                log.warn("{}; trying again in {}", e.getMessage(), config.pollInterval());
+            } catch (TrainingException | IOException e) {
+                log.error("{}; trying again when the samples change", e.getMessage(), e);
+            }
+        } while (!closed.await(config.pollInterval().toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * Looks at the topic once, and trains if there is reason to.
+     *
+     * @return whether a model was published
+     */
+    boolean look() throws SpoolException, WriteFailedException, TrainingException, IOException {
+        CollectedSamples samples;
+        String offsets;
+        try (SampleSpool spool = spools.open()) {
+            spool.catchUp(PATIENCE);
+            samples = spool.load(CharacterClasses.PRINTABLE_ASCII);
+            offsets = spool.describeOffsets();
+        }
+        Last last = last();
+        int size = samples.samples().size();
+        if (samples.digest().equals(last.digest())
+                || (last.samples() == 0 && size < config.minSamples())
+                || (last.samples() > 0 && Math.abs(size - last.samples()) < config.minNewSamples())) {
+            return false;
+        }
+        log.info("{} samples, {} at the last training: training", size, last.samples());
+        Optional<TrainedBundle> model;
+        try {
+            model = train(samples, offsets);
+        } catch (TrainingException e) {
+            // The same samples would fail again.
+            remember(samples, last.publishedCard());
+            throw e;
+        }
+        if (model.isEmpty()) {
+            return false;
+        }
+        TrainedBundle made = model.get();
+        Map<String, Object> card = made.bundle().card();
+        List<String> objections = new ArrayList<>(made.objections());
+        objections.addAll(gate.regressions(card, last.publishedCard()));
+        if (!objections.isEmpty()) {
+            log.warn(
+                    "{} is not published: {}; it lies in {}",
+                    made.bundle().manifest().id(),
+                    String.join("; ", objections),
+                    made.file());
+            remember(samples, last.publishedCard());
+            return false;
+        }
+        publication.publish(made);
+        log.info("published {}", made.bundle().manifest().id());
+        remember(samples, card);
+        return true;
+    }
+
+    private Optional<TrainedBundle> train(CollectedSamples samples, String offsets)
+            throws TrainingException, IOException {
+        String digest = samples.digest().replace("sha256:", "");
+        Path folder = config.folder().resolve("run-" + digest.substring(0, DIGEST_SHOWN));
+        ModelId id = new ModelId(config.modelName(), VERSION.format(clock.instant()));
+        try (TrainingListener listener = listeners.apply(id)) {
+            TrainerApp app = new TrainerApp(folder, bundleMaker, gate, listener, clock, nanos);
+            training = app;
+            if (closed.getCount() == 0) {
+                return Optional.empty();
+            }
+            return app.train(
+                    samples,
+                    new TrainerApp.Request(
+                            id,
+                            config.budget(),
+                            config.workers(),
+                            config.seed(),
+                            Map.of("dataOffsets", offsets),
+                            false));
+        } finally {
+            training = null;
+        }
+    }
+
+    private Last last() throws IOException {
+        return Files.exists(lastFile()) ? JSON.readValue(lastFile().toFile(), Last.class) : Last.NOTHING;
+    }
+
+    private void remember(CollectedSamples samples, Map<String, Object> publishedCard) throws IOException {
+        Files.createDirectories(config.folder());
+        Path partial = lastFile().resolveSibling("trained.json.part");
+        Last trained = new Last(samples.digest(), samples.samples().size(), publishedCard);
+        Files.write(partial, JSON.writeValueAsBytes(trained));
+        Files.move(partial, lastFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path lastFile() {
+        return config.folder().resolve("trained.json");
+    }
+
+    /** Ends the wait or the training; a training saves a checkpoint first, and the next start goes on from it. */
+    @Override
+    public void close() {
+        closed.countDown();
+        TrainerApp app = training;
+        if (app != null) {
+            app.stop();
+        }
+    }
+}

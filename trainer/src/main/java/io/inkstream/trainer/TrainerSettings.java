@@ -1,0 +1,100 @@
+package io.inkstream.trainer;
+
+import io.inkstream.schemas.settings.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What the trainer may be told. */
+public final class TrainerSettings {
+    public static final Setting<Path> FOLDER = Setting.path(
+            "inkstream.trainer.folder",
+            "trainer-work",
+            "Where the copy of the samples, checkpoints and models are kept.");
+    public static final Setting<String> MODEL_NAME =
+            Setting.name("inkstream.trainer.model.name", "trained", "Name of the models; their version is the time.");
+    public static final Setting<Duration> BUDGET = Setting.duration(
+            "inkstream.trainer.budget", "60m", Duration.ofSeconds(30), "About how long one training may take.");
+    public static final Setting<Integer> WORKERS = new Setting<>(
+            "inkstream.trainer.workers",
+            "2",
+            "1, 2, 4 or 8",
+            "Threads that share a step, at most one a processor; another number gives another, equally good, model.",
+            text -> {
+                int workers = Integer.parseInt(text);
+                if (workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
+                    throw new IllegalArgumentException();
+                }
+                return workers;
+            });
+    public static final Setting<Integer> SEED = Setting.integer(
+            "inkstream.trainer.seed",
+            1,
+            Integer.MIN_VALUE,
+            Integer.MAX_VALUE,
+            "Seed of everything random in a training.");
+    public static final Setting<Integer> MIN_SAMPLES = Setting.integer(
+            "inkstream.trainer.min.samples",
+            5000,
+            256,
+            Integer.MAX_VALUE,
+            "Samples that the topic must hold before the first training.");
+    public static final Setting<Integer> MIN_NEW_SAMPLES = Setting.integer(
+            "inkstream.trainer.min.new.samples",
+            2000,
+            1,
+            Integer.MAX_VALUE,
+            "By how many samples the topic must have grown or shrunk before the next training.");
+    public static final Setting<Duration> POLL_INTERVAL = Setting.duration(
+            "inkstream.trainer.poll.interval",
+            "30s",
+            Duration.ofSeconds(1),
+            "How long to wait between looks at the topic.");
+    public static final Setting<Double> GATE_MIN_CAS_RATIO = Setting.decimal(
+            "inkstream.trainer.gate.min.cas.ratio",
+            0.9,
+            0,
+            2,
+            "Least score on real glyphs of a recogniser taught by the model's, as a share of one taught by real ones.");
+    public static final Setting<Double> GATE_MAX_FRECHET_EXCESS = Setting.decimal(
+            "inkstream.trainer.gate.max.frechet.excess",
+            0.4,
+            0,
+            1000,
+            "How far a model's Fréchet distance to real glyphs may lie above that of real to real.");
+    public static final Setting<Double> GATE_MIN_DEVIATION_RATIO = Setting.decimal(
+            "inkstream.trainer.gate.min.deviation.ratio",
+            0.85,
+            0,
+            2,
+            "Least variety of a model's glyphs of one character, as a share of real ones'.");
+    public static final Setting<Double> GATE_MAX_DEVIATION_RATIO = Setting.decimal(
+            "inkstream.trainer.gate.max.deviation.ratio",
+            1.1,
+            0,
+            2,
+            "Most variety of a model's glyphs of one character, as a share of real ones'.");
+    public static final Setting<Double> GATE_MAX_ACCURACY_DIFFERENCE = Setting.decimal(
+            "inkstream.trainer.gate.max.accuracy.difference",
+            0.05,
+            0,
+            1,
+            "By how much a model's glyphs may be read better or worse than real ones.");
+
+    public static final List<Setting<?>> ALL = List.of(
+            FOLDER,
+            MODEL_NAME,
+            BUDGET,
+            WORKERS,
+            SEED,
+            MIN_SAMPLES,
+            MIN_NEW_SAMPLES,
+            POLL_INTERVAL,
+            GATE_MIN_CAS_RATIO,
+            GATE_MAX_FRECHET_EXCESS,
+            GATE_MIN_DEVIATION_RATIO,
+            GATE_MAX_DEVIATION_RATIO,
+            GATE_MAX_ACCURACY_DIFFERENCE);
+
+    private TrainerSettings() {}
+}
