@@ -6,6 +6,7 @@ import io.inkstream.modelserver.batching.BatchingConfig;
 import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
+import io.inkstream.modelserver.predict.Nd4jPredictor;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.ModelRepository;
@@ -204,6 +205,7 @@ public final class ModelServer implements AutoCloseable {
     private static VerifyingBundleLoader.PredictorFactory predictors(Engine engine) {
         return switch (engine) {
             case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
+            case ND4J -> Nd4jPredictor::open;
         };
     }
 

@@ -9,7 +9,8 @@ import java.util.List;
 public final class ModelServerSettings {
     /** Engines that run the networks. */
     public enum Engine {
-        ONNXRUNTIME
+        ONNXRUNTIME,
+        ND4J
     }
 
     public static final Setting<String> ID = Setting.text(

@@ -43,9 +43,11 @@ public final class OnnxPredictor implements Predictor {
      * Loads both networks.
      *
      * @param threads threads that one call may use, at least 1
-     * @throws InvalidBundleException if ONNX Runtime refuses one of them
+     * @throws InvalidBundleException if one of them is not allowed, does not fit the manifest, or ONNX Runtime refuses it
      */
     public static OnnxPredictor open(ModelBundle bundle, int threads) throws InvalidBundleException {
+        // The engine would run any operator and read any file that a network names: ours are checked first.
+        Network.check(bundle);
         OrtSession generator = session("generator.onnx", bundle.generatorOnnx(), threads);
         try {
             OrtSession reader = session("reader.onnx", bundle.readerOnnx(), threads);
