@@ -1,19 +1,24 @@
 package io.inkstream.trainer;
 
 import io.inkstream.schemas.CodeVersion;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
+import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSpool;
-import io.inkstream.trainer.kafka.EventPublisher;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.ModelPublisher;
 import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.report.EventPublisher;
+import io.inkstream.trainer.report.TrainingListener;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -68,32 +73,78 @@ public final class TrainerMain {
         Topics topics = Topics.of(settings);
         Map<String, Object> clients = settings.clientConfig();
         Path folder = settings.get(TrainerSettings.FOLDER);
+        PublicationGate gate = new PublicationGate(new PublicationGate.Thresholds(
+                settings.get(TrainerSettings.GATE_MIN_CAS_RATIO),
+                settings.get(TrainerSettings.GATE_MAX_FRECHET_EXCESS),
+                settings.get(TrainerSettings.GATE_MIN_DEVIATION_RATIO),
+                settings.get(TrainerSettings.GATE_MAX_DEVIATION_RATIO),
+                settings.get(TrainerSettings.GATE_MAX_ACCURACY_DIFFERENCE)));
         return new TrainerService(
                 new TrainerService.Config(
                         folder,
                         settings.get(TrainerSettings.MODEL_NAME),
-                        settings.get(TrainerSettings.BUDGET),
-                        settings.get(TrainerSettings.WORKERS),
-                        settings.get(TrainerSettings.SEED),
                         settings.get(TrainerSettings.MIN_SAMPLES),
                         settings.get(TrainerSettings.MIN_NEW_SAMPLES),
                         settings.get(TrainerSettings.POLL_INTERVAL)),
                 () -> SampleSpool.connect(folder.resolve("samples.spool"), clients, topics.glyphSamples(), clock),
+                (runFolder, id) -> new OneTraining(
+                        settings,
+                        gate,
+                        clock,
+                        runFolder,
+                        id,
+                        EventPublisher.connect(clients, topics.trainingRuns(), id.toString())),
                 model -> {
                     try (TransactionalWriter writer = TransactionalWriter.connect(clients)) {
                         new ModelPublisher(writer, topics.models(), topics.modelChunks(), clock)
                                 .publish(model.bundle());
                     }
                 },
-                id -> EventPublisher.connect(clients, topics.trainingRuns(), id.toString()),
-                BundleMaker.standard(),
-                new PublicationGate(new PublicationGate.Thresholds(
-                        settings.get(TrainerSettings.GATE_MIN_CAS_RATIO),
-                        settings.get(TrainerSettings.GATE_MAX_FRECHET_EXCESS),
-                        settings.get(TrainerSettings.GATE_MIN_DEVIATION_RATIO),
-                        settings.get(TrainerSettings.GATE_MAX_DEVIATION_RATIO),
-                        settings.get(TrainerSettings.GATE_MAX_ACCURACY_DIFFERENCE))),
-                clock,
-                System::nanoTime);
+                gate,
+                clock);
+    }
+
+    private static final class OneTraining implements TrainerService.Training {
+        private final ModelId id;
+        private final Settings settings;
+        private final TrainingListener events;
+        private final TrainerApp app;
+
+        OneTraining(
+                Settings settings,
+                PublicationGate gate,
+                InstantSource clock,
+                Path folder,
+                ModelId id,
+                TrainingListener events) {
+            this.id = id;
+            this.settings = settings;
+            this.events = events;
+            this.app = new TrainerApp(folder, BundleMaker.standard(), gate, events, clock, System::nanoTime);
+        }
+
+        @Override
+        public Optional<TrainedBundle> train(CollectedSamples samples, Map<String, String> provenance)
+                throws IOException, TrainingException {
+            return app.train(
+                    samples,
+                    new TrainerApp.Request(
+                            id,
+                            settings.get(TrainerSettings.BUDGET),
+                            settings.get(TrainerSettings.WORKERS),
+                            settings.get(TrainerSettings.SEED),
+                            provenance,
+                            false));
+        }
+
+        @Override
+        public void stop() {
+            app.stop();
+        }
+
+        @Override
+        public void close() {
+            events.close();
+        }
     }
 }

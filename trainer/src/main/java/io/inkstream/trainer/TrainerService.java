@@ -10,9 +10,7 @@ import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.SpoolException;
 import io.inkstream.trainer.kafka.WriteFailedException;
-import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.PublicationGate;
-import io.inkstream.trainer.report.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,14 +44,12 @@ public final class TrainerService implements AutoCloseable {
 
     private final Config config;
     private final Spools spools;
+    private final Trainings trainings;
     private final Publication publication;
-    private final Function<ModelId, TrainingListener> listeners;
-    private final BundleMaker bundleMaker;
     private final PublicationGate gate;
     private final InstantSource clock;
-    private final LongSupplier nanos;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile TrainerApp training;
+    private volatile Training training;
 
     /**
      * When and how to train.
@@ -65,20 +59,31 @@ public final class TrainerService implements AutoCloseable {
      * @param minSamples that the topic must hold before the first training
      * @param minNewSamples by how many the topic must have grown or shrunk before the next
      */
-    public record Config(
-            Path folder,
-            String modelName,
-            Duration budget,
-            int workers,
-            long seed,
-            int minSamples,
-            int minNewSamples,
-            Duration pollInterval) {}
+    public record Config(Path folder, String modelName, int minSamples, int minNewSamples, Duration pollInterval) {}
 
     /** Opens the local copy of the topic. */
     @FunctionalInterface
     public interface Spools {
         SampleSpool open() throws IOException;
+    }
+
+    /** Trains one model. */
+    public interface Training extends AutoCloseable {
+        /** Returns the model, or empty when stopped before its end. */
+        Optional<TrainedBundle> train(CollectedSamples samples, Map<String, String> provenance)
+                throws IOException, TrainingException;
+
+        /** Asks the training to end soon; from any thread. */
+        void stop();
+
+        @Override
+        void close();
+    }
+
+    /** Prepares the training of a model in a folder of its own, which may hold one that was stopped. */
+    @FunctionalInterface
+    public interface Trainings {
+        Training prepare(Path folder, ModelId id);
     }
 
     /** Publishes a bundle. */
@@ -95,27 +100,20 @@ public final class TrainerService implements AutoCloseable {
         static final Last NOTHING = new Last("", 0, Map.of());
     }
 
-    /**
-     * @param spools opened for each look at the topic, so that a connection need not outlive a training
-     * @param listeners makes the listener of each training
-     */
+    /** @param spools opened for each look at the topic, so that a connection need not outlive a training */
     public TrainerService(
             Config config,
             Spools spools,
+            Trainings trainings,
             Publication publication,
-            Function<ModelId, TrainingListener> listeners,
-            BundleMaker bundleMaker,
             PublicationGate gate,
-            InstantSource clock,
-            LongSupplier nanos) {
+            InstantSource clock) {
         this.config = requireNonNull(config, "config");
         this.spools = requireNonNull(spools, "spools");
+        this.trainings = requireNonNull(trainings, "trainings");
         this.publication = requireNonNull(publication, "publication");
-        this.listeners = requireNonNull(listeners, "listeners");
-        this.bundleMaker = requireNonNull(bundleMaker, "bundleMaker");
         this.gate = requireNonNull(gate, "gate");
         this.clock = requireNonNull(clock, "clock");
-        this.nanos = requireNonNull(nanos, "nanos");
     }
 
     /** Runs until {@link #close}. */
@@ -187,21 +185,12 @@ public final class TrainerService implements AutoCloseable {
         String digest = samples.digest().replace("sha256:", "");
         Path folder = config.folder().resolve("run-" + digest.substring(0, DIGEST_SHOWN));
         ModelId id = new ModelId(config.modelName(), VERSION.format(clock.instant()));
-        try (TrainingListener listener = listeners.apply(id)) {
-            TrainerApp app = new TrainerApp(folder, bundleMaker, gate, listener, clock, nanos);
-            training = app;
+        try (Training prepared = trainings.prepare(folder, id)) {
+            training = prepared;
             if (closed.getCount() == 0) {
                 return Optional.empty();
             }
-            return app.train(
-                    samples,
-                    new TrainerApp.Request(
-                            id,
-                            config.budget(),
-                            config.workers(),
-                            config.seed(),
-                            Map.of("dataOffsets", offsets),
-                            false));
+            return prepared.train(samples, Map.of("dataOffsets", offsets));
         } finally {
             training = null;
         }
@@ -227,9 +216,9 @@ public final class TrainerService implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        TrainerApp app = training;
-        if (app != null) {
-            app.stop();
+        Training current = training;
+        if (current != null) {
+            current.stop();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Small data sets for tests. */
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
     /** A stroke twice as tall as wide, somewhat different each time: as letters are. */
@@ -81,7 +81,7 @@ final class Fixtures {
         Files.delete(folder);
     }
 
-    static GlyphSample sample(String character, int seed) {
+    public static GlyphSample sample(String character, int seed) {
         return GlyphSample.newBuilder()
                 .setCharacter(character)
                 .setImage(ByteBuffer.wrap(tall(new Random(seed))))

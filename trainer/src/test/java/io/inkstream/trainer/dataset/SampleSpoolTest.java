@@ -6,39 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
-import io.inkstream.trainer.kafka.PlainAvro;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SampleSpoolTest {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Topic<String, GlyphSample> TOPIC = PlainAvro.topic("glyph-samples", GlyphSample.class);
+    private static final Topic<String, GlyphSample> TOPIC = TestTopic.TOPIC;
 
     @TempDir
     Path folder;
 
-    private final Cluster cluster = new Cluster(2);
+    private final TestTopic cluster = new TestTopic(2);
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
@@ -88,7 +80,7 @@ class SampleSpoolTest {
 
     @Test
     void equalContentsGiveEqualSetsAndDigestsInWhateverOrderTheyCame() throws Exception {
-        Cluster other = new Cluster(1);
+        TestTopic other = new TestTopic(1);
         for (int i = 0; i < 20; i++) {
             cluster.put(i % 2, "id" + i, Fixtures.sample("a", i));
             other.put(0, "id" + (19 - i), Fixtures.sample("a", 19 - i));
@@ -165,7 +157,7 @@ class SampleSpoolTest {
             cluster.put(0, "id" + i, Fixtures.sample("a", i));
         }
         spoolOnce();
-        Cluster fresh = new Cluster(2);
+        TestTopic fresh = new TestTopic(2);
         fresh.put(0, "only", Fixtures.sample("b", 1));
 
         try (SampleSpool spool =
@@ -246,7 +238,7 @@ class SampleSpoolTest {
             @ForAll @IntRange(max = 1000) int cutAtPermille, @ForAll boolean flip, @ForAll long seed) throws Exception {
         Path own = Files.createTempDirectory("spool");
         Path file = own.resolve("spool");
-        Cluster topic = new Cluster(2);
+        TestTopic topic = new TestTopic(2);
         Random random = new Random(seed);
         for (int batch = 0; batch < 4; batch++) {
             for (int i = 0; i < 6; i++) {
@@ -271,7 +263,7 @@ class SampleSpoolTest {
         Fixtures.delete(own);
     }
 
-    private CollectedSamples spool(Path file, Cluster topic) throws Exception {
+    private CollectedSamples spool(Path file, TestTopic topic) throws Exception {
         try (SampleSpool spool = new SampleSpool(file, topic.consumer(), TOPIC, () -> now, SampleSpool.TRUSTED_FOR)) {
             spool.catchUp(PATIENCE);
             return spool.load(CharacterClasses.PRINTABLE_ASCII);
@@ -284,59 +276,5 @@ class SampleSpoolTest {
 
     private SampleSpool open() throws IOException {
         return new SampleSpool(folder.resolve("spool"), cluster.consumer(), TOPIC, () -> now, SampleSpool.TRUSTED_FOR);
-    }
-
-    /** A topic that keeps its records, and consumers of it. */
-    private static final class Cluster {
-        private final List<List<ConsumerRecord<byte[], byte[]>>> partitions = new ArrayList<>();
-        private final Map<Integer, Long> ends = new HashMap<>();
-
-        Cluster(int count) {
-            for (int p = 0; p < count; p++) {
-                partitions.add(new ArrayList<>());
-                ends.put(p, 0L);
-            }
-        }
-
-        void put(int partition, String id, GlyphSample sample) {
-            putBytes(
-                    partition,
-                    id,
-                    sample == null ? null : TOPIC.value().serializer().serialize(TOPIC.name(), sample));
-        }
-
-        void putBytes(int partition, String id, byte[] value) {
-            partitions
-                    .get(partition)
-                    .add(new ConsumerRecord<>(
-                            TOPIC.name(),
-                            partition,
-                            ends.merge(partition, 1L, Long::sum) - 1,
-                            id.getBytes(StandardCharsets.UTF_8),
-                            value));
-        }
-
-        /** What compaction does to a withdrawn key in the end. */
-        void forget(int partition, String id) {
-            partitions.get(partition).removeIf(record -> new String(record.key(), StandardCharsets.UTF_8).equals(id));
-        }
-
-        MockConsumer<byte[], byte[]> consumer() {
-            MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-            List<PartitionInfo> infos = new ArrayList<>();
-            Map<TopicPartition, Long> beginnings = new HashMap<>();
-            Map<TopicPartition, Long> ends = new HashMap<>();
-            for (int p = 0; p < partitions.size(); p++) {
-                TopicPartition partition = new TopicPartition(TOPIC.name(), p);
-                infos.add(new PartitionInfo(TOPIC.name(), p, null, null, null));
-                beginnings.put(partition, 0L);
-                ends.put(partition, this.ends.get(p));
-            }
-            consumer.updatePartitions(TOPIC.name(), infos);
-            consumer.updateBeginningOffsets(beginnings);
-            consumer.updateEndOffsets(ends);
-            consumer.schedulePollTask(() -> partitions.forEach(records -> records.forEach(consumer::addRecord)));
-            return consumer;
-        }
     }
 }
