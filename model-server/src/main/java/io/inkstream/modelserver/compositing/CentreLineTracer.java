@@ -11,8 +11,7 @@ import java.util.List;
  * <p>{@link #load} once, then {@link #trace} at as many levels as wanted. Holds scratch space of some 200 kB that every
  * glyph reuses; not thread-safe, keep one a thread.
  *
- * @see <a href="https://doi.org/10.1145/357994.358023">Zhang and Suen: A fast parallel algorithm for thinning digital
- *     patterns</a>
+ * @see <a href="https://doi.org/10.1145/62065.62074">Guo and Hall: Parallel thinning with two-subiteration algorithms</a>
  */
 final class CentreLineTracer {
     private static final int SCALE = 4;
@@ -39,14 +38,9 @@ final class CentreLineTracer {
 
     static {
         for (int code = 0; code < 256; code++) {
-            int neighbours = Integer.bitCount(code);
-            int rises = 0;
-            for (int k = 0; k < 8; k++) {
-                rises += !isSet(code, k) && isSet(code, k + 1) ? 1 : 0;
-            }
-            boolean border = neighbours >= 2 && neighbours <= 6 && rises == 1;
-            DELETE_FIRST[code] = border && !all(code, NORTH | EAST | SOUTH) && !all(code, EAST | SOUTH | WEST);
-            DELETE_SECOND[code] = border && !all(code, NORTH | EAST | WEST) && !all(code, NORTH | SOUTH | WEST);
+            boolean border = isBorder(code);
+            DELETE_FIRST[code] = border && !((isSet(code, 4) || isSet(code, 5) || !isSet(code, 7)) && isSet(code, 6));
+            DELETE_SECOND[code] = border && !((isSet(code, 0) || isSet(code, 1) || !isSet(code, 3)) && isSet(code, 2));
             int joined = code & (NORTH | EAST | SOUTH | WEST);
             for (int k = 1; k < 8; k += 2) {
                 boolean sideNeighbour = isSet(code, k - 1) || isSet(code, k + 1);
@@ -176,7 +170,7 @@ final class CentreLineTracer {
         return count;
     }
 
-    /** Peels borders off until lines of one pixel are left; {@link #alive} then lists them in reading order. */
+    /** Peels borders off until lines of one pixel are left, listed in {@link #alive}; no piece vanishes. */
     private int thin(int count) {
         boolean changed = true;
         while (changed) {
@@ -193,7 +187,12 @@ final class CentreLineTracer {
                     }
                 }
                 for (int i = 0; i < gone; i++) {
-                    remove(marked[i]);
+                    int p = marked[i];
+                    if (code[p] == 0) {
+                        alive[left++] = p; // a block of four would vanish all at once, and it may be the dot of an i
+                    } else {
+                        remove(p);
+                    }
                 }
                 count = left;
                 changed |= gone > 0;
@@ -481,8 +480,18 @@ final class CentreLineTracer {
         return ((code >> (k & 7)) & 1) == 1;
     }
 
-    private static boolean all(int code, int bits) {
-        return (code & bits) == bits;
+    /** Whether a pixel with these neighbours is neither an end nor a bridge nor inside. */
+    private static boolean isBorder(int code) {
+        int crossings = 0;
+        int pairs = 0;
+        int otherPairs = 0;
+        for (int k = 0; k < 8; k += 2) {
+            crossings += !isSet(code, k) && (isSet(code, k + 1) || isSet(code, k + 2)) ? 1 : 0;
+            pairs += isSet(code, k) || isSet(code, k + 1) ? 1 : 0;
+            otherPairs += isSet(code, k) || isSet(code, k - 1) ? 1 : 0;
+        }
+        int neighbours = Math.min(pairs, otherPairs);
+        return crossings == 1 && neighbours >= 2 && neighbours <= 3;
     }
 
     private static float catmullRom(float distance) {

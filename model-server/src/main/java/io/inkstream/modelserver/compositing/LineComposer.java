@@ -30,7 +30,7 @@ public final class LineComposer {
     private static final double JITTER_LIMIT = 2.2;
 
     /** Nearest that strokes of two letters may come; the blend alone would let the optical gap pull some into touch. */
-    private static final double LEAST_INK_GAP = .07;
+    private static final double LEAST_INK_GAP = .09;
     /** How far a word space may reach under an overhang of the word before. */
     private static final double WORD_SPACE_OVERHANG = .15;
 
@@ -137,7 +137,7 @@ public final class LineComposer {
                     walk + BASELINE_WAVE * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
             double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, spec.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
-            double room = .5 / format.xHeightPx() + .01 + radius;
+            double room = 1 / format.xHeightPx() + radius; // and a rim of one white pixel
             Strokes strokes = squeeze(
                     bend(forms.get(ordinal).strokes(), random, rise),
                     format.baselinePx() / format.xHeightPx() - room,

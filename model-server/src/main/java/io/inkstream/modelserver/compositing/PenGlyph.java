@@ -34,7 +34,7 @@ public final class PenGlyph {
     private static final double DOT_PATH = .4;
 
     /** The turn of the pen on a dot, in x-heights around its begin. */
-    private static final float[] PRESS = {-.025f, 0, 0, -.025f, .025f, 0, 0, .025f, -.025f, 0};
+    private static final float[] PRESS = {-.03f, 0, 0, -.03f, .03f, 0, 0, .03f, -.03f, 0};
 
     private final Strokes strokes;
 
@@ -73,7 +73,7 @@ public final class PenGlyph {
                 / (heightWeight + widthWeight);
         // Thinning a blob leaves a line of no meaning: only its longer side counts, and that little, for a dot is
         // round.
-        double scale = spec.height() < DOT && spec.width() < DOT
+        double scale = isDotClass(spec)
                 ? DOT_PATH * Math.min(spec.height() / height, spec.width() / width)
                 : StrictMath.exp(logScale);
         double shear = handSlant - spec.slantFactor() * trace.slantResidual(spec);
@@ -89,7 +89,7 @@ public final class PenGlyph {
                 placed[i] = (float) (scale * (line[i] - middleX - shear * (line[i + 1] - middleY)));
                 placed[i + 1] = (float) (scale * (line[i + 1] - box[3]) - lift);
             }
-            lines.add(spec.pieces() > 1 && spec.penFactor() <= 1 && isDot(placed) ? press(placed) : placed);
+            lines.add(mayHaveDots(spec) && isDot(placed) ? press(placed) : placed);
         }
         return new PenGlyph(new Strokes(lines));
     }
@@ -105,6 +105,15 @@ public final class PenGlyph {
             return spec.bottom() - excess;
         }
         return spec.bottom() >= HANGING ? spec.bottom() - excess / 2 : spec.bottom();
+    }
+
+    /** Elsewhere a short line is part of a longer stroke. */
+    private static boolean mayHaveDots(ClassSpec spec) {
+        return spec.pieces() > 1 || isDotClass(spec);
+    }
+
+    private static boolean isDotClass(ClassSpec spec) {
+        return spec.height() < DOT && spec.width() < DOT;
     }
 
     private static boolean isDot(float[] line) {

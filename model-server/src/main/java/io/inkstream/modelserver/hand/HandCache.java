@@ -6,8 +6,10 @@ import io.inkstream.modelserver.compositing.PenGlyph;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -38,19 +40,36 @@ public final class HandCache {
      *     shared form is not passed on, the form is computed here then
      */
     Map<Hand.Key, PenGlyph> get(List<Hand.Key> keys, Function<List<Hand.Key>, List<PenGlyph>> compute) {
+        AtomicReference<RuntimeException> ownFailure = new AtomicReference<>();
         while (true) {
-            boolean[] computedHere = new boolean[1];
             try {
-                return forms.getAll(keys, (missing, executor) -> {
-                            computedHere[0] = true;
-                            return compute(List.copyOf(missing), compute);
-                        })
+                return forms.getAll(keys, (missing, executor) -> load(List.copyOf(missing), compute, ownFailure))
                         .join();
-            } catch (CompletionException e) {
-                if (computedHere[0] && e.getCause() instanceof FailedHere failed && failed.compute == compute) {
-                    throw failed.cause;
+            } catch (CancellationException | CompletionException e) {
+                if (ownFailure.get() != null) {
+                    throw ownFailure.get();
                 }
+                // Somebody else's forms failed with their request. They are gone from the cache: this request draws
+                // them.
             }
+        }
+    }
+
+    private static CompletableFuture<Map<Hand.Key, PenGlyph>> load(
+            List<Hand.Key> missing,
+            Function<List<Hand.Key>, List<PenGlyph>> compute,
+            AtomicReference<RuntimeException> failure) {
+        try {
+            List<PenGlyph> drawn = compute.apply(missing);
+            Map<Hand.Key, PenGlyph> loaded = new HashMap<>();
+            for (int i = 0; i < drawn.size(); i++) {
+                loaded.put(missing.get(i), drawn.get(i));
+            }
+            return CompletableFuture.completedFuture(loaded);
+        } catch (RuntimeException e) {
+            failure.set(e);
+            // The cache logs every other exception, and this one is the caller's to log.
+            return CompletableFuture.failedFuture(new CancellationException());
         }
     }
 
@@ -62,33 +81,5 @@ public final class HandCache {
                 .orElseThrow()
                 .weightedSize()
                 .orElse(0);
-    }
-
-    private static CompletableFuture<Map<Hand.Key, PenGlyph>> compute(
-            List<Hand.Key> missing, Function<List<Hand.Key>, List<PenGlyph>> compute) {
-        try {
-            List<PenGlyph> drawn = compute.apply(missing);
-            Map<Hand.Key, PenGlyph> forms = new HashMap<>();
-            for (int i = 0; i < drawn.size(); i++) {
-                forms.put(missing.get(i), drawn.get(i));
-            }
-            return CompletableFuture.completedFuture(forms);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(new FailedHere(e, compute));
-        }
-    }
-
-    /** Tells one's own failure from that of a caller whose forms one waited for. */
-    private static final class FailedHere extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final RuntimeException cause;
-        private final transient Object compute;
-
-        FailedHere(RuntimeException cause, Object compute) {
-            super(cause);
-            this.cause = cause;
-            this.compute = compute;
-        }
     }
 }

@@ -1,0 +1,77 @@
+package io.inkstream.modelserver.hand;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HandTest {
+    private final DrawingModel model = VectorLetters.model(new VectorLetters());
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 8, 12, 16, 64})
+    void aLineGoesRoundAllVariantsBeforeItRepeatsOne(int variants) {
+        Hand hand = new Hand(model, "plain", 9);
+        for (int line = 0; line < 20; line++) {
+            Set<Hand.Form> seen = new HashSet<>();
+            for (int occurrence = 0; occurrence < variants; occurrence++) {
+                Hand.Form form = hand.variantFor(3, line, occurrence, variants);
+                assertThat(form.index()).isBetween(0, variants - 1);
+                seen.add(form);
+            }
+            assertThat(seen).hasSize(variants);
+        }
+    }
+
+    @Test
+    void neighbouringLinesBeginWithOtherVariants() {
+        Hand hand = new Hand(model, "plain", 9);
+        for (int line = 0; line < 50; line++) {
+            List<Hand.Form> forms = new ArrayList<>();
+            for (int occurrence = 0; occurrence < 3; occurrence++) {
+                forms.add(hand.variantFor(3, line, occurrence, 12));
+                forms.add(hand.variantFor(3, line + 1, occurrence, 12));
+            }
+            assertThat(forms).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void extremeLinesAndSeedsHaveVariantsToo() {
+        Hand hand = new Hand(model, "plain", Long.MIN_VALUE);
+        assertThat(hand.variantFor(0, Integer.MAX_VALUE, 4095, 12).index()).isBetween(0, 11);
+    }
+
+    @Test
+    void latentsOfAFormDependOnSeedFormAndAttemptOnly() {
+        Hand hand = new Hand(model, "plain", 9);
+        float[] noise = hand.latent(Hand.Form.variant(3, 1), 0).noise();
+        assertThat(new Hand(model, "plain", 9)
+                        .latent(Hand.Form.variant(3, 1), 0)
+                        .noise())
+                .isEqualTo(noise);
+        assertThat(hand.latent(Hand.Form.variant(3, 1), 1).noise()).isNotEqualTo(noise);
+        assertThat(hand.latent(Hand.Form.variant(3, 2), 0).noise()).isNotEqualTo(noise);
+        assertThat(hand.latent(Hand.Form.variant(4, 1), 0).noise()).isNotEqualTo(noise);
+        assertThat(hand.latent(new Hand.Form(3, 0, 1), 0).noise()).isNotEqualTo(noise);
+        assertThat(new Hand(model, "plain", 10)
+                        .latent(Hand.Form.variant(3, 1), 0)
+                        .noise())
+                .isNotEqualTo(noise);
+    }
+
+    @Test
+    void seedsOfAStyleAreDifferentWritersThatHoldThePenAsTheStyleSays() {
+        Hand one = new Hand(model, "bold", 1);
+        Hand other = new Hand(model, "bold", 2);
+        assertThat(one.latent(Hand.Form.variant(0, 0), 0).style())
+                .isNotEqualTo(other.latent(Hand.Form.variant(0, 0), 0).style());
+        assertThat(one.traits().slant()).isNotEqualTo(other.traits().slant()).isBetween(.2, .4);
+        assertThat(one.traits().pen()).isEqualTo(.2);
+    }
+}

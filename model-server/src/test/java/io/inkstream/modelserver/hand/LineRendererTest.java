@@ -1,0 +1,275 @@
+package io.inkstream.modelserver.hand;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.inkstream.modelserver.compositing.GreyImage;
+import io.inkstream.modelserver.compositing.InkBox;
+import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.LineFormat;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class LineRendererTest {
+    private static final String TEXT = "the hen went in, onto a white-tin chair.";
+    private static final LineFormat WIDE = new LineFormat(64, 4096, 1.0 / 3);
+
+    private final VectorLetters letters = new VectorLetters();
+    private final DrawingModel model = VectorLetters.model(letters);
+    private final LineRenderer renderer = renderer(1 << 24);
+
+    private static LineRenderer renderer(long cacheBytes) {
+        return new LineRenderer(new HandCache(cacheBytes), 12);
+    }
+
+    private static LineRequest request(String text, long seed, int line) {
+        return new LineRequest("plain", seed, line, VectorLetters.glyphs(text), WIDE, Variation.HAND);
+    }
+
+    private static LineRequest request(String text, LineFormat format) {
+        return new LineRequest("plain", 5, 0, VectorLetters.glyphs(text), format, Variation.HAND);
+    }
+
+    /** Everything that leaves a drawing: pixels, boxes, strokes. */
+    private static List<Object> contentOf(LineDrawing drawing) {
+        LineDrawing.Raster raster = drawing.raster();
+        return List.of(
+                drawing.widthPx(),
+                drawing.baselinePx(),
+                java.nio.ByteBuffer.wrap(raster.image().pixels()),
+                raster.boxes(),
+                drawing.svg());
+    }
+
+    @Test
+    void equalRequestsGiveEqualDrawingsWhateverTheCacheHolds() {
+        List<Object> first = contentOf(renderer.render(model, request(TEXT, 3, 2)));
+        assertThat(contentOf(renderer.render(model, request(TEXT, 3, 2)))).isEqualTo(first);
+        assertThat(contentOf(renderer(0).render(model, request(TEXT, 3, 2)))).isEqualTo(first);
+        LineRenderer usedByOthers = renderer(20_000); // room for some ten forms: evicts all the time
+        for (int line = 0; line < 5; line++) {
+            usedByOthers.render(
+                    model, request("another line of no interest".replaceAll("[^a-z]|[bfjkmopqsuvxyz]", " "), 3, line));
+            usedByOthers.render(model, request(TEXT, 4, line));
+        }
+        assertThat(contentOf(usedByOthers.render(model, request(TEXT, 3, 2)))).isEqualTo(first);
+    }
+
+    @Test
+    void linesDrawnInAnyOrderByManyThreadsAreTheSameAsOneAfterTheOther() throws Exception {
+        List<LineRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            requests.add(request(TEXT, i % 3, i / 3));
+        }
+        List<List<Object>> expected =
+                requests.stream().map(r -> contentOf(renderer.render(model, r))).toList();
+        List<Integer> order = new ArrayList<>(IntStream.range(0, 40).boxed().toList());
+        Collections.shuffle(order, new Random(1));
+        LineRenderer shared = renderer(60_000);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<List<Object>>> calls = order.stream()
+                    .<Callable<List<Object>>>map(i -> () -> contentOf(shared.render(model, requests.get(i))))
+                    .toList();
+            List<Future<List<Object>>> answers = threads.invokeAll(calls);
+            for (int i = 0; i < order.size(); i++) {
+                assertThat(answers.get(i).get()).isEqualTo(expected.get(order.get(i)));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aKnownHandIsNotDrawnAgain() {
+        renderer.render(model, request(TEXT, 3, 0));
+        int drawn = letters.drawn.get();
+        renderer.render(model, request(TEXT, 3, 0));
+        assertThat(letters.drawn.get()).isEqualTo(drawn);
+    }
+
+    @Test
+    void allMissingFormsOfALineAreDrawnInOneCallARound() {
+        renderer.render(model, request(TEXT, 3, 0));
+        assertThat(letters.drawCalls.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void styleSeedAndLineChangeTheDrawing() {
+        List<Object> drawing = contentOf(renderer.render(model, request(TEXT, 3, 0)));
+        assertThat(contentOf(renderer.render(model, request(TEXT, 4, 0)))).isNotEqualTo(drawing);
+        assertThat(contentOf(renderer.render(model, request(TEXT, 3, 1)))).isNotEqualTo(drawing);
+        LineRequest bold = new LineRequest("bold", 3, 0, VectorLetters.glyphs(TEXT), WIDE, Variation.HAND);
+        assertThat(contentOf(renderer.render(model, bold))).isNotEqualTo(drawing);
+    }
+
+    @Test
+    void theFirstStyleIsTakenWhereNoneIsNamed() {
+        LineRequest unnamed = new LineRequest("", 3, 0, VectorLetters.glyphs(TEXT), WIDE, Variation.HAND);
+        assertThat(contentOf(renderer.render(model, unnamed)))
+                .isEqualTo(contentOf(renderer.render(model, request(TEXT, 3, 0))));
+    }
+
+    @Test
+    void freshVariationDrawsEveryOccurrenceAnewAndIsAsRepeatable() {
+        LineRequest fresh = new LineRequest("plain", 3, 0, VectorLetters.glyphs(TEXT), WIDE, Variation.FRESH);
+        List<Object> drawing = contentOf(renderer.render(model, fresh));
+        assertThat(drawing).isNotEqualTo(contentOf(renderer.render(model, request(TEXT, 3, 0))));
+        int drawn = letters.drawn.get();
+        assertThat(contentOf(renderer.render(model, fresh))).isEqualTo(drawing);
+        assertThat(letters.drawn.get() - drawn)
+                .as("two drawings at least for each of the glyphs")
+                .isGreaterThanOrEqualTo(2 * TEXT.replace(" ", "").length());
+    }
+
+    @Test
+    void noTwoLettersOfALineAreEqual() {
+        LineDrawing line = renderer.render(model, request("eeeeeeeeeeeeeeeeeeeeeeee", 3, 0));
+        List<String> paths =
+                line.svg().lines().filter(l -> l.startsWith("<path")).toList();
+        // Each path relative to its first point, which is all that placing changes.
+        List<List<Long>> shapes = paths.stream().map(LineRendererTest::relative).toList();
+        assertThat(shapes).hasSize(24).doesNotHaveDuplicates();
+    }
+
+    private static List<Long> relative(String path) {
+        String[] numbers = path.replaceAll(".* d=\"|\"/>", "")
+                .replaceAll("[ML]", " ")
+                .trim()
+                .split(" +", -1);
+        double x = Double.parseDouble(numbers[0]);
+        double y = Double.parseDouble(numbers[1]);
+        List<Long> rounded = new ArrayList<>();
+        for (int i = 0; i < numbers.length; i++) {
+            rounded.add(Math.round(10 * (Double.parseDouble(numbers[i]) - (i % 2 == 0 ? x : y))));
+        }
+        return rounded;
+    }
+
+    @Test
+    void aLineOfSpacesOrOfNothingIsBlankPaper() {
+        for (String text : List.of("", "   ")) {
+            LineDrawing line = renderer.render(model, request(text, 3, 0));
+            assertThat(line.raster().boxes()).isEmpty();
+            assertThat(line.raster().image().pixels()).containsOnly(255);
+        }
+    }
+
+    @Test
+    void whatCanNeverBeDrawnIsRefusedWithTheReason() {
+        assertThatThrownBy(() ->
+                        renderer.render(model, new LineRequest("cursive", 1, 0, new int[] {0}, WIDE, Variation.HAND)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cursive")
+                .hasMessageContaining("plain");
+        for (int glyph : new int[] {20, -2, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> renderer.render(
+                            model, new LineRequest("plain", 1, 0, new int[] {0, glyph}, WIDE, Variation.HAND)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("glyph " + glyph)
+                    .hasMessageContaining("20");
+        }
+        assertThatThrownBy(() -> new LineRequest("plain", 1, -1, new int[0], WIDE, Variation.HAND))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LineRequest("plain", 1, 0, new int[5000], WIDE, Variation.HAND))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4096");
+        assertThatThrownBy(() -> renderer.render(model, request("the hen went into", new LineFormat(64, 128, .3))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("128");
+    }
+
+    @Test
+    void aLineThatRunsOverClosesItsWordSpacesBeforeItsLetters() {
+        String text = "the hen went onto a tin";
+        LineDrawing open = renderer.render(model, request(text, WIDE));
+        LineDrawing closed = renderer.render(model, request(text, new LineFormat(64, open.widthPx() - 8, 1.0 / 3)));
+        assertThat(closed.widthPx()).isLessThanOrEqualTo(open.widthPx() - 8);
+        // The first word has not changed by a pixel; the second has moved to the left.
+        assertThat(closed.raster().boxes().subList(0, 3))
+                .isEqualTo(open.raster().boxes().subList(0, 3));
+        assertThat(closed.raster().boxes().get(3).left())
+                .isLessThan(open.raster().boxes().get(3).left());
+        LineDrawing condensed =
+                renderer.render(model, request(text, new LineFormat(64, open.widthPx() * 3 / 4, 1.0 / 3)));
+        assertThat(condensed.raster().boxes().get(0).width())
+                .isLessThan(open.raster().boxes().get(0).width());
+    }
+
+    @Test
+    void theSameLineHasTheSameShapeAtEveryHeight() {
+        double small = renderer.render(model, request(TEXT, new LineFormat(64, 4096, .3)))
+                        .widthPx()
+                / 64.0;
+        double large = renderer.render(model, request(TEXT, new LineFormat(256, 16384, .3)))
+                        .widthPx()
+                / 256.0;
+        assertThat(large).isCloseTo(small, within(.02 * small));
+    }
+
+    @Property(tries = 60)
+    void everyLineKeepsItsInkInsideItsBoxesExactAndItsMeasure(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 16, max = 256) int height,
+            @ForAll @IntRange(min = 1, max = 40) int length,
+            @ForAll @DoubleRange(min = 0, max = .33) double overlap) {
+        Random random = new Random(seed);
+        int[] glyphs = random.ints(length, -1, 20).toArray();
+        LineFormat format = new LineFormat(height, height * (2 + length), overlap);
+        LineDrawing line = renderer.render(model, new LineRequest("plain", seed, 0, glyphs, format, Variation.HAND));
+        assertThat(line.widthPx()).isLessThanOrEqualTo(format.maxWidthPx());
+        assertThat(line.heightPx()).isEqualTo(height);
+        LineDrawing.Raster raster = line.raster();
+        assertThat(raster.boxes())
+                .hasSize((int) IntStream.of(glyphs).filter(g -> g >= 0).count());
+        double margin = .25 * height / 3.2 - .5;
+        for (InkBox box : raster.boxes()) {
+            assertThat(box.width()).isPositive();
+            assertThat(box.left()).isGreaterThanOrEqualTo((int) margin);
+            assertThat(box.left() + box.width()).isLessThanOrEqualTo((int) Math.ceil(line.widthPx() - margin));
+            assertThat(box.top()).isNotNegative();
+            assertThat(box.top() + box.height()).isLessThanOrEqualTo(height);
+        }
+        // A round pen never ends on the rim: had ink been cut off there, the rim would not be white.
+        assertRimIsPaper(raster.image());
+        assertNeighboursOverlapWithin(overlap, glyphs, raster.boxes());
+    }
+
+    private static void assertRimIsPaper(GreyImage image) {
+        for (int x = 0; x < image.widthPx(); x++) {
+            assertThat(image.pixels()[x] & 255).isGreaterThan(250);
+            assertThat(image.pixels()[(image.heightPx() - 1) * image.widthPx() + x] & 255)
+                    .isGreaterThan(250);
+        }
+    }
+
+    /** Boxes grow by less than a pixel each when their edges fall between pixels. */
+    private static void assertNeighboursOverlapWithin(double share, int[] glyphs, List<InkBox> boxes) {
+        int box = -1;
+        for (int i = 0; i < glyphs.length; i++) {
+            if (glyphs[i] < 0) {
+                continue;
+            }
+            box++;
+            if (i > 0 && glyphs[i - 1] >= 0) {
+                InkBox left = boxes.get(box - 1);
+                InkBox right = boxes.get(box);
+                int overlap = left.left() + left.width() - right.left();
+                assertThat((double) overlap).isLessThanOrEqualTo(share * Math.min(left.width(), right.width()) + 2);
+            }
+        }
+    }
+}
