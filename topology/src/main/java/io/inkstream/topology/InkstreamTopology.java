@@ -4,6 +4,7 @@ import io.inkstream.schemas.Topics;
 import io.inkstream.topology.pages.PageInput;
 import io.inkstream.topology.pages.PageProcessor;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -49,15 +50,19 @@ public final class InkstreamTopology implements Supplier<Topology> {
 
     private final Topics topics;
     private final Supplier<Processor<byte[], byte[], byte[], Object>> renderers;
+    private final IntSupplier maxPageBytes;
 
     /**
      * Wires the nodes.
      *
      * @param renderers makes the processor of one task
+     * @param maxPageBytes largest record that the topic of pages takes
      */
-    public InkstreamTopology(Topics topics, Supplier<Processor<byte[], byte[], byte[], Object>> renderers) {
+    public InkstreamTopology(
+            Topics topics, Supplier<Processor<byte[], byte[], byte[], Object>> renderers, IntSupplier maxPageBytes) {
         this.topics = topics;
         this.renderers = renderers;
+        this.maxPageBytes = maxPageBytes;
     }
 
     @Override
@@ -74,7 +79,7 @@ public final class InkstreamTopology implements Supplier<Topology> {
                 .addStateStore(store(DOCUMENTS), RENDER_DOCUMENTS)
                 .addStateStore(store(LINES), RENDER_DOCUMENTS)
                 .<byte[], PageInput, byte[], byte[]>addProcessor(
-                        ASSEMBLE_PAGES, () -> new PageProcessor(topics.pages()), RENDER_DOCUMENTS)
+                        ASSEMBLE_PAGES, () -> new PageProcessor(topics.pages(), maxPageBytes), RENDER_DOCUMENTS)
                 .addStateStore(store(PAGE_LINES), ASSEMBLE_PAGES)
                 .addSink(WRITE_LINES, topics.lines().name(), bytes, bytes, RENDER_DOCUMENTS)
                 .addSink(WRITE_PAGES, topics.pages().name(), bytes, bytes, ASSEMBLE_PAGES)

@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -43,7 +44,9 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -75,6 +78,7 @@ final class TopologyService implements AutoCloseable {
     private final Troubles troubles = new Troubles();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger deaths = new AtomicInteger();
+    private volatile int maxPageBytes;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
@@ -89,6 +93,9 @@ final class TopologyService implements AutoCloseable {
         backoff = new Backoff(
                 settings.get(TopologySettings.RETRY_FIRST), settings.get(TopologySettings.RETRY_LONGEST), random);
         Map<String, Object> streamsConfig = StreamsSettings.streams(settings);
+        maxPageBytes = Integer.parseInt(streamsConfig
+                .get(StreamsConfig.producerPrefix("max.request.size"))
+                .toString());
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
         health = new HealthServer(
@@ -124,7 +131,9 @@ final class TopologyService implements AutoCloseable {
                 settings.get(TopologySettings.UNKNOWN_MODEL_GRACE),
                 backoff);
         InkstreamTopology topology = new InkstreamTopology(
-                topics, () -> new RenderProcessor(topics, planner, fleet, client, throttle, troubles, config, meters));
+                topics,
+                () -> new RenderProcessor(topics, planner, fleet, client, throttle, troubles, config, meters),
+                () -> maxPageBytes);
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         streams = new KafkaStreams(topology.get(), new StreamsConfig(properties), new ThrottledClients(throttle));
@@ -147,6 +156,7 @@ final class TopologyService implements AutoCloseable {
             Optional<String> missing = missing();
             if (missing.isEmpty()) {
                 troubles.clear(BROKER);
+                maxPageBytes = maxPageBytes();
                 streams.start();
                 streamsMetrics.bindTo(meters);
                 return;
@@ -215,6 +225,21 @@ final class TopologyService implements AutoCloseable {
             return needed.isEmpty() ? Optional.empty() : Optional.of("there is no topic " + String.join(", ", needed));
         } catch (ExecutionException e) {
             return Optional.of("it does not answer: " + e.getCause().getMessage());
+        }
+    }
+
+    /** The least that broker and producer take; the topic may have been made by somebody with Kafka's own default. */
+    private int maxPageBytes() throws InterruptedException {
+        ConfigResource pages =
+                new ConfigResource(ConfigResource.Type.TOPIC, topics.pages().name());
+        try {
+            Config config = admin.describeConfigs(List.of(pages)).all().get().get(pages);
+            return Math.min(
+                    maxPageBytes,
+                    Integer.parseInt(config.get("max.message.bytes").value()));
+        } catch (ExecutionException e) {
+            LOG.warn("Cannot ask how large a page may be, and take {} bytes", maxPageBytes, e.getCause());
+            return maxPageBytes;
         }
     }
 

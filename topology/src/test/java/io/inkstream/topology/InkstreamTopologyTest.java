@@ -573,6 +573,20 @@ class InkstreamTopologyTest {
     }
 
     @Test
+    void aPageThatTheTopicWouldNotTakeIsLeftOutAndTheLinesGoOn() {
+        harness.serving("base:1");
+        harness.maxPageBytes = 600;
+        TextDocument document = Models.document("a\nb");
+        document.getLayout().setPages(true);
+        harness.send("doc", document);
+        harness.drawEverything();
+
+        assertThat(harness.pages()).isEmpty();
+        assertThat(harness.lines()).hasSize(2);
+        assertThat(harness.entries(InkstreamTopology.PAGE_LINES)).isZero();
+    }
+
+    @Test
     void aRefusedDocumentLeavesNothingOfItsPages() {
         harness.serving("base:1");
         TextDocument document = Models.document("a\nb\nc");

@@ -47,6 +47,8 @@ public final class TopologyHarness implements AutoCloseable {
     public final Troubles troubles = new Troubles();
     public final FleetBook book = new FleetBook(Duration.ofDays(1));
 
+    public int maxPageBytes = 1 << 20;
+
     private final Path stateDirectory;
     private final String description;
     private final TopologyTestDriver driver;
@@ -86,7 +88,8 @@ public final class TopologyHarness implements AutoCloseable {
                                 throttle,
                                 troubles,
                                 config,
-                                new SimpleMeterRegistry()))
+                                new SimpleMeterRegistry()),
+                        () -> maxPageBytes)
                 .get();
         description = topology.describe().toString();
         driver = new TopologyTestDriver(topology, properties, Models.NOW);

@@ -12,6 +12,7 @@ import io.inkstream.topology.state.PagePlace;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -19,6 +20,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the lines of a page together when its last one comes, and forgets them.
@@ -27,14 +30,25 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * with it, and the thread that takes its place does both again.
  */
 public final class PageProcessor implements Processor<byte[], PageInput, byte[], byte[]> {
+    /** What Kafka adds to key and value of a record that is alone in its batch, and a little. */
+    private static final int RECORD_OVERHEAD = 512;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PageProcessor.class);
+
     private final Topic<String, PageImage> pages;
+    private final IntSupplier maxBytes;
 
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<Bytes, byte[]> pngs;
 
-    /** For one task. */
-    public PageProcessor(Topic<String, PageImage> pages) {
+    /**
+     * For one task.
+     *
+     * @param maxBytes largest record that the topic takes
+     */
+    public PageProcessor(Topic<String, PageImage> pages, IntSupplier maxBytes) {
         this.pages = pages;
+        this.maxBytes = maxBytes;
     }
 
     @Override
@@ -70,7 +84,17 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
                 page.widthPx(),
                 page.heightPx(),
                 last.getProvenance());
-        context.forward(record.withValue(pages.value().serializer().serialize(pages.name(), image)), WRITE_PAGES);
+        byte[] bytes = pages.value().serializer().serialize(pages.name(), image);
+        if (bytes.length + record.key().length + RECORD_OVERHEAD <= maxBytes.getAsInt()) {
+            context.forward(record.withValue(bytes), WRITE_PAGES);
+        } else {
+            // The broker's refusal would undo the transaction, and the next would meet it again, for ever.
+            LOG.error(
+                    "Left out page {} of a document: its {} bytes are more than topic {} takes; raise its max.message.bytes",
+                    place.getPage(),
+                    bytes.length,
+                    pages.name());
+        }
         rows.keySet().forEach(row -> pngs.delete(key(line.document(), row)));
     }
 

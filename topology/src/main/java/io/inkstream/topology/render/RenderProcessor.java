@@ -175,13 +175,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
                 plan(document);
             }
         }
-        int emitted = 0;
-        for (OpenDocument document : leaders()) {
-            emitted += emit(document);
-        }
-        if (emitted > 0) {
-            context.commit(); // a reader of committed records sees them no sooner
-        }
+        leaders().forEach(this::emit);
         send();
         balance();
     }
@@ -260,13 +254,11 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             return true;
         } catch (UnknownSchemaException e) {
             refuse(document, DeadLetterReason.UNKNOWN_SCHEMA, e.getMessage(), Optional.of(e));
+        } catch (RetriableException e) {
+            registryFailed(e);
+            document.retryAt(registryDueMs);
         } catch (RuntimeException e) {
-            if (isInfrastructure(e)) {
-                registryFailed(e);
-                document.retryAt(registryDueMs);
-            } else {
-                refuse(document, DeadLetterReason.UNREADABLE_RECORD, e.getMessage(), Optional.of(e));
-            }
+            refuse(document, DeadLetterReason.UNREADABLE_RECORD, e.getMessage(), Optional.of(e));
         }
         return false;
     }
@@ -311,8 +303,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         }
     }
 
-    private int emit(OpenDocument document) {
-        int emitted = 0;
+    private void emit(OpenDocument document) {
         while (now() >= registryDueMs && !document.isFinished() && document.nextAnswer() != null) {
             int line = document.nextToEmit();
             PlannedLine planned = backlog.line(document.sequence(), line);
@@ -343,13 +334,11 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             backlog.emitted(document.sequence(), line);
             document.emitted();
             openLines--;
-            emitted++;
+            meters.counter("inkstream.lines").increment();
         }
         if (document.isFinished()) {
             close(document);
         }
-        meters.counter("inkstream.lines").increment(emitted);
-        return emitted;
     }
 
     /** Puts plan and answer together; empty if the answer is not to what was asked. */
@@ -407,7 +396,6 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
                         cause),
                 WRITE_DEAD_LETTERS);
         meters.counter("inkstream.dead.letters", "reason", reason.name()).increment();
-        context.commit();
     }
 
     private void forwardToPages(OpenDocument document, PageInput input) {
@@ -433,19 +421,6 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     private void registryAnswered() {
         registryFailures = 0;
         troubles.clear("schema-registry");
-    }
-
-    /** Whether the registry could not be asked; other serdes than ours wrap what their connection throws. */
-    private static boolean isInfrastructure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException
-                    || cause instanceof java.net.SocketException
-                    || cause instanceof java.net.SocketTimeoutException
-                    || cause instanceof java.net.UnknownHostException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Optional<String> idOf(byte[] key) {
