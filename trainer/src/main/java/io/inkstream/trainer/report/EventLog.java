@@ -40,11 +40,11 @@ public final class EventLog implements TrainingListener {
     }
 
     /**
-     * Opens the log of a run that stands at {@code step}: events of later steps, which a crash left without a checkpoint,
-     * are cut off, and so is a half-written one. What cannot be read at all is moved aside, with a warning, not
+     * Opens the log of a run whose generator stands at {@code step}: what follows it, which a crash left without a
+     * checkpoint, is cut off, and so is a half-written event. Recognisers count steps of their own and stay. What cannot be read at all is moved aside, with a warning, not
      * overwritten.
      *
-     * @param step steps of the checkpoint that the run goes on from; 0 for a new run
+     * @param step steps of the generator's checkpoint that the run goes on from; 0 for a new run
      * @throws IOException if the file or its folder cannot be written
      */
     public static EventLog open(Path file, long step) throws IOException {
@@ -121,9 +121,9 @@ public final class EventLog implements TrainingListener {
         return events;
     }
 
-    /** Returns the position behind the last whole event of a step up to {@code step}. */
+    /** Returns the position behind the last whole event before the generator went beyond {@code step}. */
     private static long endOf(Path file, long step) throws IOException {
-        return walk(file, event -> event.getStep() <= step);
+        return walk(file, event -> event.getStep() <= step || event.getStage().equals("recogniser"));
     }
 
     /** Is shown the events of a log, and says whether to go on. */

@@ -19,8 +19,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Writes event files that TensorBoard shows: every figure as a scalar {@code stage/figure}, every sample grid as an image.
- * Each start of a run writes a file of its own, which takes back what earlier files say of steps after its checkpoint. For
- * one thread.
+ * Recognisers and generator count their steps apart, and so are two of TensorBoard's runs, a folder each. Each start writes
+ * files of its own; the generator's takes back what earlier ones say of steps after its checkpoint. For one thread.
  *
  * @see <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecord framing</a>
  * @see <a href="https://github.com/tensorflow/tensorflow/blob/v2.15.0/tensorflow/core/util/event.proto">Event</a>
@@ -31,52 +31,34 @@ public final class TensorBoardLog implements TrainingListener {
     private static final int GREYSCALE = 1;
     private static final int SESSION_START = 1;
 
-    private final Path file;
-    private final FileChannel channel;
+    private static final String RECOGNISER = "recogniser";
 
-    private TensorBoardLog(Path file, FileChannel channel) {
-        this.file = file;
-        this.channel = channel;
+    private final EventFile recogniser;
+    private final EventFile generator;
+
+    private TensorBoardLog(EventFile recogniser, EventFile generator) {
+        this.recogniser = recogniser;
+        this.generator = generator;
     }
 
     /**
-     * Starts a file in a folder, which TensorBoard is pointed at.
+     * Starts files in a folder, which TensorBoard is pointed at.
      *
-     * @param step steps of the checkpoint that the run goes on from; 0 for a new run
-     * @throws IOException if the folder or the file cannot be written
+     * @param step steps of the generator's checkpoint that the run goes on from; 0 for a new run
+     * @throws IOException if the folder or a file cannot be written
      */
     public static TensorBoardLog start(Path folder, long step, Instant now) throws IOException {
-        Files.createDirectories(folder);
-        TensorBoardLog log = create(folder, now);
-        double wallTime = seconds(now);
-        log.write(message(out -> {
-            out.writeDouble(1, wallTime);
-            out.writeString(3, "brain.Event:2");
-        }));
+        EventFile recogniser = EventFile.create(folder.resolve(RECOGNISER), now);
+        EventFile generator = EventFile.create(folder.resolve("generator"), now);
         if (step > 0) {
             // TensorBoard drops what it knows of this step and later ones when a session starts at it.
-            log.write(message(out -> {
-                out.writeDouble(1, wallTime);
+            generator.write(message(out -> {
+                out.writeDouble(1, seconds(now));
                 out.writeInt64(2, step + 1);
                 out.writeByteArray(7, message(session -> session.writeEnum(1, SESSION_START)));
             }));
         }
-        return log;
-    }
-
-    private static TensorBoardLog create(Path folder, Instant now) throws IOException {
-        for (int attempt = 0; ; attempt++) {
-            // TensorBoard takes any name with "tfevents" in it, and reads files in the order of their names.
-            Path file = folder.resolve(String.format("events.out.tfevents.%010d.%03d", now.getEpochSecond(), attempt));
-            try {
-                return new TensorBoardLog(
-                        file, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-            } catch (FileAlreadyExistsException e) {
-                if (attempt == 999) {
-                    throw e;
-                }
-            }
-        }
+        return new TensorBoardLog(recogniser, generator);
     }
 
     @Override
@@ -95,24 +77,23 @@ public final class TensorBoardLog implements TrainingListener {
         if (summary.length == 0) {
             return;
         }
+        EventFile file = event.getStage().equals(RECOGNISER) ? recogniser : generator;
         try {
-            write(message(out -> {
+            file.write(message(out -> {
                 out.writeDouble(1, seconds(event.getAt()));
                 out.writeInt64(2, event.getStep());
                 out.writeByteArray(5, summary);
             }));
         } catch (IOException e) {
-            throw new UncheckedIOException("event of step " + event.getStep() + " cannot be written to " + file, e);
+            throw new UncheckedIOException(
+                    "event of step " + event.getStep() + " cannot be written to " + file.path, e);
         }
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        recogniser.close();
+        generator.close();
     }
 
     private static byte[] image(String tag, ByteBuffer png) {
@@ -128,24 +109,6 @@ public final class TensorBoardLog implements TrainingListener {
                 image.writeBytes(4, ByteString.copyFrom(png));
             }));
         });
-    }
-
-    private void write(byte[] record) throws IOException {
-        ByteBuffer framed = ByteBuffer.allocate(record.length + 16).order(ByteOrder.LITTLE_ENDIAN);
-        framed.putLong(record.length);
-        framed.putInt(maskedCrc(framed.array(), 0, 8));
-        framed.put(record);
-        framed.putInt(maskedCrc(framed.array(), 12, record.length));
-        framed.flip();
-        while (framed.hasRemaining()) {
-            channel.write(framed);
-        }
-    }
-
-    private static int maskedCrc(byte[] bytes, int from, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, from, length);
-        return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK_DELTA;
     }
 
     private static double seconds(Instant at) {
@@ -167,5 +130,68 @@ public final class TensorBoardLog implements TrainingListener {
             throw new AssertionError("memory takes every byte", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** One file of records in TFRecord's frames. */
+    private static final class EventFile {
+        private final Path path;
+        private final FileChannel channel;
+
+        private EventFile(Path path, FileChannel channel) {
+            this.path = path;
+            this.channel = channel;
+        }
+
+        static EventFile create(Path folder, Instant now) throws IOException {
+            Files.createDirectories(folder);
+            EventFile file = open(folder, now);
+            file.write(message(out -> {
+                out.writeDouble(1, seconds(now));
+                out.writeString(3, "brain.Event:2");
+            }));
+            return file;
+        }
+
+        private static EventFile open(Path folder, Instant now) throws IOException {
+            for (int attempt = 0; ; attempt++) {
+                // TensorBoard takes any name with "tfevents" in it, and reads files in the order of their names.
+                Path path =
+                        folder.resolve(String.format("events.out.tfevents.%010d.%03d", now.getEpochSecond(), attempt));
+                try {
+                    return new EventFile(
+                            path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                } catch (FileAlreadyExistsException e) {
+                    if (attempt == 999) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        void write(byte[] record) throws IOException {
+            ByteBuffer framed = ByteBuffer.allocate(record.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+            framed.putLong(record.length);
+            framed.putInt(maskedCrc(framed.array(), 0, 8));
+            framed.put(record);
+            framed.putInt(maskedCrc(framed.array(), 12, record.length));
+            framed.flip();
+            while (framed.hasRemaining()) {
+                channel.write(framed);
+            }
+        }
+
+        void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(path + " cannot be closed", e);
+            }
+        }
+
+        private static int maskedCrc(byte[] bytes, int from, int length) {
+            CRC32C crc = new CRC32C();
+            crc.update(bytes, from, length);
+            return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK_DELTA;
+        }
     }
 }

@@ -27,7 +27,7 @@ class TensorBoardLogTest {
     private record Event(double wallTime, long step, String fileVersion, Summary summary, byte[] session) {}
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder.resolve("generator"))) {
             return files.sorted().toList();
         }
     }
@@ -130,6 +130,18 @@ class TensorBoardLogTest {
         List<Event> resumed = read(files().get(1));
         assertThat(resumed).extracting(Event::step).containsExactly(0L, 101L, 200L);
         assertThat(resumed.get(1).session()).as("SessionLog { status: START }").containsExactly(8, 1);
+    }
+
+    @Test
+    void recognisersAreARunOfTheirOwn() throws IOException {
+        write(folder, 100, Events.event(3200, "recogniser", Map.of("reader_loss", 0.5)));
+
+        assertThat(read(files().get(0))).extracting(Event::step).containsExactly(0L, 101L);
+        try (Stream<Path> files = Files.list(folder.resolve("recogniser"))) {
+            assertThat(read(files.findFirst().orElseThrow()))
+                    .extracting(Event::step)
+                    .containsExactly(0L, 3200L);
+        }
     }
 
     @Test

@@ -1,0 +1,209 @@
+package io.inkstream.trainer.report;
+
+import static java.util.Objects.requireNonNull;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import io.inkstream.schemas.avro.TrainingEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Tells a training on one page: what came out, how it got there, and from what. The page is self-contained, needs no
+ * network and prints well.
+ *
+ * @param title heading, such as the model's name
+ * @param events of the run, in order
+ * @param card evaluation card; empty while the run has none
+ * @param objections what the publication gate says against the model
+ * @param provenance data, code, seed and machine
+ */
+public record TrainingReport(
+        String title,
+        List<TrainingEvent> events,
+        Map<String, Object> card,
+        List<String> objections,
+        Map<String, String> provenance) {
+    private static final int MOST_FRAMES = 24;
+    private static final int STRIP_FRAMES = 6;
+    private static final Template TEMPLATE = template();
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    public TrainingReport {
+        requireNonNull(title, "title");
+        events = List.copyOf(events);
+        card = Map.copyOf(card);
+        objections = List.copyOf(objections);
+        provenance = Map.copyOf(provenance);
+    }
+
+    /** Writes the page, whole or not at all. */
+    public void write(Path file) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(temporary, html());
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Returns the page. */
+    public String html() {
+        Map<String, Object> page = new TreeMap<>();
+        page.put("title", title);
+        page.put("subtitle", subtitle());
+        page.put("hasCard", !card.isEmpty());
+        page.put("passed", objections.isEmpty());
+        page.put("objections", objections);
+        page.put("rows", cardRows());
+        page.put("tables", nestedTables());
+        ConfusionPicture.of(card).ifPresent(picture -> page.put("confusion", picture));
+        page.put("charts", Curves.of(events).stream().map(Figure::of).toList());
+        List<Frame> frames = frames();
+        page.put("hasFilm", !frames.isEmpty());
+        page.put("frames", frames);
+        page.put("lastFrame", frames.isEmpty() ? Map.of() : frames.get(frames.size() - 1));
+        page.put("lastFrameIndex", frames.size() - 1);
+        page.put("strip", strip(frames));
+        page.put("provenance", new TreeMap<>(provenance).entrySet());
+        return TEMPLATE.execute(page);
+    }
+
+    private String subtitle() {
+        if (events.isEmpty()) {
+            return "This run has not said anything yet.";
+        }
+        TrainingEvent last = events.get(events.size() - 1);
+        Instant from = events.get(0).getAt();
+        long minutes = Duration.between(from, last.getAt()).toMinutes();
+        return String.format(
+                Locale.ROOT,
+                "%,d steps, last stage %s; %s to %s (%d:%02d h)",
+                last.getStep(),
+                last.getStage(),
+                DATE.format(from),
+                DATE.format(last.getAt()),
+                minutes / 60,
+                minutes % 60);
+    }
+
+    /** A line of the card: what was measured of generated glyphs beside the same of real ones. */
+    record Row(String name, String generated, String real) {}
+
+    private List<Row> cardRows() {
+        List<Row> rows = new ArrayList<>();
+        Set<String> told = new LinkedHashSet<>();
+        for (String name : new TreeMap<>(card).keySet()) {
+            String base = name.replaceAll("_(generated|real)$", "");
+            if (!(card.get(name) instanceof Number) && !(card.get(name) instanceof String) || !told.add(base)) {
+                continue;
+            }
+            Object generated = card.getOrDefault(base + "_generated", card.get(base));
+            rows.add(new Row(Curves.words(base), say(generated), say(card.get(base + "_real"))));
+        }
+        return rows;
+    }
+
+    /** A list of records on the card, such as the worst classes. */
+    record Table(String name, List<String> columns, List<List<String>> rows) {}
+
+    private List<Table> nestedTables() {
+        List<Table> tables = new ArrayList<>();
+        new TreeMap<>(card).forEach((name, value) -> {
+            if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map<?, ?> first) {
+                List<?> keys = List.copyOf(first.keySet());
+                tables.add(new Table(
+                        Curves.words(name),
+                        keys.stream().map(key -> Curves.words(key.toString())).toList(),
+                        list.stream()
+                                .map(Map.class::cast)
+                                .map(row -> keys.stream()
+                                        .map(key -> say(row.get(key)))
+                                        .toList())
+                                .toList()));
+            }
+        });
+        return tables;
+    }
+
+    private static String say(Object value) {
+        if (value instanceof Double || value instanceof Float) {
+            return String.format(Locale.ROOT, "%.4f", ((Number) value).doubleValue());
+        }
+        return value == null ? "" : value.toString();
+    }
+
+    /** A chart as an image. */
+    record Figure(String title, String summary, String data) {
+        static Figure of(Curves.Chart chart) {
+            return new Figure(
+                    chart.title(),
+                    chart.summary(),
+                    dataUri("image/svg+xml", chart.svg().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** One sample grid of the film. */
+    record Frame(String step, String data) {}
+
+    private List<Frame> frames() {
+        List<TrainingEvent> grids = events.stream()
+                .filter(event -> event.getSampleGridPng() != null)
+                .toList();
+        int every = (grids.size() + MOST_FRAMES - 1) / MOST_FRAMES;
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < grids.size(); i++) {
+            if ((grids.size() - 1 - i) % every == 0) {
+                TrainingEvent grid = grids.get(i);
+                frames.add(new Frame(
+                        String.format(Locale.ROOT, "%,d", grid.getStep()),
+                        dataUri("image/png", bytes(grid.getSampleGridPng()))));
+            }
+        }
+        return frames;
+    }
+
+    private static List<Frame> strip(List<Frame> frames) {
+        int count = Math.min(STRIP_FRAMES, frames.size());
+        List<Frame> strip = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            strip.add(frames.get(count == 1 ? 0 : i * (frames.size() - 1) / (count - 1)));
+        }
+        return strip;
+    }
+
+    static String dataUri(String type, byte[] bytes) {
+        return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    private static Template template() {
+        try (InputStream in = TrainingReport.class.getResourceAsStream("report.mustache")) {
+            return Mustache.compiler().compile(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
