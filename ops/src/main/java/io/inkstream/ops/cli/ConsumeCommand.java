@@ -72,7 +72,7 @@ final class ConsumeCommand implements Callable<Integer> {
                     && System.nanoTime() - lastNanos
                             < Duration.ofSeconds(idleSeconds).toNanos()) {
                 for (DocumentEvent event : reader.poll(POLL)) {
-                    if (documents.isEmpty() || documents.contains(event.document())) {
+                    if (left > 0 && (documents.isEmpty() || documents.contains(event.document()))) {
                         saver.take(event);
                         lastNanos = System.nanoTime();
                         left -= event.match(line -> 1, page -> 0, refused -> 0);

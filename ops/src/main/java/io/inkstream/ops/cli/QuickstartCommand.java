@@ -119,10 +119,10 @@ final class QuickstartCommand implements Callable<Integer> {
         say(print, "health", at.topologyHealth());
 
         Cluster cluster = inkstream.cluster();
-        WebPage page = new WebPage(cluster, Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
-        say(print, "page", page.address());
         ModelAnnouncement announced = ModelsPublishCommand.publish(cluster, model, modelFile);
         progress("published " + announced.getName() + ":" + announced.getVersion());
+        WebPage page = new WebPage(cluster, Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
+        say(print, "page", page.address());
         try (EventReader reader = cluster.eventReader(EventReader.From.END);
                 TextWriter writer = cluster.textWriter()) {
             writer.write(DOCUMENT, look.document(words, true));

@@ -75,8 +75,8 @@ function follow(id) {
   source.addEventListener("end", () => {
     finish(arrived ? $("state").textContent + "." : "Refused.");
     if (substituted.size > 0) {
-      problem("The model has no glyph for: "
-        + [...substituted].map(([from, to]) => `${from} → ${to}`).join(", "));
+      $("note").textContent = "Drawn with what the model has: "
+        + [...substituted].map(([from, to]) => `${from} → ${to || "nothing"}`).join(", ");
     }
   });
   source.onerror = () => {
@@ -90,6 +90,7 @@ async function write(event) {
   if (event) event.preventDefault();
   if (source) source.close();
   problem("");
+  $("note").textContent = "";
   $("lines").replaceChildren();
   $("downloads").replaceChildren();
   $("state").textContent = "Sent; waiting for the first line …";
