@@ -1,12 +1,12 @@
 package io.inkstream.ops.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The ports of one stack, all on the loopback interface.
@@ -20,6 +20,17 @@ import java.util.Set;
  */
 public record Addresses(int broker, int controller, int registry, int grpc, int modelServerHttp, int topologyHttp) {
     private static final String HOST = "127.0.0.1";
+
+    /**
+     * Free ports come from below those that operating systems give to outgoing connections: there, a client that tries a
+     * port on which nobody listens yet may be given that very port, and the server then finds it taken.
+     */
+    private static final int FIRST = 15_000;
+
+    private static final int RANGE = 15_000;
+    /** Processes that choose at the same time begin at different places. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) Math.floorMod(ProcessHandle.current().pid() * 97, (long) RANGE));
 
     /** The well-known ports where they are free, and any free ones in place of those that are taken. */
     public static Addresses preferDefaults() {
@@ -102,10 +113,12 @@ public record Addresses(int broker, int controller, int registry, int grpc, int 
     }
 
     private static int anyFreePort() {
-        try (ServerSocket socket = bind(InetAddress.getByName(HOST), 0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on " + HOST, e);
+        for (int tries = 0; tries < RANGE; tries++) {
+            int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), RANGE);
+            if (isFree(port)) {
+                return port;
+            }
         }
+        throw new IllegalStateException("no port is free from " + FIRST + " to " + (FIRST + RANGE - 1));
     }
 }
