@@ -29,6 +29,7 @@ import picocli.CommandLine.ParseResult;
             BenchCommand.class,
             DatasetCommand.class,
             SampleCommand.class,
+            TrainCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footer = {

@@ -1,7 +1,8 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.dataset.BalancedSubset;
 import io.inkstream.trainer.dataset.DatasetExport;
+import io.inkstream.trainer.dataset.SampleSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,12 +40,51 @@ final class DatasetExportCommand implements Callable<Integer> {
             defaultValue = "out/dataset")
     private Path out;
 
+    @Option(
+            names = "--train-per-class",
+            paramLabel = "N",
+            description = "At most N training samples of each character, evenly from the sources (default: all).")
+    private Integer trainPerClass;
+
+    @Option(names = "--test-per-class", paramLabel = "N", description = "Likewise test samples.")
+    private Integer testPerClass;
+
+    @Option(
+            names = "--min-support",
+            paramLabel = "N",
+            description = "Leave out samples whose label is supported less, 0 to 255 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
+    private int minSupport;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Chooses which (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private long seed;
+
     @Override
     public Integer call() throws IOException {
-        CollectedSamples collected = samples.collect(clusterOptions);
-        DatasetExport.writeBySourceAndSplit(collected.samples(), out);
-        spec.commandLine().getOut().println("exported: " + collected.samples().size() + " samples to " + out);
+        SampleSet chosen = chosen(samples.collect(clusterOptions).samples());
+        DatasetExport.writeBySourceAndSplit(chosen, out);
+        spec.commandLine().getOut().println("exported: " + chosen.size() + " samples to " + out);
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    private SampleSet chosen(SampleSet all) {
+        if (trainPerClass == null && testPerClass == null) {
+            return all.where(i -> all.support(i) >= minSupport);
+        }
+        try {
+            return new BalancedSubset(
+                            trainPerClass == null ? 0 : trainPerClass,
+                            testPerClass == null ? 0 : testPerClass,
+                            minSupport,
+                            seed)
+                    .of(all);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
     }
 }

@@ -10,13 +10,13 @@ import picocli.CommandLine.Spec;
         description = "Publishes model versions and shows what the servers make of them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelsPublishCommand.class, ModelsListCommand.class})
+        subcommands = {ModelsPublishCommand.class, ModelsListCommand.class, ModelsBundleCommand.class})
 final class ModelsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say which: publish or list");
+        throw new CommandLine.ParameterException(spec.commandLine(), "say which: publish, list or bundle");
     }
 }

@@ -1,0 +1,66 @@
+package io.inkstream.ops.cli;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.publish.BundleMaker;
+import io.inkstream.trainer.publish.TrainedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bundle",
+        description = {
+            "Makes a bundle of the networks that a training exported: adds typography, styles and data sources.",
+            "The same networks give the same file."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  inkstream models bundle out/training/export --model mine:1 --out out/mine-1.zip"})
+final class ModelsBundleCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    @Parameters(
+            paramLabel = "DIR",
+            description = "Folder with generator.onnx, reader.onnx, card.json and training.json.")
+    private Path export;
+
+    @Option(names = "--model", required = true, paramLabel = "NAME:VERSION", description = "What to call the model.")
+    private String model;
+
+    @Option(names = "--parent", paramLabel = "NAME:VERSION", description = "The version that it was trained from.")
+    private String parent;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle to write.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        TrainedModel trained = TrainedModel.read(export);
+        ModelBundle bundle;
+        try {
+            bundle = BundleMaker.standard()
+                    .make(ModelId.parse(model), Optional.ofNullable(parent).map(ModelId::parse), trained);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+        byte[] file = bundle.toBytes();
+        Files.write(out, file);
+        spec.commandLine()
+                .getOut()
+                .println("bundle: " + out + " " + file.length + " bytes, SHA-256 " + ModelBundle.sha256(file));
+        spec.commandLine().getOut().flush();
+        return ExitCodes.DONE;
+    }
+}
