@@ -18,19 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
-    /** 4 classes; the generator's networks are the real ones, so few steps. */
-    private static final TrainingConfig CONFIG = new TrainingConfig(
-            new GanConfig(4, 8, 8, 100, 2e-3, 4, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1),
-            new RecogniserTraining.Config(40, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 7),
-            new RecogniserTraining.Config(40, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 1),
-            new Evaluation.Config(256, 40, 1),
-            26,
-            2,
-            Duration.ofHours(1),
-            50,
-            2,
-            Duration.ofHours(1),
-            104);
+    /** 4 classes; the networks are the real ones, so few steps: enough to learn something. */
+    private static final TrainingConfig LEARNING = config(60, 4, 30);
+
+    /** Enough to pass through every stage. */
+    private static final TrainingConfig BRIEF = config(6, 4, 4);
 
     @TempDir
     Path folder;
@@ -39,7 +31,7 @@ class TrainingRunTest {
 
     @Test
     void aShortTrainingDrawsGlyphsThatTeachToReadRealOnes() throws IOException {
-        TrainedModel model = new TrainingRun(samples, CONFIG, folder, progress -> {}, () -> 0)
+        TrainedModel model = new TrainingRun(samples, LEARNING, folder, progress -> {}, () -> 0)
                 .run()
                 .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
 
@@ -54,8 +46,7 @@ class TrainingRunTest {
 
     @Test
     void aStoppedRunGoesOnInItsFolderAndEndsWithTheSameModel() throws IOException {
-        TrainingConfig brief = CONFIG.with(new GanConfig(4, 8, 8, 6, 2e-3, 4, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1));
-        TrainedModel whole = new TrainingRun(samples, brief, folder.resolve("whole"), progress -> {}, () -> 0)
+        TrainedModel whole = new TrainingRun(samples, BRIEF, folder.resolve("whole"), progress -> {}, () -> 0)
                 .run()
                 .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
 
@@ -64,7 +55,7 @@ class TrainingRunTest {
         long[] clock = {0};
         run.set(new TrainingRun(
                 samples,
-                brief,
+                BRIEF,
                 cut,
                 progress -> {
                     if (progress.stage() == Stage.DRIFT && progress.step() == 3) {
@@ -77,7 +68,7 @@ class TrainingRunTest {
         List<Long> steps = new ArrayList<>();
         TrainedModel resumed = new TrainingRun(
                         samples,
-                        brief,
+                        BRIEF,
                         cut,
                         progress -> {
                             if (progress.checkpoint().isPresent()) {
@@ -93,5 +84,21 @@ class TrainingRunTest {
         assertThat(resumed.generatorOnnx()).isEqualTo(whole.generatorOnnx());
         assertThat(resumed.readerOnnx()).isEqualTo(whole.readerOnnx());
         assertThat(resumed.card()).isEqualTo(whole.card());
+    }
+
+    private static TrainingConfig config(long driftSteps, long adversarialSteps, int lessonSteps) {
+        RecogniserTraining.Config lesson = new RecogniserTraining.Config(lessonSteps, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 7);
+        return new TrainingConfig(
+                new GanConfig(4, 8, 8, driftSteps, 2e-3, adversarialSteps, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1),
+                lesson,
+                lesson.with(lessonSteps, 1),
+                new Evaluation.Config(256, lessonSteps, 1),
+                26,
+                2,
+                Duration.ofHours(1),
+                50,
+                2,
+                Duration.ofHours(1),
+                driftSteps + adversarialSteps);
     }
 }
