@@ -4,11 +4,14 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.TrainedModel;
+import io.inkstream.trainer.style.StyleFinder;
+import io.inkstream.trainer.style.StyledBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +48,15 @@ final class ModelsBundleCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle to write.")
     private Path out;
 
+    @Option(
+            names = "--find-styles",
+            description =
+                    "Look for named styles in the model's own style space, some minutes, instead of the usual ones.")
+    private boolean findStyles;
+
+    @Option(names = "--picture", paramLabel = "PNG", description = "With --find-styles: draw a line in each style.")
+    private Path picture;
+
     @Override
     public Integer call() throws IOException {
         TrainedModel trained = TrainedModel.read(export);
@@ -54,6 +66,13 @@ final class ModelsBundleCommand implements Callable<Integer> {
                     .make(ModelId.parse(model), Optional.ofNullable(parent).map(ModelId::parse), trained);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+        if (findStyles) {
+            StyledBundle styled = StyledBundle.of(bundle, StyleFinder.Config.DEFAULTS);
+            bundle = styled.bundle();
+            if (picture != null) {
+                ImageIO.write(styled.picture(), "png", picture.toFile());
+            }
         }
         byte[] file = bundle.toBytes();
         Files.write(out, file);
