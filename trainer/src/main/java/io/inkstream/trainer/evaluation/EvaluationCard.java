@@ -30,7 +30,7 @@ public record EvaluationCard(
      * Accuracy of one recogniser on the real test glyphs.
      *
      * @param all over all of them
-     * @param marks over characters that are neither letter nor digit
+     * @param marks over characters that are neither letter nor digit; 0 if there are none
      * @param balanced mean over the classes
      * @param bySource over each collection's glyphs
      */
@@ -58,7 +58,9 @@ public record EvaluationCard(
         figures.put("cas", transfer.all());
         figures.put("cas_real", transferReal.all());
         figures.put("cas_ratio", transferRatio());
-        figures.put("cas_ratio_marks", ratio(transfer.marks(), transferReal.marks()));
+        if (transferReal.marks() > 0) {
+            figures.put("cas_ratio_marks", ratio(transfer.marks(), transferReal.marks()));
+        }
         figures.put("cas_ratio_balanced", ratio(transfer.balanced(), transferReal.balanced()));
         transfer.bySource()
                 .forEach((source, share) -> figures.put(
