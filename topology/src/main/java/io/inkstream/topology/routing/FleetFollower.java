@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
     private final Troubles troubles;
     private final CountDownLatch closing = new CountDownLatch(1);
 
+    private Optional<String> held = Optional.empty();
     private volatile Fleet fleet = Fleet.unknown();
     private volatile Consumer<byte[], byte[]> consumer;
 
@@ -125,6 +127,7 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
             // After a failure the fleet of before is better than a part of the new one.
             if (isNowComplete && (!complete || !records.isEmpty())) {
                 fleet = book.fleet(true, clock.instant());
+                sayWhatIsHeld();
             }
             complete = isNowComplete;
         }
@@ -147,7 +150,9 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
                     // What arrives now was sent now, whatever the server's clock says.
                     book.status(key, decoded(topics.modelStatus(), record), isLive ? clock.instant() : written);
                 }
-                troubles.clear(REGISTRY);
+                if (failures > 1) {
+                    troubles.clear(REGISTRY); // ours; a schema that is known says nothing of the registry
+                }
                 return;
             } catch (RetriableException e) {
                 troubles.raise(REGISTRY, String.valueOf(e.getMessage()));
@@ -156,6 +161,16 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
                 LOG.warn("Ignored a record that cannot be read: {}: {}", place(record), e.getMessage());
                 return;
             }
+        }
+    }
+
+    private void sayWhatIsHeld() {
+        Optional<String> nowHeld = Router.held(fleet, clock.instant());
+        if (!nowHeld.equals(held)) {
+            nowHeld.ifPresentOrElse(
+                    reason -> LOG.warn("{}; what was in force before goes on serving", reason),
+                    () -> LOG.info("The newest policy is in force"));
+            held = nowHeld;
         }
     }
 
