@@ -30,6 +30,8 @@ import picocli.CommandLine.ParseResult;
             DatasetCommand.class,
             SampleCommand.class,
             TrainCommand.class,
+            PageCommand.class,
+            SettingsCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footer = {

@@ -1,0 +1,46 @@
+package io.inkstream.ops.cli;
+
+import io.inkstream.ops.OpsSettings;
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.stack.Addresses;
+import io.inkstream.ops.web.WebPage;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "page",
+        description = "Serves the web page of the quickstart on the loopback interface, for any cluster, until Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  inkstream page -b broker:9092 -r http://registry:8081 -X inkstream.ops.page.port=8090",
+        })
+final class PageCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    @Override
+    public Integer call() {
+        Cluster cluster = clusterOptions.connect();
+        try (WebPage page =
+                new WebPage(cluster, Addresses.portOr(cluster.settings().get(OpsSettings.PAGE_PORT)))) {
+            spec.commandLine().getOut().println("page: " + page.address());
+            spec.commandLine().getOut().flush();
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCodes.DONE;
+    }
+}

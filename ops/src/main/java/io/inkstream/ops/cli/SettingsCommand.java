@@ -1,0 +1,56 @@
+package io.inkstream.ops.cli;
+
+import io.inkstream.modelserver.ModelServerSettings;
+import io.inkstream.ops.OpsSettings;
+import io.inkstream.schemas.settings.CommonSettings;
+import io.inkstream.schemas.settings.Setting;
+import io.inkstream.schemas.settings.SettingsReference;
+import io.inkstream.topology.TopologySettings;
+import io.inkstream.trainer.TrainerSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "settings",
+        description = "Prints every setting of every process with its default, as Markdown.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  inkstream settings > ops/docs/SETTINGS.md"})
+final class SettingsCommand implements Callable<Integer> {
+    private static final String INTRODUCTION = """
+            # Settings
+
+            Printed by `ops/bin/inkstream settings`; a test keeps this page true.
+
+            Every process takes its settings from, in rising order: the defaults below, a properties file (`--config FILE`),
+            the environment, and flags (`-X key=value`). An unknown key that begins with `inkstream.` is an error. Every
+            other key goes to Kafka's clients and the registry's serdes untouched: `security.protocol`, `sasl.jaas.config`,
+            `basic.auth.user.info`, `auto.register.schemas` ... In the environment `INKSTREAM_SASL_JAAS_CONFIG` is
+            `sasl.jaas.config`.
+
+            """;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().print(reference());
+        spec.commandLine().getOut().flush();
+        return ExitCodes.DONE;
+    }
+
+    static String reference() {
+        Map<String, List<Setting<?>>> groups = new LinkedHashMap<>();
+        groups.put("Every process", CommonSettings.ALL);
+        groups.put("Topology", TopologySettings.ALL);
+        groups.put("Model server", ModelServerSettings.ALL);
+        groups.put("Trainer", TrainerSettings.ALL);
+        groups.put("Command line and web page", OpsSettings.ALL);
+        return INTRODUCTION + SettingsReference.markdown(groups);
+    }
+}

@@ -1,0 +1,64 @@
+package io.inkstream.ops.examples;
+
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.serde.AvroDeserializer;
+import io.inkstream.schemas.serde.AvroSerializer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The README's producer and consumer, as they are run by the tests. */
+public final class Example {
+    private Example() {}
+
+    /** Publishes one document. */
+    public static void write(String bootstrap, String registry) throws Exception {
+        // README: producer
+        var config = new Properties();
+        config.put("bootstrap.servers", bootstrap);
+        config.put("schema.registry.url", registry);
+        config.put("key.serializer", StringSerializer.class);
+        config.put("value.serializer", AvroSerializer.class);
+        try (var producer = new KafkaProducer<String, TextDocument>(config)) {
+            var letter =
+                    TextDocument.newBuilder().setText("Dear reader,\nhello.").setSeed(7L);
+            var record = new ProducerRecord<>("inkstream.texts", "letter-1", letter.build());
+            producer.send(record).get();
+        }
+        // README: end
+    }
+
+    /** Saves lines into a folder until told to stop. */
+    public static void read(String bootstrap, String registry, Path folder, BooleanSupplier goOn) throws Exception {
+        // README: consumer
+        var config = new Properties();
+        config.put("bootstrap.servers", bootstrap);
+        config.put("schema.registry.url", registry);
+        config.put("specific.avro.reader", "true");
+        config.put("key.deserializer", StringDeserializer.class);
+        config.put("value.deserializer", AvroDeserializer.class);
+        config.put("group.id", "my-reader");
+        config.put("auto.offset.reset", "earliest");
+        config.put("isolation.level", "read_committed"); // what a crash undid is never seen
+        try (var consumer = new KafkaConsumer<String, LineImage>(config)) {
+            consumer.subscribe(List.of("inkstream.lines"));
+            while (goOn.getAsBoolean()) {
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    var file =
+                            folder.resolve(record.key() + "-" + record.value().getIndex() + ".png");
+                    Files.write(file, record.value().getPng().array());
+                }
+            }
+        }
+        // README: end
+    }
+}
