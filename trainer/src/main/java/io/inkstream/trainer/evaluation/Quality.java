@@ -22,7 +22,6 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
     /** Measures generators against one set of real test glyphs, with one recogniser; for one thread. */
     public static final class Gauge {
         private final Recogniser judge;
-        private final SampleSet test;
         private final Reading real;
         private final double frechetReal;
         private final double deviationReal;
@@ -37,7 +36,6 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
          */
         public Gauge(Recogniser judge, SampleSet train, SampleSet test, long seed) {
             this.judge = judge;
-            this.test = test;
             this.real = Reading.by(judge, test);
             SampleSet like = Subsets.random(train, Math.min(train.size(), test.size()), seed);
             this.frechetReal = Frechet.distance(Reading.by(judge, like).features(), real.features(), real.width());
@@ -55,11 +53,6 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
                     Frechet.distance(reading.features(), real.features(), real.width()),
                     frechetReal,
                     Deviation.withinClass(drawn) / deviationReal);
-        }
-
-        /** Returns the real test glyphs. */
-        public SampleSet test() {
-            return test;
         }
     }
 }

@@ -93,11 +93,6 @@ public final class GeneratorPass {
         this.gCondition = new float[batch * shape.condition()];
     }
 
-    /** Returns how many glyphs a call draws. */
-    public int batch() {
-        return batch;
-    }
-
     /**
      * Draws glyphs, normalising by the batch itself.
      *

@@ -59,16 +59,6 @@ public final class FrozenRecogniser {
         logitLayer.load(folded.values);
     }
 
-    /** Returns how many glyphs a call reads. */
-    public int batch() {
-        return batch;
-    }
-
-    /** Returns the shape of the network. */
-    public RecogniserShape shape() {
-        return shape;
-    }
-
     /**
      * Computes the features of a batch.
      *

@@ -146,11 +146,6 @@ final class RecogniserPass {
         return loss;
     }
 
-    /** Returns the last batch's features [batch, features], before dropout; overwritten by the next call. */
-    float[] features() {
-        return h5;
-    }
-
     private void norm(int i, float[] parameters, float[] x, float[] y, float[] batchStatistics) {
         norms[i].forwardTraining(
                 x, shared(parameters, places.scale[i]), shared(parameters, places.shift[i]), y, batchStatistics);
