@@ -97,6 +97,7 @@ public final class ModelRepository implements AutoCloseable {
         private Shared<LoadedModel> model;
         private long lastUsedNanos;
         private boolean isQueued;
+        private boolean waitsForChunks;
         private boolean chunksWereSought;
         private long giveUpAtNanos;
 
@@ -204,7 +205,9 @@ public final class ModelRepository implements AutoCloseable {
                     .findFirst();
             boolean isOver = wanted.filter(version -> version.state != ANNOUNCED && version.state != DOWNLOADING)
                     .isPresent();
-            if (isOver || cache.contains(chunk.getSha256())) {
+            boolean isWaitedFor =
+                    wanted.filter(version -> version.waitsForChunks).isPresent();
+            if (isOver || !isWaitedFor && cache.contains(chunk.getSha256())) {
                 return;
             }
             try {
@@ -240,12 +243,16 @@ public final class ModelRepository implements AutoCloseable {
                 cache.retain(sha256s);
                 if (!readFromTheBeginning) {
                     readFromTheBeginning = true;
-                    versions.values().forEach(this::enqueue);
+                    // The loading thread takes the first at once, so the newest has to be it.
+                    versions.values().stream()
+                            .sorted(comparingLong((Version version) -> version.announcement.announcedAtMillis())
+                                    .reversed())
+                            .forEach(this::enqueue);
                 }
             });
             boolean again = false;
             for (Version version : List.copyOf(versions.values())) {
-                if (version.state == DOWNLOADING && !version.isQueued) {
+                if (version.state == DOWNLOADING && version.waitsForChunks) {
                     again |= !version.chunksWereSought;
                     version.chunksWereSought = true;
                     if (version.giveUpAtNanos - nanos.getAsLong() <= 0) {
@@ -350,14 +357,12 @@ public final class ModelRepository implements AutoCloseable {
             become(version, REJECTED, e.getMessage());
             return;
         }
-        // Until the topic has been read once it is unknown which versions are newest, or withdrawn further on.
-        if (readFromTheBeginning) {
-            enqueue(version);
-        }
+        enqueue(version);
     }
 
     private void enqueue(Version version) {
-        if (!version.isQueued && version.state != REJECTED && version.state != UNLOADED) {
+        // Until the topic has been read once it is unknown which versions are newest, or withdrawn further on.
+        if (readFromTheBeginning && !version.isQueued && version.state != REJECTED && version.state != UNLOADED) {
             version.isQueued = true;
             tasks.add(new Task(version));
         }
@@ -442,7 +447,7 @@ public final class ModelRepository implements AutoCloseable {
             become(version, loader.reload(bundle));
             return;
         }
-        Optional<byte[]> bundle = cached.isPresent() ? cached : assembled(announcement);
+        Optional<byte[]> bundle = cached.isPresent() ? cached : assembled(version);
         if (bundle.isEmpty()) {
             return; // its last chunk brings it here again
         }
@@ -455,9 +460,11 @@ public final class ModelRepository implements AutoCloseable {
         become(version, loaded);
     }
 
-    private Optional<byte[]> assembled(Announcement announcement) {
+    private Optional<byte[]> assembled(Version version) {
         synchronized (lock) {
-            return chunks.takeComplete(announcement.chunks());
+            Optional<byte[]> bundle = chunks.takeComplete(version.announcement.chunks());
+            version.waitsForChunks = bundle.isEmpty();
+            return bundle;
         }
     }
 

@@ -16,6 +16,12 @@ final class Probe {
     private static final float SLACK = 1e-3f;
     /** Mean difference of two drawings' pixels below which they are one drawing. Real glyphs of a class differ by .1. */
     private static final double LEAST_DIFFERENCE = 1e-3;
+    /** Ink that a pen stroke reaches somewhere. */
+    private static final float PEAK = .5f;
+    /** Share of drawings that must have a stroke: thin styles of a young generator lose some. */
+    private static final double LEAST_INKED = .8;
+    /** Mean ink of drawings: real glyphs have .1 to .25; an inverted one has the rest. */
+    private static final double MOST_INK = .5;
 
     void check(Manifest manifest, Predictor predictor) throws RejectedModelException {
         Random random = new Random(SEED);
@@ -28,9 +34,11 @@ final class Probe {
         try {
             float[][] inks = predictor.draw(styles, noises, classes);
             for (float[] ink : inks) {
-                checkInk(ink);
+                checkRange(ink);
             }
-            checkPairs(inks);
+            checkVariety(inks);
+            checkClasses(manifest, predictor, styles[0], noises[0]);
+            checkInked(inks);
             for (float[] logits : predictor.read(inks)) {
                 checkFinite("the reader", logits);
             }
@@ -42,7 +50,7 @@ final class Probe {
         }
     }
 
-    private static void checkInk(float[] ink) throws RejectedModelException {
+    private static void checkRange(float[] ink) throws RejectedModelException {
         checkFinite("the generator", ink);
         for (float pixel : ink) {
             if (pixel < -SLACK || pixel > 1 + SLACK) {
@@ -59,13 +67,55 @@ final class Probe {
         }
     }
 
-    private static void checkPairs(float[][] inks) throws RejectedModelException {
+    private static void checkVariety(float[][] inks) throws RejectedModelException {
         double within = 0;
         for (int row = 0; row < ROWS; row += 2) {
             within += difference(inks[row], inks[row + 1]);
         }
         if (within / (ROWS / 2) < LEAST_DIFFERENCE) {
             throw new RejectedModelException("the generator draws every glyph of a class alike, whatever the noise");
+        }
+    }
+
+    private static void checkClasses(Manifest manifest, Predictor predictor, float[] style, float[] noise)
+            throws RejectedModelException {
+        int count = Math.min(ROWS, manifest.classes().size());
+        float[][] styles = new float[count][];
+        float[][] noises = new float[count][];
+        int[] classes = new int[count];
+        for (int row = 0; row < count; row++) {
+            styles[row] = style;
+            noises[row] = noise;
+            classes[row] = row;
+        }
+        float[][] inks = predictor.draw(styles, noises, classes);
+        double between = 0;
+        for (int row = 1; row < count; row++) {
+            between += difference(inks[row - 1], inks[row]);
+        }
+        if (count > 1 && between / (count - 1) < LEAST_DIFFERENCE) {
+            throw new RejectedModelException("the generator draws every class alike");
+        }
+    }
+
+    private static void checkInked(float[][] inks) throws RejectedModelException {
+        int inked = 0;
+        double sum = 0;
+        for (float[] ink : inks) {
+            float peak = 0;
+            for (float pixel : ink) {
+                peak = Math.max(peak, pixel);
+                sum += pixel;
+            }
+            inked += peak >= PEAK ? 1 : 0;
+        }
+        if (inked < LEAST_INKED * inks.length) {
+            throw new RejectedModelException("only " + inked + " of " + inks.length + " drawings have any stroke");
+        }
+        double mean = sum / ((double) inks.length * inks[0].length);
+        if (mean > MOST_INK) {
+            throw new RejectedModelException(
+                    "drawings are ink on " + mean + " of their paper: the generator draws white on black");
         }
     }
 

@@ -48,6 +48,7 @@ public final class StatusReporter implements AutoCloseable {
     // Guarded by the lock:
     private final Map<ModelId, VersionStatus> latest = new LinkedHashMap<>();
     private final Map<ModelId, VersionStatus> due = new LinkedHashMap<>();
+    private long untilHeartbeatNanos;
     private boolean closed;
 
     /**
@@ -67,6 +68,7 @@ public final class StatusReporter implements AutoCloseable {
         this.serverId = requireNonNull(serverId, "serverId");
         this.heartbeat = requireNonNull(heartbeat, "heartbeat");
         this.clock = requireNonNull(clock, "clock");
+        untilHeartbeatNanos = heartbeat.toNanos();
         thread = new Thread(this::run, "status-reporter");
         thread.setDaemon(true);
         thread.start();
@@ -111,51 +113,67 @@ public final class StatusReporter implements AutoCloseable {
         Producer<String, byte[]> producer = null;
         while (goesOn) {
             List<VersionStatus> batch = new ArrayList<>();
-            goesOn = await(batch);
+            goesOn = await(batch, wasWell);
+            String trouble = "";
             try {
                 if (producer == null) {
                     producer = producers.get();
                 }
                 send(producer, batch);
-                if (!wasWell) {
-                    LOG.info("Topic {} can be written again.", topic.name());
-                }
-                wasWell = true;
             } catch (KafkaException e) {
-                if (wasWell) {
-                    LOG.warn(
-                            "Topic {} cannot be written; it is tried again at every heartbeat: {}",
-                            topic.name(),
-                            e.getMessage());
-                }
-                wasWell = false;
+                trouble = e.getMessage();
             } catch (InterruptedException e) {
-                LOG.warn("The status reporter was interrupted and goes on: only close() ends it.");
+                trouble = "interrupted; only close() ends it";
             } catch (RuntimeException e) {
-                LOG.error("Reporting the versions' states failed; it is tried again at the next heartbeat.", e);
+                LOG.error("Reporting the versions' states failed.", e);
+                trouble = e.toString();
             }
+            boolean isWell = trouble.isEmpty();
+            if (isWell && !wasWell) {
+                LOG.info("Topic {} can be written again.", topic.name());
+            } else if (!isWell && wasWell) {
+                LOG.warn("Topic {} cannot be written; it is tried again at every heartbeat: {}", topic.name(), trouble);
+            }
+            if (!isWell) {
+                putBack(batch);
+            }
+            wasWell = isWell;
         }
         if (producer != null) {
             producer.close(SEND_TIMEOUT);
         }
     }
 
-    /** Waits for changes, or for the heartbeat, at which everything is due; returns false when this is the last time. */
-    private boolean await(List<VersionStatus> batch) {
+    /** What was not written is due again, unless it has changed meanwhile. */
+    private void putBack(List<VersionStatus> batch) {
         lock.lock();
         try {
-            if (due.isEmpty() && !closed) {
-                try {
-                    boolean isHeartbeat = !changed.await(heartbeat.toNanos(), TimeUnit.NANOSECONDS);
-                    if (isHeartbeat) {
-                        due.putAll(latest);
-                    }
-                } catch (InterruptedException e) {
-                    LOG.warn("The status reporter was interrupted and goes on: only close() ends it.");
-                }
+            batch.forEach(status -> due.putIfAbsent(status.id(), status));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for changes, or for the heartbeat, at which everything is due; after trouble for the heartbeat or a new change.
+     *
+     * @return false when this is the last time
+     */
+    private boolean await(List<VersionStatus> batch, boolean wasWell) {
+        lock.lock();
+        try {
+            if (!closed && (due.isEmpty() || !wasWell)) {
+                untilHeartbeatNanos = changed.awaitNanos(untilHeartbeatNanos);
+            }
+            if (untilHeartbeatNanos <= 0) {
+                untilHeartbeatNanos = heartbeat.toNanos();
+                latest.forEach(due::putIfAbsent);
             }
             batch.addAll(due.values());
             due.clear();
+            return !closed;
+        } catch (InterruptedException e) {
+            LOG.warn("The status reporter was interrupted and goes on: only close() ends it.");
             return !closed;
         } finally {
             lock.unlock();

@@ -1,0 +1,103 @@
+package io.inkstream.modelserver.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.ModelState;
+import io.inkstream.schemas.avro.ModelStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class StatusReporterTest {
+    private static final Topics TOPICS = new Topics("", Map.of("schema.registry.url", "mock://reporter"));
+    private static final Instant NOW = Instant.ofEpochMilli(1_234);
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+
+    @Test
+    void aChangeIsWrittenUnderServerAndModel() {
+        StatusReporter reporter = reporter(NEVER);
+        CanaryReport canary = new CanaryReport(Map.of("ink", .1), new byte[] {7});
+        reporter.changed(new VersionStatus(
+                new ModelId("a", "1"), VersionState.READY, "", "f00", 12, Optional.of(canary), "engine-1"));
+        reporter.close();
+        ProducerRecord<String, byte[]> written = producer.history().get(0);
+        assertThat(written.key()).isEqualTo("server/a:1");
+        ModelStatus status = read(written);
+        assertThat(status.getState()).isEqualTo(ModelState.READY);
+        assertThat(status.getSha256()).isEqualTo("f00");
+        assertThat(status.getPredictor()).isEqualTo("engine-1");
+        assertThat(status.getCanary()).containsEntry("ink", .1);
+        assertThat(status.getCanaryPng().get(0)).isEqualTo((byte) 7);
+        assertThat(status.getReportedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void everythingIsSaidAgainAtTheHeartbeatExceptWhatIsGone() {
+        StatusReporter reporter = reporter(Duration.ofMillis(1));
+        reporter.changed(status("1", VersionState.READY));
+        reporter.changed(status("2", VersionState.UNLOADED));
+        while (count("server/a:1") < 3) {
+            Thread.onSpinWait();
+        }
+        reporter.close();
+        assertThat(count("server/a:2")).isOne();
+    }
+
+    @Test
+    void aClusterThatIsAwayIsTriedAgainAndGetsTheLatest() {
+        AtomicInteger attempts = new AtomicInteger();
+        StatusReporter reporter = new StatusReporter(
+                () -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new KafkaException("no broker");
+                    }
+                    return producer;
+                },
+                TOPICS.modelStatus(),
+                "server",
+                Duration.ofMillis(1),
+                () -> NOW);
+        reporter.changed(status("1", VersionState.WARMING));
+        reporter.changed(status("1", VersionState.READY));
+        while (count("server/a:1") < 1) {
+            Thread.onSpinWait();
+        }
+        reporter.close();
+        List<ProducerRecord<String, byte[]>> history = producer.history();
+        assertThat(read(history.get(history.size() - 1)).getState()).isEqualTo(ModelState.READY);
+    }
+
+    private StatusReporter reporter(Duration heartbeat) {
+        return new StatusReporter(() -> producer, TOPICS.modelStatus(), "server", heartbeat, () -> NOW);
+    }
+
+    private static VersionStatus status(String version, VersionState state) {
+        return new VersionStatus(new ModelId("a", version), state, "", "f00", 12, Optional.empty(), "");
+    }
+
+    private long count(String key) {
+        return producer.history().stream()
+                .filter(written -> written.key().equals(key))
+                .count();
+    }
+
+    private static ModelStatus read(ProducerRecord<String, byte[]> written) {
+        return TOPICS.modelStatus().value().deserializer().deserialize(written.topic(), written.value());
+    }
+}

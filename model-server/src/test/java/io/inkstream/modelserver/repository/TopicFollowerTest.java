@@ -1,0 +1,209 @@
+package io.inkstream.modelserver.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.modelserver.Readiness;
+import io.inkstream.modelserver.TestBundles;
+import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelChunk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class TopicFollowerTest {
+    private static final Topics TOPICS = new Topics("", Map.of("schema.registry.url", "mock://follower"));
+    private static final TopicPartition MODELS =
+            new TopicPartition(TOPICS.models().name(), 0);
+    private static final TopicPartition CHUNKS =
+            new TopicPartition(TOPICS.modelChunks().name(), 0);
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<VersionStatus> changes = new LinkedBlockingQueue<>();
+    private final Queue<RuntimeException> troubles = new ArrayDeque<>();
+    private final AtomicInteger consumersMade = new AtomicInteger();
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+        @Override
+        public synchronized void close(org.apache.kafka.clients.consumer.CloseOptions options) {
+            // The next "connection" is the same cluster.
+        }
+
+        @Override
+        public synchronized void close() {
+            // as above
+        }
+    };
+    private final Readiness readiness = new Readiness();
+    private ModelRepository repository;
+    private TopicFollower follower;
+
+    @BeforeEach
+    void open() {
+        repository = new ModelRepository(
+                new RefusingLoader(),
+                new BundleCache(folder),
+                new ModelRepository.Limits(10_000, 10, 1, Duration.ofDays(1)),
+                System::nanoTime,
+                changes::add);
+    }
+
+    @AfterEach
+    void close() {
+        follower.close();
+        repository.close();
+    }
+
+    @Test
+    void announcedVersionsAreLoadedWithTheirChunks() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        chunk(0, "a:1:0");
+        follow();
+        assertThat(awaitState(VersionState.REJECTED).reason()).isEqualTo("seen"); // by the loader
+        assertThat(readiness.obstacles()).isEmpty();
+    }
+
+    @Test
+    void recordsThatCannotBeReadArePassedOver() throws Exception {
+        cluster();
+        raw(MODELS, 0, "bad:1", new byte[] {9, 9, 9});
+        models(1, "a:1", announcement("1"));
+        raw(CHUNKS, 0, "bad:1:0", "no avro".getBytes());
+        chunk(1, "a:1:0");
+        follow();
+        assertThat(awaitState(VersionState.REJECTED).id()).hasToString("a:1");
+    }
+
+    @Test
+    void aWithdrawalUnloads() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        models(1, "a:1", null);
+        assertThat(awaitState(VersionState.UNLOADED).reason()).isEqualTo("it was withdrawn");
+    }
+
+    @Test
+    void troubleWithTheClusterIsOvercome() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        troubles.add(new KafkaException("no broker"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        assertThat(consumersMade).hasValue(2);
+    }
+
+    @Test
+    void aMissingTopicIsWaitedFor() throws Exception {
+        consumer.updatePartitions(MODELS.topic(), List.of());
+        follow();
+        while (!readiness.obstacles().toString().contains("does not exist yet")) {
+            Thread.onSpinWait();
+        }
+        cluster();
+        models(0, "a:1", announcement("1"));
+        awaitState(VersionState.DOWNLOADING);
+    }
+
+    private void follow() {
+        follower = new TopicFollower(this::connect, TOPICS.models(), TOPICS.modelChunks(), repository, readiness);
+    }
+
+    private Consumer<byte[], byte[]> connect() {
+        consumersMade.incrementAndGet();
+        RuntimeException trouble = troubles.poll();
+        if (trouble != null) {
+            throw trouble;
+        }
+        return consumer;
+    }
+
+    private void cluster() {
+        for (TopicPartition partition : List.of(MODELS, CHUNKS)) {
+            consumer.updateBeginningOffsets(Map.of(partition, 0L));
+            consumer.updateEndOffsets(Map.of(partition, 0L));
+            consumer.updatePartitions(
+                    partition.topic(),
+                    List.of(new PartitionInfo(partition.topic(), 0, Node.noNode(), new Node[0], new Node[0])));
+        }
+    }
+
+    private void models(long offset, String key, ModelAnnouncement value) {
+        raw(MODELS, offset, key, serialized(TOPICS.models(), value));
+    }
+
+    private void chunk(long offset, String key) {
+        ModelChunk chunk = new ModelChunk(0, 1, announcement("1").getSha256(), ByteBuffer.wrap(new byte[100]));
+        raw(CHUNKS, offset, key, serialized(TOPICS.modelChunks(), chunk));
+    }
+
+    /** Appears once the partition is read. */
+    private void raw(TopicPartition partition, long offset, String key, byte[] value) {
+        consumer.updateEndOffsets(Map.of(partition, offset + 1));
+        schedule(new ConsumerRecord<>(partition.topic(), 0, offset, key.getBytes(), value));
+    }
+
+    private void schedule(ConsumerRecord<byte[], byte[]> appended) {
+        consumer.schedulePollTask(() -> {
+            if (consumer.assignment().contains(new TopicPartition(appended.topic(), 0))) {
+                consumer.addRecord(appended);
+            } else {
+                schedule(appended);
+            }
+        });
+    }
+
+    private static <V> byte[] serialized(Topic<String, V> topic, V value) {
+        return value == null ? null : topic.value().serializer().serialize(topic.name(), value);
+    }
+
+    private static ModelAnnouncement announcement(String version) {
+        return TestBundles.announcement(new byte[100], TestBundles.manifest("a", version), Instant.EPOCH);
+    }
+
+    private VersionStatus awaitState(VersionState state) throws InterruptedException {
+        while (true) {
+            VersionStatus change = changes.take();
+            if (change.state() == state) {
+                return change;
+            }
+        }
+    }
+
+    private static final class RefusingLoader implements BundleLoader {
+        @Override
+        public Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException {
+            throw new RejectedModelException("seen");
+        }
+
+        @Override
+        public LoadedModel reload(byte[] bundle) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
