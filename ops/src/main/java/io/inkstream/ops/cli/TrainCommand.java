@@ -170,7 +170,13 @@ final class TrainCommand implements Callable<Integer> {
     private Integer finish(TrainedBundle trained, Optional<Cluster> cluster, PrintWriter lines)
             throws WriteFailedException {
         lines.println("bundle: " + trained.file());
-        trained.bundle().card().forEach((name, value) -> lines.println("card: " + name + " " + value));
+        lines.println("report: " + out.resolve("report.html"));
+        trained.bundle().card().forEach((name, value) -> {
+            // The matrix of confusions and the list of worst classes are for the report.
+            if (value instanceof Number || value instanceof String) {
+                lines.println("card: " + name + " " + value);
+            }
+        });
         trained.objections().forEach(objection -> lines.println("objection: " + objection));
         lines.flush();
         if (cluster.isEmpty()) {

@@ -58,7 +58,7 @@ public final class Evaluation {
     public EvaluationCard card(Generator generator) {
         CharacterClasses classes = test.classes();
         GlyphFactory factory = new GlyphFactory(classes, generator, 1, 1);
-        Quality quality = gauge.measure(factory, config.seed());
+        Reading reading = gauge.read(factory, config.seed());
         int count = Math.min(config.transferSamples(), train.size());
         SampleSet real = Subsets.random(train, count, config.seed() + 1);
         if (transferReal == null) {
@@ -76,11 +76,13 @@ public final class Evaluation {
         }
         return new EvaluationCard(
                 test.size(),
-                quality,
+                gauge.measure(reading),
                 transfer,
                 transferReal,
                 StyleCoherence.of(factory.draw(labels, styles, config.seed() + 3)),
                 StyleCoherence.of(test.where(i -> test.writer(i) != SampleSet.UNKNOWN_WRITER)),
+                Confusion.of(reading),
+                Confusion.of(gauge.real()),
                 generator.parameters().length,
                 config.seed());
     }

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param transferReal the same of one taught on as many real ones, in the same parts
  * @param style coherence of glyphs that share a style latent
  * @param styleReal coherence of glyphs of one real writer
+ * @param confusion what the judge reads in generated glyphs
+ * @param confusionReal what it reads in real ones
  * @param parameters weights of the generator
  * @param seed of every random choice; the same seed gives the same card on one machine
  * @see <a href="https://arxiv.org/abs/1905.10887">Ravuri and Vinyals, classification accuracy score</a>
@@ -23,6 +25,8 @@ public record EvaluationCard(
         Transfer transferReal,
         StyleCoherence style,
         StyleCoherence styleReal,
+        Confusion confusion,
+        Confusion confusionReal,
         int parameters,
         long seed) {
 
@@ -72,6 +76,8 @@ public record EvaluationCard(
         figures.put("style_thickness_real", styleReal.thickness());
         figures.put("parameters", parameters);
         figures.put("seed", seed);
+        figures.put("worst_classes", confusion.worst(confusionReal));
+        figures.put("confusion", confusion.figures());
         return figures;
     }
 

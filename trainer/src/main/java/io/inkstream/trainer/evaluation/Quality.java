@@ -45,14 +45,27 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
 
         /** Measures glyphs drawn for the test glyphs' own labels. */
         public Quality measure(GlyphFactory factory, long seed) {
-            SampleSet drawn = factory.draw(labels, seed);
-            Reading reading = Reading.by(judge, drawn);
+            return measure(read(factory, seed));
+        }
+
+        /** Draws glyphs for the test glyphs' own labels and has the judge read them. */
+        Reading read(GlyphFactory factory, long seed) {
+            return Reading.by(judge, factory.draw(labels, seed));
+        }
+
+        /** Measures what {@link #read} gave. */
+        Quality measure(Reading drawn) {
             return new Quality(
-                    reading.accuracy(),
+                    drawn.accuracy(),
                     real.accuracy(),
-                    Frechet.distance(reading.features(), real.features(), real.width()),
+                    Frechet.distance(drawn.features(), real.features(), real.width()),
                     frechetReal,
-                    Deviation.withinClass(drawn) / deviationReal);
+                    Deviation.withinClass(drawn.of()) / deviationReal);
+        }
+
+        /** Returns what the judge reads in the real test glyphs. */
+        Reading real() {
+            return real;
         }
     }
 }
