@@ -24,6 +24,7 @@ import io.inkstream.trainer.recogniser.RecogniserTraining;
 import io.inkstream.trainer.report.EventLog;
 import io.inkstream.trainer.report.TensorBoardLog;
 import io.inkstream.trainer.report.TrainingListener;
+import io.inkstream.trainer.report.TrainingReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -112,7 +113,8 @@ public final class TrainerApp {
     }
 
     /**
-     * Trains and writes the networks to {@code export/} and the bundle to {@code NAME-VERSION.zip} in the folder.
+     * Trains and writes the networks to {@code export/}, the bundle to {@code NAME-VERSION.zip} and a page that tells the
+     * training to {@code report.html} in the folder.
      *
      * @return the model, or empty when {@link #stop} ended it before; the next call in the folder goes on from there
      * @throws TrainingException if the samples do not suffice, the folder holds a training on others, or it collapses
@@ -136,7 +138,12 @@ public final class TrainerApp {
                 return Optional.empty();
             }
             Optional<TrainedModel> model = modelOf(run.run());
-            return model.isEmpty() ? Optional.empty() : Optional.of(bundle(model.get(), data, plan, request));
+            if (model.isEmpty()) {
+                return Optional.empty();
+            }
+            TrainedBundle bundle = bundle(model.get(), data, plan, request);
+            report(request.id());
+            return Optional.of(bundle);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new TrainingException("the training cannot go on: " + e.getMessage() + "; see " + folder, e);
         } finally {
@@ -163,7 +170,7 @@ public final class TrainerApp {
                 .map(Checkpoint::step)
                 .orElse(0L);
         log.info("{} in {}, from step {}", plan, folder, step);
-        EventLog eventLog = EventLog.open(folder.resolve("events.avro"), step);
+        EventLog eventLog = EventLog.open(folder.resolve(EventLog.FILE_NAME), step);
         TensorBoardLog tensorBoard;
         try {
             tensorBoard = TensorBoardLog.start(folder.resolve("tensorboard"), step, clock.instant());
@@ -185,13 +192,24 @@ public final class TrainerApp {
         provenance.put("trainedAt", clock.instant().toString());
         provenance.put(PublicationGate.PROVENANCE_KEY, PublicationGate.verdict(objections, request.force()));
         TrainedModel complete = model.withProvenance(provenance);
-        complete.write(folder.resolve("export"));
+        complete.write(folder.resolve(TrainedModel.FOLDER_NAME));
         ModelBundle bundle = bundleMaker.make(request.id(), Optional.empty(), complete);
         Path file = folder.resolve(request.id().name() + "-" + request.id().version() + ".zip");
         Path partial = file.resolveSibling(file.getFileName() + ".part");
         Files.write(partial, bundle.toBytes());
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return new TrainedBundle(bundle, file, objections);
+    }
+
+    /** A page that cannot be written must not cost the model. */
+    private void report(ModelId id) {
+        Path file = folder.resolve("report.html");
+        try {
+            TrainingReport.ofFolder(id.toString(), folder, gate).write(file);
+            log.info("{} tells the training", file);
+        } catch (IOException | RuntimeException e) {
+            log.warn("{} could not be written", file, e);
+        }
     }
 
     /** The generator's steps count: they are what a training is resumed by. A recogniser's are a figure. */

@@ -12,9 +12,15 @@ import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.ModelPublisher;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
+import io.inkstream.trainer.report.MetricsEndpoint;
+import io.inkstream.trainer.report.ProgressLine;
+import io.inkstream.trainer.report.RunMeters;
 import io.inkstream.trainer.report.TrainingListener;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +40,8 @@ public final class TrainerMain {
     /** A step takes seconds at most on a busy machine, its checkpoint less. */
     private static final int CLOSE_WITHIN_SECONDS = 25;
 
+    private static final Duration PROGRESS_EVERY = Duration.ofMinutes(1);
+
     private TrainerMain() {}
 
     /** Runs; exit status 2 if the settings cannot be used. */
@@ -47,7 +55,8 @@ public final class TrainerMain {
             return;
         }
         log.info("Inkstream trainer {} with\n{}", CodeVersion.current(), settings);
-        TrainerService service = service(settings, InstantSource.system());
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        TrainerService service = service(settings, InstantSource.system(), new RunMeters(meters));
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -62,14 +71,15 @@ public final class TrainerMain {
                             }
                         },
                         "close"));
-        try {
+        try (MetricsEndpoint endpoint = new MetricsEndpoint(meters, settings.get(TrainerSettings.HTTP_PORT))) {
+            log.info("metrics: http://127.0.0.1:{}/metrics", endpoint.port());
             service.run();
         } finally {
             ended.countDown();
         }
     }
 
-    private static TrainerService service(Settings settings, InstantSource clock) {
+    private static TrainerService service(Settings settings, InstantSource clock, TrainingListener meters) {
         Topics topics = Topics.of(settings);
         Map<String, Object> clients = settings.clientConfig();
         Path folder = settings.get(TrainerSettings.FOLDER);
@@ -93,7 +103,10 @@ public final class TrainerMain {
                         clock,
                         runFolder,
                         id,
-                        EventPublisher.connect(clients, topics.trainingRuns(), id.toString())),
+                        TrainingListener.ofAll(List.of(
+                                meters,
+                                ProgressLine.inLines(PROGRESS_EVERY, System::nanoTime, log::info),
+                                EventPublisher.connect(clients, topics.trainingRuns(), id.toString())))),
                 model -> {
                     try (TransactionalWriter writer = TransactionalWriter.connect(clients)) {
                         new ModelPublisher(writer, topics.models(), topics.modelChunks(), clock)

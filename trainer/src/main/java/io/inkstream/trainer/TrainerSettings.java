@@ -50,6 +50,8 @@ public final class TrainerSettings {
             "30s",
             Duration.ofSeconds(1),
             "How long to wait between looks at the topic.");
+    public static final Setting<Integer> HTTP_PORT = Setting.integer(
+            "inkstream.trainer.http.port", 9103, 0, 65_535, "Port of /metrics for Prometheus; 0 is any free one.");
     public static final Setting<Double> GATE_MIN_CAS_RATIO = Setting.decimal(
             "inkstream.trainer.gate.min.cas.ratio",
             0.9,
@@ -90,6 +92,7 @@ public final class TrainerSettings {
             MIN_SAMPLES,
             MIN_NEW_SAMPLES,
             POLL_INTERVAL,
+            HTTP_PORT,
             GATE_MIN_CAS_RATIO,
             GATE_MAX_FRECHET_EXCESS,
             GATE_MIN_DEVIATION_RATIO,

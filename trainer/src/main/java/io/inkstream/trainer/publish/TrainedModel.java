@@ -22,6 +22,9 @@ import java.util.Map;
  * @param training what the networks expect and how they came to be
  */
 public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card, Training training) {
+    /** What the model's folder is called in the folder of a training. */
+    public static final String FOLDER_NAME = "export";
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

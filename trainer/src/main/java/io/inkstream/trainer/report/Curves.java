@@ -54,12 +54,12 @@ final class Curves {
     static List<Chart> of(List<TrainingEvent> events) {
         Map<String, Map<String, NavigableMap<Long, Double>>> charts = new TreeMap<>();
         for (TrainingEvent event : events) {
-            event.getFigures().forEach((name, value) -> {
+            Steps.measured(event).forEach((name, value) -> {
                 if (Double.isFinite(value)) {
                     charts.computeIfAbsent(chartOf(name), chart -> new TreeMap<>())
                             .computeIfAbsent(name, figure -> new TreeMap<>())
                             // What was resumed comes later and counts.
-                            .put(event.getStep(), value);
+                            .put(Steps.done(event), value);
                 }
             });
         }

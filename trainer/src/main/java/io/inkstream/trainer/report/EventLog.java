@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#object-container-files">the file format</a>
  */
 public final class EventLog implements TrainingListener {
+    /** What the log is called in the folder of a training. */
+    public static final String FILE_NAME = "events.avro";
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
 
     private final Path file;
@@ -41,7 +44,7 @@ public final class EventLog implements TrainingListener {
 
     /**
      * Opens the log of a run whose generator stands at {@code step}: what follows it, which a crash left without a
-     * checkpoint, is cut off, and so is a half-written event. Recognisers count steps of their own and stay. What cannot be read at all is moved aside, with a warning, not
+     * checkpoint, is cut off, and so is a half-written event. What cannot be read at all is moved aside, with a warning, not
      * overwritten.
      *
      * @param step steps of the generator's checkpoint that the run goes on from; 0 for a new run
@@ -123,7 +126,7 @@ public final class EventLog implements TrainingListener {
 
     /** Returns the position behind the last whole event before the generator went beyond {@code step}. */
     private static long endOf(Path file, long step) throws IOException {
-        return walk(file, event -> event.getStep() <= step || event.getStage().equals("recogniser"));
+        return walk(file, event -> event.getStep() <= step);
     }
 
     /** Is shown the events of a log, and says whether to go on. */

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -13,94 +12,102 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Says how far a training is, how fast it goes and when it will be done. For one thread. */
+/** Says how far a training is, how fast it goes and when the stage at hand will be done. For one thread. */
 public final class ProgressLine {
     private static final int MOST_FIGURES = 4;
 
     private ProgressLine() {}
 
-    /**
-     * Returns a listener that keeps one line of a terminal up to date.
-     *
-     * @param from steps done before, by a run that is resumed
-     * @param to steps of the whole run
-     */
-    public static TrainingListener onTerminal(PrintStream terminal, long from, long to) {
-        ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("training")
-                .setInitialMax(to)
-                .startsFrom(from, Duration.ZERO)
-                .setUpdateIntervalMillis(1000)
-                .setConsumer(new ConsoleProgressBarConsumer(terminal))
-                .showSpeed()
-                .setSpeedUnit(ChronoUnit.SECONDS)
-                .build();
-        return new TrainingListener() {
-            @Override
-            public void on(TrainingEvent event) {
-                bar.stepTo(event.getStep());
-                bar.setExtraMessage(" " + event.getStage() + figures(event));
-            }
-
-            @Override
-            public void close() {
-                bar.close();
-            }
-        };
+    /** Returns a listener that keeps one line of a terminal up to date. */
+    public static TrainingListener onTerminal(PrintStream terminal) {
+        return new Bar(terminal);
     }
 
     /**
-     * Returns a listener that says a line at the first event and then once in a while, for logs that nobody overwrites.
+     * Returns a listener that says a line when a network's training begins or ends, and once in a while between, for logs
+     * that nobody overwrites.
      *
-     * @param from steps done before, by a run that is resumed
-     * @param to steps of the whole run
      * @param every least time between lines
      * @param nanos a clock such as {@link System#nanoTime}
      * @param lines takes each line
      */
-    public static TrainingListener inLines(
-            long from, long to, Duration every, LongSupplier nanos, Consumer<String> lines) {
-        return new Lines(from, to, every, nanos, lines);
+    public static TrainingListener inLines(Duration every, LongSupplier nanos, Consumer<String> lines) {
+        return new Lines(every, nanos, lines);
+    }
+
+    private static final class Bar implements TrainingListener {
+        private final PrintStream terminal;
+        private ProgressBar bar;
+        private long last;
+
+        Bar(PrintStream terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void on(TrainingEvent event) {
+            long step = Steps.done(event);
+            if (bar == null || step < last) {
+                close();
+                // What was done before a resumed run began is not its merit.
+                bar = new ProgressBarBuilder()
+                        .setTaskName("training")
+                        .startsFrom(step, Duration.ZERO)
+                        .setInitialMax(Steps.planned(event))
+                        .setUpdateIntervalMillis(1000)
+                        .setConsumer(new ConsoleProgressBarConsumer(terminal))
+                        .showSpeed()
+                        .setSpeedUnit(ChronoUnit.SECONDS)
+                        .build();
+            }
+            last = step;
+            bar.maxHint(Steps.planned(event));
+            bar.stepTo(step);
+            bar.setExtraMessage(" " + event.getStage() + figures(event));
+        }
+
+        @Override
+        public void close() {
+            if (bar != null) {
+                bar.close();
+            }
+        }
     }
 
     private static final class Lines implements TrainingListener {
-        private final long to;
         private final Duration every;
         private final LongSupplier nanos;
         private final Consumer<String> lines;
-        private long lastStep;
+        private long lastStep = Long.MAX_VALUE;
         private long lastNanos;
-        private boolean begun;
 
-        Lines(long from, long to, Duration every, LongSupplier nanos, Consumer<String> lines) {
-            this.to = to;
+        Lines(Duration every, LongSupplier nanos, Consumer<String> lines) {
             this.every = every;
             this.nanos = nanos;
             this.lines = lines;
-            this.lastStep = from;
-            this.lastNanos = nanos.getAsLong();
         }
 
         @Override
         public void on(TrainingEvent event) {
             long now = nanos.getAsLong();
-            boolean isLast = event.getStep() >= to && lastStep < to;
-            if (begun && !isLast && now - lastNanos < every.toNanos()) {
+            long step = Steps.done(event);
+            long planned = Steps.planned(event);
+            boolean begins = step < lastStep;
+            boolean ends = step >= planned && lastStep < planned;
+            if (!begins && !ends && now - lastNanos < every.toNanos()) {
                 return;
             }
-            begun = true;
             // The rate of the latest while, not of the whole run: the machine may have become busier, the stage slower.
-            double perSecond = (event.getStep() - lastStep) * 1e9 / Math.max(1, now - lastNanos);
+            double perSecond = begins ? 0 : (step - lastStep) * 1e9 / Math.max(1, now - lastNanos);
             lines.accept(String.format(
                     Locale.ROOT,
-                    "%s: step %d of %d (%.1f %%)%s%s",
+                    "%s: step %d of %d%s%s",
                     event.getStage(),
-                    event.getStep(),
-                    to,
-                    100.0 * event.getStep() / to,
-                    perSecond > 0 ? pace(perSecond, to - event.getStep()) : "",
+                    step,
+                    planned,
+                    perSecond > 0 ? pace(perSecond, planned - step) : "",
                     figures(event)));
-            lastStep = event.getStep();
+            lastStep = step;
             lastNanos = now;
         }
     }
@@ -115,11 +122,9 @@ public final class ProgressLine {
     }
 
     private static String figures(TrainingEvent event) {
-        return new TreeMap<>(event.getFigures())
-                .entrySet().stream()
-                        .limit(MOST_FIGURES)
-                        .map(f -> String.format(
-                                Locale.ROOT, ", %s %.4g", f.getKey().replace('_', ' '), f.getValue()))
-                        .collect(Collectors.joining());
+        return Steps.measured(event).entrySet().stream()
+                .limit(MOST_FIGURES)
+                .map(f -> String.format(Locale.ROOT, ", %s %.4g", f.getKey().replace('_', ' '), f.getValue()))
+                .collect(Collectors.joining());
     }
 }

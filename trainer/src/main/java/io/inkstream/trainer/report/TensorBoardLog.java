@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -64,7 +63,7 @@ public final class TensorBoardLog implements TrainingListener {
     @Override
     public void on(TrainingEvent event) {
         byte[] summary = message(out -> {
-            for (var figure : new TreeMap<>(event.getFigures()).entrySet()) {
+            for (var figure : Steps.measured(event).entrySet()) {
                 out.writeByteArray(1, message(value -> {
                     value.writeString(1, event.getStage() + "/" + figure.getKey());
                     value.writeFloat(2, figure.getValue().floatValue());
@@ -81,7 +80,7 @@ public final class TensorBoardLog implements TrainingListener {
         try {
             file.write(message(out -> {
                 out.writeDouble(1, seconds(event.getAt()));
-                out.writeInt64(2, event.getStep());
+                out.writeInt64(2, Steps.done(event));
                 out.writeByteArray(5, summary);
             }));
         } catch (IOException e) {

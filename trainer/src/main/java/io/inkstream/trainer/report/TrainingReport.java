@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.publish.TrainedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -55,6 +57,26 @@ public record TrainingReport(
         card = Map.copyOf(card);
         objections = List.copyOf(objections);
         provenance = Map.copyOf(provenance);
+    }
+
+    /**
+     * Reads what the folder of a training has to tell: its events, and its card and provenance once it is done.
+     *
+     * @throws IOException if the folder holds no training, or its files cannot be read
+     */
+    public static TrainingReport ofFolder(String title, Path folder, PublicationGate gate) throws IOException {
+        List<TrainingEvent> events = EventLog.read(folder.resolve(EventLog.FILE_NAME));
+        Path export = folder.resolve(TrainedModel.FOLDER_NAME);
+        if (!Files.exists(export)) {
+            return new TrainingReport(title, events, Map.of(), List.of(), Map.of());
+        }
+        TrainedModel model = TrainedModel.read(export);
+        return new TrainingReport(
+                title,
+                events,
+                model.card(),
+                gate.objections(model.card()),
+                model.training().provenance());
     }
 
     /** Writes the page, whole or not at all. */

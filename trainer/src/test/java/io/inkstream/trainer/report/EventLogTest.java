@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,16 +59,6 @@ class EventLogTest {
 
         assertThat(EventLog.read(file))
                 .containsExactly(Events.drift(10, .5), Events.drift(20, .4), Events.drift(30, .35));
-    }
-
-    @Test
-    void resumingKeepsTheRecognisersWhichCountTheirOwnSteps() throws IOException {
-        TrainingEvent taught = Events.event(3200, "recogniser", Map.of("reader_loss", .5));
-        write(0, taught, Events.drift(10, .5), Events.drift(20, .4));
-
-        write(10);
-
-        assertThat(EventLog.read(file)).containsExactly(taught, Events.drift(10, .5));
     }
 
     @Test

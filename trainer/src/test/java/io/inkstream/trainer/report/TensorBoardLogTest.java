@@ -134,7 +134,7 @@ class TensorBoardLogTest {
 
     @Test
     void recognisersAreARunOfTheirOwn() throws IOException {
-        write(folder, 100, Events.event(3200, "recogniser", Map.of("reader_loss", 0.5)));
+        write(folder, 100, Events.event(0, "recogniser", Map.of("reader_loss", 0.5, "recogniser_step", 3200.0)));
 
         assertThat(read(files().get(0))).extracting(Event::step).containsExactly(0L, 101L);
         try (Stream<Path> files = Files.list(folder.resolve("recogniser"))) {

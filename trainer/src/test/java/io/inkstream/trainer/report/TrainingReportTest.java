@@ -1,8 +1,11 @@
 package io.inkstream.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.publish.TrainedModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +174,35 @@ class TrainingReportTest {
                 new TrainingReport("<b>x</b>", run(), CARD, List.of(), Map.of("machine", "<script>alert(1)</script>"));
 
         assertThat(nasty.html()).doesNotContain("<b>x</b>", "<script>alert").contains("&lt;b&gt;x&lt;/b&gt;");
+    }
+
+    @Test
+    void theFolderOfATrainingTellsItselfBeforeAndAfterItsEnd(@TempDir Path folder) throws IOException {
+        PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
+        try (EventLog log = EventLog.open(folder.resolve(EventLog.FILE_NAME), 0)) {
+            run().forEach(log::on);
+        }
+        assertThat(TrainingReport.ofFolder("base:1", folder, gate).html())
+                .contains("<h3>Accuracy</h3>")
+                .doesNotContain("id=\"card\"");
+
+        new TrainedModel(
+                        new byte[1],
+                        new byte[1],
+                        CARD,
+                        new TrainedModel.Training("ab", 32, 64, List.of("mine"), Map.of("seed", "7")))
+                .write(folder.resolve(TrainedModel.FOLDER_NAME));
+        assertThat(TrainingReport.ofFolder("base:1", folder, gate).html())
+                .contains("id=\"card\"", "<td class=\"n\">0.9736</td>", "frechet_excess is not on the card")
+                .contains("<th scope=\"row\">seed</th><td>7</td>", "25 %");
+    }
+
+    @Test
+    void aFolderWithoutATrainingHasNoReport(@TempDir Path folder) {
+        PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
+
+        assertThatThrownBy(() -> TrainingReport.ofFolder("base:1", folder, gate))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
