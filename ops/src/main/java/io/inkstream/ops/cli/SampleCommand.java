@@ -4,18 +4,18 @@ import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
+import io.inkstream.trainer.dataset.CharacterClasses;
+import io.inkstream.trainer.dataset.GlyphDrawing;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.zip.GZIPOutputStream;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,10 +37,6 @@ import picocli.CommandLine.Spec;
             "  inkstream sample --model inkstream-base:1 --per-class 100 --seed 1 --out samples -b broker:9092",
         })
 final class SampleCommand implements Callable<Integer> {
-    private static final int BATCH = 64;
-    private static final int IDX_BYTES_1D = 0x801;
-    private static final int IDX_BYTES_3D = 0x803;
-
     @Spec
     private CommandSpec spec;
 
@@ -106,56 +102,17 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     private void write(Manifest manifest, Predictor predictor) throws IOException {
-        int side = manifest.imageSize();
-        int count = Math.multiplyExact(manifest.classes().size(), perClass);
-        Path images = Files.createDirectories(out).resolve("images-idx3-ubyte.gz");
-        Path labels = out.resolve("labels-idx1-ubyte.gz");
-        Random random = new Random(seed);
-        try (DataOutputStream imageFile = gzip(images);
-                DataOutputStream labelFile = gzip(labels)) {
-            for (int number : new int[] {IDX_BYTES_3D, count, side, side}) {
-                imageFile.writeInt(number);
-            }
-            labelFile.writeInt(IDX_BYTES_1D);
-            labelFile.writeInt(count);
-            for (int c = 0; c < manifest.classes().size(); c++) {
-                int code = manifest.classes().get(c).character().codePointAt(0);
-                for (int done = 0; done < perClass; done += BATCH) {
-                    int rows = Math.min(BATCH, perClass - done);
-                    int[] classes = new int[rows];
-                    Arrays.fill(classes, c);
-                    float[][] styles = normal(random, rows, manifest.styleSize());
-                    float[][] noises = normal(random, rows, manifest.noiseSize());
-                    for (float[] ink : predictor.draw(styles, noises, classes)) {
-                        imageFile.write(bytes(ink));
-                        labelFile.write(code);
-                    }
-                }
-            }
-        }
-        spec.commandLine().getOut().println("images: " + images + "\nlabels: " + labels + "\ncount: " + count);
-        spec.commandLine().getOut().flush();
-    }
-
-    private static float[][] normal(Random random, int rows, int columns) {
-        float[][] values = new float[rows][columns];
-        for (float[] row : values) {
-            for (int i = 0; i < columns; i++) {
-                row[i] = (float) random.nextGaussian();
-            }
-        }
-        return values;
-    }
-
-    private static byte[] bytes(float[] ink) {
-        byte[] bytes = new byte[ink.length];
-        for (int i = 0; i < ink.length; i++) {
-            bytes[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, ink[i])));
-        }
-        return bytes;
-    }
-
-    private static DataOutputStream gzip(Path file) throws IOException {
-        return new DataOutputStream(new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(file))));
+        CharacterClasses classes = new CharacterClasses(
+                manifest.classes().stream().map(ClassSpec::character).collect(Collectors.joining()));
+        GlyphDrawing.write(
+                classes,
+                new GlyphDrawing.Request(perClass, seed, manifest.styleSize(), manifest.noiseSize(), 1, 1),
+                (labels, styles, noises) -> predictor.draw(styles, noises, labels),
+                out);
+        PrintWriter lines = spec.commandLine().getOut();
+        lines.println("images: " + out.resolve("images-idx3-ubyte.gz"));
+        lines.println("labels: " + out.resolve("labels-idx1-ubyte.gz"));
+        lines.println("count: " + Math.multiplyExact(classes.size(), perClass));
+        lines.flush();
     }
 }
