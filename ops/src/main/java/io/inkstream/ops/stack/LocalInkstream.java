@@ -313,6 +313,7 @@ public final class LocalInkstream implements AutoCloseable {
     private Map<String, String> topology(Path data) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("inkstream.topology.model.servers", addresses.grpcTarget());
+        own.put("inkstream.topology.http.host", "127.0.0.1");
         own.put("inkstream.topology.http.port", Integer.toString(addresses.topologyHttp()));
         own.put("state.dir", data.resolve("state").toString());
         return own;
