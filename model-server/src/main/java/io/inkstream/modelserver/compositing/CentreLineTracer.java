@@ -16,6 +16,9 @@ import java.util.List;
 final class CentreLineTracer {
     private static final int SCALE = 4;
     private static final int MARGIN = 2;
+    /** Columns of paper either side, so that the taps of the margin find something: two of margin and two of a tap. */
+    private static final int PADDING = MARGIN + 2;
+
     private static final int SMOOTHING_ROUNDS = 20;
     /** Farthest that a dropped point may lie from the line that replaces it, in glyph pixels: a tenth of a pixel of the largest output. */
     private static final float TOLERANCE = .03f;
@@ -31,6 +34,7 @@ final class CentreLineTracer {
     private static final int EAST = 1 << 2;
     private static final int SOUTH = 1 << 4;
     private static final int WEST = 1 << 6;
+    private static final int SURROUNDED = 255;
     private static final boolean[] DELETE_FIRST = new boolean[256];
     private static final boolean[] DELETE_SECOND = new boolean[256];
     /** The neighbours that a thinned pixel is joined to: a diagonal only where no shared side neighbour joins them. */
@@ -52,6 +56,7 @@ final class CentreLineTracer {
 
     private final int glyphSide;
     private final int side;
+    private final int paddedSide;
     private final int[] offsets;
     private final int[] firstTap;
     private final float[] tapWeights;
@@ -63,6 +68,7 @@ final class CentreLineTracer {
     private final boolean[] thin;
     private final int[] code;
     private final int[] alive;
+    private final int[] border;
     private final int[] marked;
     private final int[] nodeOf;
     private float[] xs = new float[1024];
@@ -71,6 +77,8 @@ final class CentreLineTracer {
     private float[] smoothYs = new float[1024];
     private int[] piece = new int[1024];
     private int[] walked = new int[1024];
+    private int[] neighbours = new int[8 * 1024];
+    private int[] neighbourCounts = new int[1024];
     private float[] chain = new float[2048];
     private boolean[] keep = new boolean[1024];
 
@@ -88,12 +96,14 @@ final class CentreLineTracer {
                 tapWeights[4 * i + k] = catmullRom(position - (firstTap[i] + k));
             }
         }
-        halfUpsampled = new float[side * glyphSide];
+        paddedSide = glyphSide + 2 * PADDING;
+        halfUpsampled = new float[side * paddedSide];
         upsampled = new float[side * side];
         mask = new boolean[side * side];
         thin = new boolean[side * side];
         code = new int[side * side];
         alive = new int[side * side];
+        border = new int[side * side];
         marked = new int[side * side];
         nodeOf = new int[side * side];
     }
@@ -103,30 +113,31 @@ final class CentreLineTracer {
         if (ink.length != glyphSide * glyphSide) {
             throw new IllegalArgumentException("a glyph has " + glyphSide * glyphSide + " pixels, got " + ink.length);
         }
+        Arrays.fill(halfUpsampled, 0);
         for (int row = 0; row < side; row++) {
-            for (int x = 0; x < glyphSide; x++) {
-                float sum = 0;
-                for (int k = 0; k < 4; k++) {
-                    int y = firstTap[row] + k;
-                    if (y >= 0 && y < glyphSide) {
-                        sum += tapWeights[4 * row + k] * ink[y * glyphSide + x];
+            int out = row * paddedSide + PADDING;
+            for (int k = 0; k < 4; k++) {
+                int y = firstTap[row] + k;
+                if (y >= 0 && y < glyphSide) {
+                    float weight = tapWeights[4 * row + k];
+                    for (int x = 0; x < glyphSide; x++) {
+                        halfUpsampled[out + x] += weight * ink[y * glyphSide + x];
                     }
                 }
-                halfUpsampled[row * glyphSide + x] = sum;
             }
         }
         peak = 0;
         for (int row = 0; row < side; row++) {
+            int in = row * paddedSide + PADDING;
             for (int column = 0; column < side; column++) {
-                float sum = 0;
-                for (int k = 0; k < 4; k++) {
-                    int x = firstTap[column] + k;
-                    if (x >= 0 && x < glyphSide) {
-                        sum += tapWeights[4 * column + k] * halfUpsampled[row * glyphSide + x];
-                    }
-                }
-                upsampled[row * side + column] = sum;
-                peak = Math.max(peak, sum);
+                int at = in + firstTap[column];
+                int tap = 4 * column;
+                float value = tapWeights[tap] * halfUpsampled[at]
+                        + tapWeights[tap + 1] * halfUpsampled[at + 1]
+                        + tapWeights[tap + 2] * halfUpsampled[at + 2]
+                        + tapWeights[tap + 3] * halfUpsampled[at + 3];
+                upsampled[row * side + column] = value;
+                peak = Math.max(peak, value);
             }
         }
     }
@@ -170,35 +181,51 @@ final class CentreLineTracer {
         return count;
     }
 
-    /** Peels borders off until lines of one pixel are left, listed in {@link #alive}; no piece vanishes. */
+    /** Peels borders off until lines of one pixel are left, which {@link #alive} then lists; no piece vanishes. */
     private int thin(int count) {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (boolean[] delete : List.of(DELETE_FIRST, DELETE_SECOND)) {
-                int left = 0;
-                int gone = 0;
-                for (int i = 0; i < count; i++) {
-                    int p = alive[i];
-                    if (delete[code[p]]) {
-                        marked[gone++] = p;
-                    } else {
-                        alive[left++] = p;
-                    }
-                }
-                for (int i = 0; i < gone; i++) {
-                    int p = marked[i];
-                    if (code[p] == 0) {
-                        alive[left++] = p; // a block of four would vanish all at once, and it may be the dot of an i
-                    } else {
-                        remove(p);
-                    }
-                }
-                count = left;
-                changed |= gone > 0;
+        int borders = 0;
+        for (int i = 0; i < count; i++) {
+            if (code[alive[i]] != SURROUNDED) {
+                border[borders++] = alive[i];
             }
         }
-        return count;
+        boolean changed = true;
+        for (boolean first = true; changed || !first; first = !first) {
+            boolean[] delete = first ? DELETE_FIRST : DELETE_SECOND;
+            int left = 0;
+            int gone = 0;
+            for (int i = 0; i < borders; i++) {
+                int p = border[i];
+                if (delete[code[p]]) {
+                    marked[gone++] = p;
+                } else {
+                    border[left++] = p;
+                }
+            }
+            borders = left;
+            for (int i = 0; i < gone; i++) {
+                int p = marked[i];
+                if (code[p] == 0) {
+                    border[borders++] = p; // a block of four would vanish all at once, and it may be the dot of an i
+                    continue;
+                }
+                for (int k = 0; k < 8; k++) {
+                    int neighbour = p + offsets[k];
+                    if (thin[neighbour] && code[neighbour] == SURROUNDED) {
+                        border[borders++] = neighbour;
+                    }
+                }
+                remove(p);
+            }
+            changed = first ? gone > 0 : changed || gone > 0;
+        }
+        int left = 0;
+        for (int i = 0; i < count; i++) {
+            if (thin[alive[i]]) {
+                alive[left++] = alive[i];
+            }
+        }
+        return left;
     }
 
     private void remove(int p) {
@@ -355,26 +382,28 @@ final class CentreLineTracer {
 
     /** Takes the staircase of the pixels out; ends stay where they are. */
     private void smooth(int nodes) {
+        for (int i = 0; i < nodes; i++) {
+            int joined = JOINED[code[alive[i]]];
+            int count = 0;
+            for (int k = 0; k < 8; k++) {
+                if (isSet(joined, k)) {
+                    neighbours[8 * i + count++] = nodeOf[alive[i] + offsets[k]];
+                }
+            }
+            neighbourCounts[i] = count;
+        }
         for (int round = 0; round < SMOOTHING_ROUNDS; round++) {
             for (int i = 0; i < nodes; i++) {
-                int joined = JOINED[code[alive[i]]];
-                int degree = Integer.bitCount(joined);
-                if (degree < 2) {
-                    smoothXs[i] = xs[i];
-                    smoothYs[i] = ys[i];
-                    continue;
-                }
+                int count = neighbourCounts[i];
                 float sumX = 0;
                 float sumY = 0;
-                for (int k = 0; k < 8; k++) {
-                    if (isSet(joined, k)) {
-                        int j = nodeOf[alive[i] + offsets[k]];
-                        sumX += xs[j];
-                        sumY += ys[j];
-                    }
+                for (int k = 8 * i; k < 8 * i + count; k++) {
+                    sumX += xs[neighbours[k]];
+                    sumY += ys[neighbours[k]];
                 }
-                smoothXs[i] = .5f * xs[i] + .5f * sumX / degree;
-                smoothYs[i] = .5f * ys[i] + .5f * sumY / degree;
+                boolean inner = count >= 2;
+                smoothXs[i] = inner ? .5f * xs[i] + .5f * sumX / count : xs[i];
+                smoothYs[i] = inner ? .5f * ys[i] + .5f * sumY / count : ys[i];
             }
             float[] x = xs;
             xs = smoothXs;
@@ -472,6 +501,8 @@ final class CentreLineTracer {
             smoothYs = new float[size];
             piece = new int[size];
             walked = new int[size];
+            neighbours = new int[8 * size];
+            neighbourCounts = new int[size];
         }
     }
 

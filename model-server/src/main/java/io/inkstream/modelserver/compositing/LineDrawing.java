@@ -70,9 +70,13 @@ public final class LineDrawing {
         }
         byte[] pixels = new byte[paper.length];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (255 - Math.round(255 * (1 - paper[i])));
+            pixels[i] = (byte) grey(paper[i]);
         }
         return new Raster(new GreyImage(widthPx, height, pixels), List.of(boxes));
+    }
+
+    private static int grey(float paper) {
+        return (int) (255 * paper + .5f);
     }
 
     private InkBox blend(Nib nib, float radius, float[] paper) {
@@ -89,7 +93,7 @@ public final class LineDrawing {
                     continue;
                 }
                 paper[at + column] *= 1 - ink;
-                if (Math.round(255 * ink) > 0) {
+                if (grey(1 - ink) < 255) {
                     left = Math.min(left, column);
                     right = Math.max(right, column);
                     top = Math.min(top, y);

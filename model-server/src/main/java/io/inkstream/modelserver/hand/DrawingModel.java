@@ -12,11 +12,11 @@ import java.util.List;
  * does; thread-safe.
  */
 public final class DrawingModel {
-    /** A look-alike of another size counts almost in full: the size on the line tells c from C, but M had better be no m. */
-    private static final float OTHER_SIZE_CREDIT = .93f;
+    /** What size tells apart, c from C, or nobody does, l from 1, counts nearly in full; not quite, or M would do as m. */
+    private static final float LOOKALIKE_CREDIT = .93f;
 
-    /** A look-alike of the same size counts less: only its form tells k from K. */
-    private static final float SAME_SIZE_CREDIT = .75f;
+    /** The two cases of a letter that have one size differ in form: k may not look like K. */
+    private static final float OTHER_CASE_CREDIT = .6f;
 
     private final String sha256;
     private final Manifest manifest;
@@ -89,7 +89,9 @@ public final class DrawingModel {
                 if (i == j) {
                     credits[i][j] = 1;
                 } else if (wanted.lookalikes().contains(other.character())) {
-                    credits[i][j] = isToldApartBySize(wanted, other) ? OTHER_SIZE_CREDIT : SAME_SIZE_CREDIT;
+                    boolean otherCase = wanted.character().equalsIgnoreCase(other.character());
+                    credits[i][j] =
+                            otherCase && !isToldApartBySize(wanted, other) ? OTHER_CASE_CREDIT : LOOKALIKE_CREDIT;
                 }
             }
         }

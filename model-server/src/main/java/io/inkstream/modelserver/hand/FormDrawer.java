@@ -29,12 +29,12 @@ final class FormDrawer {
      */
     private record Round(int firstDraw, int draws, List<Float> levels, double enough) {}
 
-    // The middle level is the best for most drawings; thin levels open filled loops, fat ones close gaps.
+    // Tracing one drawing again costs half of drawing another. High levels open filled loops, low ones close gaps.
     private static final List<Round> ROUNDS = List.of(
-            new Round(0, 2, List.of(.5f), .95),
-            new Round(0, 2, List.of(.35f, .65f, .8f), .9),
-            new Round(2, 3, List.of(.5f, .35f, .65f), .85),
-            new Round(5, 3, List.of(.5f, .35f, .65f), 0));
+            new Round(0, 2, List.of(.5f, .65f), .9),
+            new Round(0, 2, List.of(.35f, .8f), .88),
+            new Round(2, 3, List.of(.5f, .65f, .35f), .8),
+            new Round(5, 3, List.of(.5f, .65f, .35f), 0));
 
     private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);
 
