@@ -5,8 +5,8 @@ package io.inkstream.topology.layout;
  *
  * @param widths width of each character class, of the pen's centre line
  * @param pen width of the pen, added to each width for the ink
- * @param gap between the ink of two letters of a word
- * @param wordSpace between the ink of two words, to which the pen is added
+ * @param gap between the ink of two letters of a word, where they come nearest
+ * @param wordSpace between the ink of two words
  */
 public record Advances(double[] widths, double pen, double gap, double wordSpace) {
     /** Room at each end of a line. */
@@ -15,13 +15,25 @@ public record Advances(double[] widths, double pen, double gap, double wordSpace
     /** Line height over x-height. */
     public static final double LINE_HEIGHT = 3.2;
 
+    /**
+     * How much closer boxes stand than ink. Drawn lines of ten hands measure .72 to 1.09 of what the sum of widths, gaps
+     * and word spaces gives, .87 on average, since hands are narrow or wide. This much fills the measure for most, and
+     * leaves the widest to the renderer, which closes word spaces and condenses.
+     */
+    private static final double OVERHANG = .1;
+
     /** Ink width of one glyph. */
     double of(int characterClass) {
         return widths[characterClass] + pen;
     }
 
-    /** Space between two words. */
+    /** Expected space between the boxes of two letters, which the nearest ink's gap exceeds: letters lean over each other. */
+    double betweenLetters() {
+        return Math.max(0, gap - OVERHANG);
+    }
+
+    /** Space between the boxes of two words. */
     double betweenWords() {
-        return wordSpace + pen;
+        return wordSpace;
     }
 }

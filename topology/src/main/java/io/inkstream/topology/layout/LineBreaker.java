@@ -123,7 +123,7 @@ public final class LineBreaker {
 
     /** What a piece of ink adds to the ink before it. */
     private double joined(double before, double piece) {
-        return before > 0 ? advances.gap() + piece : piece;
+        return before > 0 ? advances.betweenLetters() + piece : piece;
     }
 
     /** A growing array; boxed integers would cost several times the text. */

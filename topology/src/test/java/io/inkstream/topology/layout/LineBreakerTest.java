@@ -126,8 +126,10 @@ class LineBreakerTest {
             boolean isSpace = line.glyphs()[i] == LineBreaker.WORD_SPACE;
             boolean followsLetter = i > 0 && line.glyphs()[i - 1] != LineBreaker.WORD_SPACE;
             width += isSpace
-                    ? advances.wordSpace() + advances.pen()
-                    : advances.widths()[line.glyphs()[i]] + advances.pen() + (followsLetter ? advances.gap() : 0);
+                    ? advances.betweenWords()
+                    : advances.widths()[line.glyphs()[i]]
+                            + advances.pen()
+                            + (followsLetter ? advances.betweenLetters() : 0);
         }
         return width;
     }
