@@ -205,8 +205,23 @@ public final class ModelServer implements AutoCloseable {
     private static VerifyingBundleLoader.PredictorFactory predictors(Engine engine) {
         return switch (engine) {
             case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
-            case ND4J -> Nd4jPredictor::open;
+            case ND4J -> {
+                if (!isPresent("org.nd4j.linalg.factory.Nd4j")) {
+                    throw new SettingsException("inkstream.model.server.predictor = 'nd4j' needs ND4J's jars on the class"
+                            + " path; the distribution keeps them in lib/nd4j");
+                }
+                yield Nd4jPredictor::open;
+            }
         };
+    }
+
+    private static boolean isPresent(String className) {
+        try {
+            Class.forName(className, false, ModelServer.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static ModelRepository.Limits limits(Settings settings) {
