@@ -77,10 +77,21 @@ public final class GlyphTracer {
             return strokes.isEmpty();
         }
 
-        /** How many of the two counts, pieces and holes, are not as a good drawing of the class has them. */
+        /** How many of pieces, holes and the place of a dot are not as a good drawing of the class has them. */
         public int faults(ClassSpec spec) {
             int faults = spec.pieces() >= 0 && shape.pieces() != spec.pieces() ? 1 : 0;
-            return faults + (spec.holes() >= 0 && shape.holes() != spec.holes() ? 1 : 0);
+            faults += spec.holes() >= 0 && shape.holes() != spec.holes() ? 1 : 0;
+            return faults + (isDotMisplaced(spec) ? 1 : 0);
+        }
+
+        /** A reader takes an i whose dot lies beside the stem or below it for an i all the same; people do not. */
+        private boolean isDotMisplaced(ClassSpec spec) {
+            return switch (spec.character()) {
+                case "i", "j" -> shape.above() <= 0 || shape.above() >= .5;
+                case "!", "?" -> shape.above() <= .5;
+                case ":", ";", "=" -> shape.above() <= 0;
+                default -> false;
+            };
         }
 
         /** How far it leans to the right of an upright drawing of its class. */

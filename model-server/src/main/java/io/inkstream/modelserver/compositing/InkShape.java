@@ -1,13 +1,14 @@
 package io.inkstream.modelserver.compositing;
 
 /**
- * What the ink of one small image looks like: how many pieces and holes it has, and how it leans.
+ * What the ink of one small image looks like: how many pieces and holes it has, how they stand, and how it leans.
  *
  * @param pieces pieces of ink, joined across corners
  * @param holes pieces of paper that ink encloses, joined across sides
+ * @param above share of the ink that stands above the first clear row between inked ones, 0 if there is no such row
  * @param slant horizontal over vertical moment, right-leaning positive; 0 for blank or flat ink
  */
-record InkShape(int pieces, int holes, double slant) {
+record InkShape(int pieces, int holes, double above, double slant) {
     private static final float INK = .5f;
 
     /** Measures an image [height * width] by rows, 0 is paper and 1 is ink. */
@@ -22,7 +23,7 @@ record InkShape(int pieces, int holes, double slant) {
         }
         int euler = eulerNumber(dark, rimmed);
         int pieces = countPieces(dark, rimmed);
-        return new InkShape(pieces, pieces - euler, slant(ink, width, height));
+        return new InkShape(pieces, pieces - euler, above(ink, width, height), slant(ink, width, height));
     }
 
     /**
@@ -74,6 +75,26 @@ record InkShape(int pieces, int holes, double slant) {
             }
         }
         return pieces;
+    }
+
+    private static double above(float[] ink, int width, int height) {
+        double sum = 0;
+        double above = 0;
+        boolean clear = false;
+        for (int y = 0; y < height; y++) {
+            double row = 0;
+            boolean isInked = false;
+            for (int x = 0; x < width; x++) {
+                row += ink[y * width + x];
+                isInked |= ink[y * width + x] >= INK;
+            }
+            if (isInked && clear && above == 0) {
+                above = sum;
+            }
+            clear = !isInked && sum > INK;
+            sum += row;
+        }
+        return sum > 0 ? above / sum : 0;
     }
 
     static double slant(float[] ink, int width, int height) {

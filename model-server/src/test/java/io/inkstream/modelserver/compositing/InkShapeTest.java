@@ -33,6 +33,16 @@ class InkShapeTest {
     }
 
     @Test
+    void inkAboveAClearRowIsTold() {
+        float[] stem = {14, 12, 14, 24};
+        assertThat(shape(stem, new float[] {14, 5}).above()).isBetween(.1, .4);
+        assertThat(shape(new float[] {14, 4, 14, 16}, new float[] {14, 23}).above())
+                .isBetween(.6, .9);
+        assertThat(shape(stem, new float[] {6, 20}).above()).isZero();
+        assertThat(shape(stem).above()).isZero();
+    }
+
+    @Test
     void slantIsPositiveToTheRight() {
         assertThat(shape(new float[] {14, 4, 14, 24}).slant()).isCloseTo(0, within(.01));
         assertThat(shape(new float[] {17, 4, 11, 24}).slant()).isCloseTo(.3, within(.02));
