@@ -1,5 +1,6 @@
 package io.inkstream.ops.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
  * @param os name and version
  * @param java version of the virtual machine
  */
-public record Hardware(String cpu, int cores, long memoryMib, String os, String java) {
+public record Hardware(
+        String cpu, int cores, @JsonProperty("memory_mib") long memoryMib, String os, String java) {
     /** Describes this machine. */
     public static Hardware current() {
         return new Hardware(
