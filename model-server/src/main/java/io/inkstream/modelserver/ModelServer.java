@@ -207,8 +207,9 @@ public final class ModelServer implements AutoCloseable {
             case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
             case ND4J -> {
                 if (!isPresent("org.nd4j.linalg.factory.Nd4j")) {
-                    throw new SettingsException("inkstream.model.server.predictor = 'nd4j' needs ND4J's jars on the class"
-                            + " path; the distribution keeps them in lib/nd4j");
+                    throw new SettingsException(
+                            "inkstream.model.server.predictor = 'nd4j' needs ND4J's jars on the class"
+                                    + " path; the distribution keeps them in lib/nd4j");
                 }
                 yield Nd4jPredictor::open;
             }

@@ -77,11 +77,14 @@ public final class GlyphTracer {
             return strokes.isEmpty();
         }
 
-        /** How many of pieces, holes and the place of a dot are not as a good drawing of the class has them. */
+        /**
+         * How many of pieces and holes are not as a good drawing of the class has them; a dot out of its place counts
+         * double, since a speck beside an i is worse than an i without a dot.
+         */
         public int faults(ClassSpec spec) {
             int faults = spec.pieces() >= 0 && shape.pieces() != spec.pieces() ? 1 : 0;
             faults += spec.holes() >= 0 && shape.holes() != spec.holes() ? 1 : 0;
-            return faults + (isDotMisplaced(spec) ? 1 : 0);
+            return faults + (shape.pieces() == spec.pieces() && isDotMisplaced(spec) ? 2 : 0);
         }
 
         /** A reader takes an i whose dot lies beside the stem or below it for an i all the same; people do not. */

@@ -19,14 +19,15 @@ class GlyphTracerTest {
     }
 
     @Test
-    void aDotOutOfItsPlaceIsAFault() {
+    void aDotOutOfItsPlaceIsWorseThanNone() {
         assertThat(faults("i", STEM, DOT_ABOVE)).isZero();
-        assertThat(faults("i", STEM, DOT_BESIDE)).isEqualTo(1);
-        assertThat(faults("i", new float[] {14, 4, 14, 16}, DOT_BELOW)).isEqualTo(1);
+        assertThat(faults("i", STEM, DOT_BESIDE)).isEqualTo(2);
+        assertThat(faults("i", STEM)).isEqualTo(1);
+        assertThat(faults("i", new float[] {14, 4, 14, 16}, DOT_BELOW)).isEqualTo(2);
         assertThat(faults("!", new float[] {14, 4, 14, 16}, DOT_BELOW)).isZero();
-        assertThat(faults("!", STEM, DOT_ABOVE)).isEqualTo(1);
+        assertThat(faults("!", STEM, DOT_ABOVE)).isEqualTo(2);
         assertThat(faults(":", DOT_ABOVE, DOT_BELOW)).isZero();
-        assertThat(faults(":", DOT_BESIDE, new float[] {20, 20})).isEqualTo(1);
+        assertThat(faults(":", DOT_BESIDE, new float[] {20, 20})).isEqualTo(2);
     }
 
     @Test
