@@ -1,0 +1,88 @@
+package io.inkstream.modelserver.hand;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.compositing.PageJudge;
+import io.inkstream.schemas.bundle.ModelBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Pages of the test letters and of the shipped model, as the judge sees them. */
+class HandPagesTest {
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-1.zip");
+    private static final List<String> LETTERS = List.of(
+            "the hen went in, on a white chair.",
+            "the gnat-long ode to an ant he did not own",
+            "The cat and the wagon ate tin.");
+
+    private static List<LineDrawing> page(DrawingModel model, String style, long seed, List<int[]> lines) {
+        LineRenderer renderer = new LineRenderer(new HandCache(1 << 24), 12);
+        List<LineDrawing> page = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            LineFormat format = new LineFormat(64, 4096, 1.0 / 3);
+            page.add(renderer.render(model, new LineRequest(style, seed, i, lines.get(i), format, Variation.HAND)));
+        }
+        return page;
+    }
+
+    @Test
+    void pagesOfTestLettersRaiseNoAlarm() {
+        DrawingModel model = VectorLetters.model(new VectorLetters());
+        List<int[]> lines = LETTERS.stream().map(VectorLetters::glyphs).toList();
+        for (long seed = 0; seed < 8; seed++) {
+            for (String style : List.of("plain", "bold")) {
+                PageJudge.Verdict verdict = PageJudge.judge(page(model, style, seed, lines), model.classes());
+                assertThat(verdict.alarms())
+                        .as("%s %d: %s", style, seed, verdict)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aModelThatDrawsBrokenLettersRaisesTheAlarm() {
+        VectorLetters letters = new VectorLetters();
+        GlyphModel broken = new GlyphModel() {
+            @Override
+            public float[][] draw(List<GlyphLatent> latents) {
+                float[][] inks = letters.draw(latents);
+                for (float[] ink : inks) {
+                    java.util.Arrays.fill(ink, 28 * 12, 28 * 16, 0); // a white bar across every letter
+                }
+                return inks;
+            }
+
+            @Override
+            public float[][] read(List<float[]> inks) {
+                return letters.read(inks);
+            }
+        };
+        DrawingModel model = VectorLetters.model(broken);
+        List<int[]> lines = LETTERS.stream().map(VectorLetters::glyphs).toList();
+        PageJudge.Verdict verdict = PageJudge.judge(page(model, "plain", 1, lines), model.classes());
+        assertThat(verdict.alarms()).anyMatch(alarm -> alarm.startsWith("share of whole glyphs"));
+    }
+
+    /** The share of whole glyphs is asked of the model's gate, for a weak class would fail this test and no code could mend it. */
+    @Test
+    void pagesOfTheShippedModelLookLikeOneHandEach() throws Exception {
+        ModelBundle bundle = ModelBundle.parse(Files.readAllBytes(SHIPPED), 1L << 28);
+        try (OnnxGlyphModel glyphs = new OnnxGlyphModel(bundle)) {
+            DrawingModel model = new DrawingModel("shipped", bundle.manifest(), glyphs);
+            List<int[]> lines =
+                    Pages.TEXT.stream().map(line -> Pages.glyphs(model, line)).toList();
+            for (long seed = 1; seed <= 3; seed++) {
+                PageJudge.Verdict verdict = PageJudge.judge(page(model, "", seed, lines), model.classes());
+                assertThat(verdict.alarms())
+                        .as("seed %d: %s", seed, verdict)
+                        .allMatch(alarm -> alarm.startsWith("share of whole glyphs"));
+                assertThat(verdict.wholeShare()).isGreaterThan(.8);
+            }
+        }
+    }
+}
