@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the repository what topics {@code models} and {@code model-chunks} say, from their beginnings and for ever.
  *
- * <p>While the broker or the registry is away it waits, says so as an obstacle to readiness unless models serve already,
- * and goes on by itself. One thread.
+ * <p>While the broker or the registry is away it waits, and goes on by itself. That is an obstacle to readiness only before
+ * the topics were read for the first time: what is READY can be drawn without a cluster. One thread.
  */
 public final class TopicFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -49,6 +49,7 @@ public final class TopicFollower implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
     private volatile Consumer<byte[], byte[]> current;
+    private boolean hasReadAll; // of the thread alone
 
     /**
      * Starts following.
@@ -117,7 +118,11 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void wait(String why) {
-        readiness.obstacle(PART, why);
+        if (hasReadAll) {
+            LOG.warn("New versions are not seen for now: {}", why);
+        } else {
+            readiness.obstacle(PART, why);
+        }
         try {
             boolean ignored = stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -145,6 +150,7 @@ public final class TopicFollower implements AutoCloseable {
         consumer.assign(all);
         positions.forEach(consumer::seek);
         consumer.seekToBeginning(chunkPartitions);
+        hasReadAll = true;
         readiness.clear(PART);
         while (!isStopped()) {
             if (again) {

@@ -119,6 +119,22 @@ class TopicFollowerTest {
     }
 
     @Test
+    void aServerThatHasReadTheTopicsStaysReadyWithoutTheCluster() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        while (!readiness.obstacles().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        consumer.setPollException(new KafkaException("the broker has gone"));
+        while (consumersMade.get() < 2) {
+            Thread.onSpinWait();
+            assertThat(readiness.obstacles()).isEmpty();
+        }
+    }
+
+    @Test
     void aMissingTopicIsWaitedFor() throws Exception {
         consumer.updatePartitions(MODELS.topic(), List.of());
         follow();
