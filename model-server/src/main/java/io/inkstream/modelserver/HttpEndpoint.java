@@ -2,7 +2,9 @@ package io.inkstream.modelserver;
 
 import io.javalin.Javalin;
 import io.javalin.http.HttpStatus;
+import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +28,15 @@ final class HttpEndpoint implements AutoCloseable {
      * @param host address to listen on
      * @param port 0 takes any free one
      * @param models state of each version, by id
+     * @throws IOException if the port cannot be had
      */
     HttpEndpoint(
             String host,
             int port,
             Readiness readiness,
             Supplier<Map<String, String>> models,
-            PrometheusMeterRegistry metrics) {
+            PrometheusMeterRegistry metrics)
+            throws IOException {
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -53,7 +57,11 @@ final class HttpEndpoint implements AutoCloseable {
             config.routes.get(
                     "/metrics", context -> context.contentType(PROMETHEUS_TEXT).result(metrics.scrape()));
         });
-        javalin.start();
+        try {
+            javalin.start();
+        } catch (JavalinBindException e) {
+            throw new IOException("port " + port + " of " + host + " cannot be had for HTTP: " + e.getMessage(), e);
+        }
     }
 
     int port() {

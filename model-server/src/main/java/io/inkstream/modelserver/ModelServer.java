@@ -133,10 +133,21 @@ public final class ModelServer implements AutoCloseable {
                 nanos,
                 new RenderService.Identity(CpuFamily.current(), CodeVersion.current()));
         String host = settings.get(ModelServerSettings.HOST);
-        RpcServer rpc = new RpcServer(host, settings.get(ModelServerSettings.GRPC_PORT), service);
+        RpcServer rpc = null;
+        HttpEndpoint http;
+        try {
+            rpc = new RpcServer(host, settings.get(ModelServerSettings.GRPC_PORT), service);
+            http = new HttpEndpoint(
+                    host, settings.get(ModelServerSettings.HTTP_PORT), readiness, () -> states(repository), metrics);
+        } catch (IOException e) {
+            if (rpc != null) {
+                rpc.drain(workers, Duration.ZERO);
+            }
+            repository.close();
+            reporter.close();
+            throw e;
+        }
         readiness.whenChanged(rpc::serving);
-        HttpEndpoint http = new HttpEndpoint(
-                host, settings.get(ModelServerSettings.HTTP_PORT), readiness, () -> states(repository), metrics);
         TopicFollower follower = new TopicFollower(
                 () -> consumer(settings, serverId), topics.models(), topics.modelChunks(), repository, readiness);
         LOG.info(

@@ -64,6 +64,11 @@ class ModelServerIT {
         try (ModelServer first = ModelServer.start(settings(Map.of()))) {
             Map<String, String> same = Map.of(ModelServerSettings.GRPC_PORT.key(), Integer.toString(first.grpcPort()));
             assertThatThrownBy(() -> ModelServer.start(settings(same))).isInstanceOf(IOException.class);
+            Map<String, String> sameHttp =
+                    Map.of(ModelServerSettings.HTTP_PORT.key(), Integer.toString(first.httpPort()));
+            assertThatThrownBy(() -> ModelServer.start(settings(sameHttp)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot be had for HTTP");
         }
     }
 

@@ -200,6 +200,7 @@ public final class DynamicBatcher<J, R> implements AutoCloseable {
         return queue.element().enqueuedNanos + config.maxQueueDelay().toNanos() - nanos.getAsLong();
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller loops, and asks anew what is due
     private void awaitChange(long waitNanos) {
         try {
             // May wake early or late: the loop around it asks the injected clock again.

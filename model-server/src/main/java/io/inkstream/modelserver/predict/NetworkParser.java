@@ -337,7 +337,7 @@ final class NetworkParser {
         for (int i = 1; i < call.count(); i++) {
             long[] other = call.floats(i, call.count()).shape;
             for (int d = 0; d < shape.length; d++) {
-                if (other.length != shape.length || d != axis && other[d] != shape[d] || shape[axis] == ROWS) {
+                if (other.length != shape.length || (d != axis && other[d] != shape[d]) || shape[axis] == ROWS) {
                     throw new Fault("joins " + named(first.shape) + " and " + named(other) + ", which do not fit");
                 }
             }
@@ -661,8 +661,8 @@ final class NetworkParser {
         ByteString raw = tensor.getRawData();
         return switch (tensor.getDataType()) {
             case FLOAT -> {
-                float[] floats =
-                        new float[checkedCount(name, count, raw.size(), Float.BYTES, tensor.getFloatDataCount())];
+                float[] floats = new float
+                        [checkedCount(name, count, presentCount(raw, Float.BYTES, tensor.getFloatDataCount()))];
                 if (raw.isEmpty()) {
                     for (int i = 0; i < floats.length; i++) {
                         floats[i] = tensor.getFloatData(i);
@@ -680,7 +680,7 @@ final class NetworkParser {
             }
             case INT64 -> {
                 long[] integers =
-                        new long[checkedCount(name, count, raw.size(), Long.BYTES, tensor.getInt64DataCount())];
+                        new long[checkedCount(name, count, presentCount(raw, Long.BYTES, tensor.getInt64DataCount()))];
                 if (raw.isEmpty()) {
                     Arrays.setAll(integers, tensor::getInt64Data);
                 } else {
@@ -697,12 +697,19 @@ final class NetworkParser {
         };
     }
 
-    private static int checkedCount(String name, long count, int rawBytes, int size, int listed) {
-        long present = rawBytes > 0 ? rawBytes / size : listed;
-        if (present != count || rawBytes % size != 0) {
-            throw new Fault("tensor " + name + " holds " + present + " values, its shape " + count);
+    /** How many values of a size a tensor holds, raw or listed; -1 if the last one is cut off. */
+    private static long presentCount(ByteString raw, int valueBytes, int listed) {
+        if (raw.isEmpty()) {
+            return listed;
         }
-        return Math.toIntExact(count);
+        return raw.size() % valueBytes == 0 ? raw.size() / valueBytes : -1;
+    }
+
+    private static int checkedCount(String name, long claimed, long present) {
+        if (present != claimed) {
+            throw new Fault("tensor " + name + " holds " + present + " values, its shape " + claimed);
+        }
+        return Math.toIntExact(claimed);
     }
 
     private static ByteBuffer littleEndian(ByteString raw) {

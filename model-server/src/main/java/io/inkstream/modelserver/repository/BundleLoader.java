@@ -8,7 +8,11 @@ public interface BundleLoader {
 
     /** Hears where a load is. */
     interface Progress {
-        /** @throws RejectedModelException never again for this version: nobody wants it any more */
+        /**
+         * Hears that the version has reached a state.
+         *
+         * @throws RejectedModelException if nobody wants it any more
+         */
         void reached(VersionState state) throws RejectedModelException;
     }
 

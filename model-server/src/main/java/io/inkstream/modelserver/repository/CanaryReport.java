@@ -8,6 +8,7 @@ import java.util.Map;
  * @param figures by name, for people and for dashboards
  * @param png the drawing itself
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out
 public record CanaryReport(Map<String, Double> figures, byte[] png) {
     public CanaryReport {
         figures = Map.copyOf(figures);

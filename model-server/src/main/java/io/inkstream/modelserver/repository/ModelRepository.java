@@ -207,7 +207,7 @@ public final class ModelRepository implements AutoCloseable {
                     .isPresent();
             boolean isWaitedFor =
                     wanted.filter(version -> version.waitsForChunks).isPresent();
-            if (isOver || !isWaitedFor && cache.contains(chunk.getSha256())) {
+            if (isOver || (!isWaitedFor && cache.contains(chunk.getSha256()))) {
                 return;
             }
             try {

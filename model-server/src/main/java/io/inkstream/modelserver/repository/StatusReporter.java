@@ -159,6 +159,7 @@ public final class StatusReporter implements AutoCloseable {
      *
      * @return false when this is the last time
      */
+    @SuppressWarnings("WaitNotInLoop") // the caller loops, and asks anew what is due
     private boolean await(List<VersionStatus> batch, boolean wasWell) {
         lock.lock();
         try {

@@ -27,7 +27,11 @@ public final class VerifyingBundleLoader implements BundleLoader {
 
     /** Opens the engine that the settings name. */
     public interface PredictorFactory {
-        /** @throws InvalidBundleException if the engine refuses a network */
+        /**
+         * Loads both networks.
+         *
+         * @throws InvalidBundleException if the engine refuses one of them
+         */
         Predictor open(ModelBundle bundle) throws InvalidBundleException;
     }
 

@@ -274,6 +274,7 @@ class DynamicBatcherTest {
         return futures;
     }
 
+    @SuppressWarnings("UnnecessaryLambda") // reads as what the batcher does
     private Function<List<String>, List<String>> blocking() {
         return jobs -> {
             mayRun.acquireUninterruptibly();

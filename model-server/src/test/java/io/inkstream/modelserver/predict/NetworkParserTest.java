@@ -2,6 +2,7 @@ package io.inkstream.modelserver.predict;
 
 import static io.inkstream.modelserver.predict.OnnxBuilder.integer;
 import static io.inkstream.modelserver.predict.OnnxBuilder.ints;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,7 +38,7 @@ class NetworkParserTest {
 
     @Test
     void whatIsNoOnnxIsRefused() {
-        assertRefused("not a network".getBytes(), "reader.onnx");
+        assertRefused("not a network".getBytes(UTF_8), "reader.onnx");
         assertRefused(new byte[0], "reader.onnx");
         byte[] good = TestBundles.reader(1);
         assertRefused(Arrays.copyOf(good, good.length / 2), "reader.onnx is no ONNX model");

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.predict;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.modelserver.TestBundles;
@@ -17,7 +18,7 @@ class OnnxPredictorTest extends PredictorContract {
     @Test
     void aFileThatIsNoNetworkIsRefusedByName() {
         ModelBundle broken = new ModelBundle(
-                TestBundles.manifest("test", "1"), TestBundles.generator(1), "no network".getBytes(), Map.of());
+                TestBundles.manifest("test", "1"), TestBundles.generator(1), "no network".getBytes(UTF_8), Map.of());
         assertThatThrownBy(() -> open(broken))
                 .isInstanceOf(InvalidBundleException.class)
                 .hasMessageContaining("reader.onnx");

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.repository;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.modelserver.Readiness;
@@ -92,7 +93,7 @@ class TopicFollowerTest {
         cluster();
         raw(MODELS, 0, "bad:1", new byte[] {9, 9, 9});
         models(1, "a:1", announcement("1"));
-        raw(CHUNKS, 0, "bad:1:0", "no avro".getBytes());
+        raw(CHUNKS, 0, "bad:1:0", "no avro".getBytes(UTF_8));
         chunk(1, "a:1:0");
         follow();
         assertThat(awaitState(VersionState.REJECTED).id()).hasToString("a:1");
@@ -181,7 +182,7 @@ class TopicFollowerTest {
     /** Appears once the partition is read. */
     private void raw(TopicPartition partition, long offset, String key, byte[] value) {
         consumer.updateEndOffsets(Map.of(partition, offset + 1));
-        schedule(new ConsumerRecord<>(partition.topic(), 0, offset, key.getBytes(), value));
+        schedule(new ConsumerRecord<>(partition.topic(), 0, offset, key.getBytes(UTF_8), value));
     }
 
     private void schedule(ConsumerRecord<byte[], byte[]> appended) {

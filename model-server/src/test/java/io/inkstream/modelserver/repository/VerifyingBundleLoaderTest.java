@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.repository;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,7 +53,7 @@ class VerifyingBundleLoaderTest {
 
     @Test
     void aFileThatIsNoBundleIsRejected() {
-        assertRejected("no bundle at all".getBytes(), announcement("1"), "ZIP");
+        assertRejected("no bundle at all".getBytes(UTF_8), announcement("1"), "ZIP");
         byte[] whole = TestBundles.good("test", "1", 7).toBytes();
         assertRejected(Arrays.copyOf(whole, whole.length / 2), announcement("1"), "ZIP");
     }
