@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures the whole on this machine: starts an Inkstream of its own, draws lines of 40 characters as fast",
-            "as it goes, steadily, and with a new hand for every line, and says what that cost."
+            "Measures throughput, latency and cost of the whole on this machine.",
+            "Starts an Inkstream of its own, draws lines of 40 characters as fast as it goes, steadily, and with a new",
+            "hand for every line, and says what that cost."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  inkstream bench", "  inkstream bench --seconds 20 --json"})

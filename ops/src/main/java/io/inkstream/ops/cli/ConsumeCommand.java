@@ -17,9 +17,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "consume",
         description = {
-            "Follows line images: saves each as DOCUMENT/line-0001.png, its ink boxes in DOCUMENT/boxes.jsonl,",
-            "pages as DOCUMENT/page-1.png, and says why a document was refused. Reads committed records only,",
-            "commits no offsets, and runs until Ctrl-C unless told when to end."
+            "Follows line images and saves them as they come.",
+            "Each goes to DOCUMENT/line-0001.png, its ink boxes to DOCUMENT/boxes.jsonl, pages to DOCUMENT/page-1.png;",
+            "a refused document is said with its reason. Reads committed records only, commits no offsets, and runs",
+            "until Ctrl-C unless told when to end."
         },
         mixinStandardHelpOptions = true,
         footer = {

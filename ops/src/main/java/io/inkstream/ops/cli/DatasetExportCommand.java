@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description = {
-            "Writes the samples of topic glyph-samples, or of files, as gzip idx files: a group for each source and",
-            "split, images upright with 255 as ink, labels as ASCII codes. Importing the folder gives the same again."
+            "Writes the samples of topic glyph-samples, or of files, as gzip idx files.",
+            "A group for each source and split, images upright with 255 as ink, labels as ASCII codes. Importing the",
+            "folder gives the same again."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  inkstream dataset export --out my-samples"})

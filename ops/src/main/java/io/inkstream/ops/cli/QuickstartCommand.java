@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quickstart",
         description = {
-            "Starts a Kafka broker, a schema registry, a model server and the topology as processes on this machine,",
-            "publishes the shipped model and a text, saves the line and page images, and stays until Ctrl-C.",
+            "Runs the whole on this machine and writes a sample text by hand.",
+            "Starts a Kafka broker, a schema registry, a model server and the topology as processes, publishes the",
+            "shipped model and a text, saves the line and page images, and stays until Ctrl-C.",
             "Needs no Docker and no network. Ports that are taken are replaced by free ones."
         },
         mixinStandardHelpOptions = true,

@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sample",
         description = {
-            "Draws raw glyphs of a model for anybody's own measurement: images-idx3-ubyte.gz (28 x 28, upright,",
-            "255 is ink) and labels-idx1-ubyte.gz (the character's ASCII code), class after class. Every glyph has a",
-            "style and a noise of its own, standard normal as in training. The same model and seed give the same files."
+            "Draws raw glyphs of a model for anybody's own measurement.",
+            "Writes images-idx3-ubyte.gz (28 x 28, upright, 255 is ink) and labels-idx1-ubyte.gz (the character's ASCII",
+            "code), class after class. Every glyph has a style and a noise of its own, standard normal as in training.",
+            "The same model and seed give the same files."
         },
         mixinStandardHelpOptions = true,
         footer = {
