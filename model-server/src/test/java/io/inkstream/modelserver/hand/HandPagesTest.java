@@ -68,7 +68,6 @@ class HandPagesTest {
         assertThat(verdict.alarms()).anyMatch(alarm -> alarm.startsWith("share of whole glyphs"));
     }
 
-    /** The share of whole glyphs is asked of the model's gate, for a weak class would fail this test and no code could mend it. */
     @Test
     void pagesOfTheShippedModelLookLikeOneHandEach() throws Exception {
         ModelBundle bundle = ModelBundle.parse(Files.readAllBytes(SHIPPED), 1L << 28);
@@ -76,12 +75,9 @@ class HandPagesTest {
             DrawingModel model = new DrawingModel("shipped", bundle.manifest(), glyphs);
             List<int[]> lines =
                     Pages.TEXT.stream().map(line -> Pages.glyphs(model, line)).toList();
-            for (long seed = 1; seed <= 3; seed++) {
+            for (long seed = 1; seed <= 6; seed++) {
                 PageJudge.Verdict verdict = PageJudge.judge(page(model, "", seed, lines), model.classes());
-                assertThat(verdict.alarms())
-                        .as("seed %d: %s", seed, verdict)
-                        .allMatch(alarm -> alarm.startsWith("share of whole glyphs"));
-                assertThat(verdict.wholeShare()).isGreaterThan(.8);
+                assertThat(verdict.alarms()).as("seed %d: %s", seed, verdict).isEmpty();
             }
         }
     }

@@ -29,13 +29,13 @@ public final class StyleFinder {
             "natural",
             "Everyday handwriting; each seed is another writer.",
             new float[0],
-            1,
+            .8,
             .08,
             .05,
             .13,
             .2,
             1.05,
-            .8);
+            .7);
 
     private final Config config;
 
