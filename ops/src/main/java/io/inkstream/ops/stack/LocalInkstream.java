@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -234,12 +233,8 @@ public final class LocalInkstream implements AutoCloseable {
         own.put(CommonSettings.BOOTSTRAP_SERVERS.key(), addresses.bootstrap());
         own.put(CommonSettings.SCHEMA_REGISTRY_URL.key(), addresses.registryUrl());
         own.putAll(settings);
-        return own.entrySet().stream().collect(Collectors.toMap(e -> environmentName(e.getKey()), Map.Entry::getValue));
-    }
-
-    private static String environmentName(String key) {
-        String name = key.toUpperCase(Locale.ROOT).replace('.', '_');
-        return name.startsWith(ChildProcess.OUR_ENVIRONMENT) ? name : ChildProcess.OUR_ENVIRONMENT + name;
+        return own.entrySet().stream()
+                .collect(Collectors.toMap(e -> Settings.environmentName(e.getKey()), Map.Entry::getValue));
     }
 
     private List<String> broker(Path data) throws IOException {

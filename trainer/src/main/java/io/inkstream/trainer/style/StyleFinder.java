@@ -3,6 +3,7 @@ package io.inkstream.trainer.style;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.nn.Streams;
+import io.inkstream.trainer.publish.Typography;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,17 +26,6 @@ public final class StyleFinder {
     private static final Logger LOG = LoggerFactory.getLogger(StyleFinder.class);
     private static final double LATENT_LIMIT = 3;
     private static final double STEP = .3;
-    private static final StyleSpec NATURAL = new StyleSpec(
-            "natural",
-            "Everyday handwriting; each seed is another writer.",
-            new float[0],
-            .8,
-            .08,
-            .05,
-            .13,
-            .2,
-            1.05,
-            .7);
 
     private final Config config;
 
@@ -89,7 +79,8 @@ public final class StyleFinder {
         LOG.info("{} of {} hands are legible and even enough to choose from", good.size(), hands.size());
 
         List<FoundStyle> found = new ArrayList<>();
-        found.add(new FoundStyle(NATURAL, new HandMeasures(0, 0, 0, 0, 0, 0, NATURAL.slant())));
+        StyleSpec natural = Typography.standard().styles().get(0);
+        found.add(new FoundStyle(natural, new HandMeasures(0, 0, 0, 0, 0, 0, natural.slant())));
         for (Wish wish : Wish.ALL) {
             List<HandMeasures> there =
                     found.stream().skip(1).map(FoundStyle::measures).toList();
