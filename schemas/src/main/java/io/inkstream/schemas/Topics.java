@@ -10,6 +10,8 @@ import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.serde.ValueSerdes;
@@ -51,6 +53,8 @@ public final class Topics {
     private final Topic<String, ModelChunk> modelChunks;
     private final Topic<String, RolloutPolicy> rollouts;
     private final Topic<String, ModelStatus> modelStatus;
+    private final Topic<String, RolloutStatus> rolloutStatus;
+    private final Topic<String, ShadowReport> shadowReports;
     private final Topic<String, GlyphSample> glyphSamples;
     private final Topic<String, TrainingEvent> trainingRuns;
     private final Set<Topic<?, ?>> partitioned;
@@ -73,9 +77,11 @@ public final class Topics {
         modelChunks = topic(prefix + "model-chunks", ModelChunk.class, COMPACT);
         rollouts = topic(prefix + "rollouts", RolloutPolicy.class, COMPACT);
         modelStatus = topic(prefix + "model-status", ModelStatus.class, COMPACT);
+        rolloutStatus = topic(prefix + "rollout-status", RolloutStatus.class, COMPACT);
+        shadowReports = topic(prefix + "shadow-reports", ShadowReport.class, DELETE);
         glyphSamples = topic(prefix + "glyph-samples", GlyphSample.class, COMPACT);
         trainingRuns = topic(prefix + "training-runs", TrainingEvent.class, DELETE);
-        partitioned = Set.of(texts, lines, pages, deadLetters, glyphSamples);
+        partitioned = Set.of(texts, lines, pages, deadLetters, shadowReports, glyphSamples);
     }
 
     /** Returns the topics that the settings name, through the serde that they choose. */
@@ -123,6 +129,16 @@ public final class Topics {
         return modelStatus;
     }
 
+    /** What topology instances make of policies; key: {@code instance/name}. */
+    public Topic<String, RolloutStatus> rolloutStatus() {
+        return rolloutStatus;
+    }
+
+    /** How shadow versions drew lines that others were asked for; key: document id. */
+    public Topic<String, ShadowReport> shadowReports() {
+        return shadowReports;
+    }
+
     /** Handwritten characters to learn from; key: content id. */
     public Topic<String, GlyphSample> glyphSamples() {
         return glyphSamples;
@@ -144,6 +160,8 @@ public final class Topics {
                 modelChunks,
                 rollouts,
                 modelStatus,
+                rolloutStatus,
+                shadowReports,
                 glyphSamples,
                 trainingRuns);
     }

@@ -12,6 +12,8 @@ import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.Split;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.avro.Substitution;
@@ -36,13 +38,15 @@ public final class Records {
             .setSeed(-7)
             .setPolicyRevision("r2")
             .setCodeVersion("1")
+            .setLayout(layout())
             .build();
 
     private Records() {}
 
     /** One record for each topic that carries Avro. */
     public static List<SpecificRecord> oneOfEach() {
-        return List.of(text(), line(), page(), model(), chunk(), rollout(), status(), sample(), event());
+        return List.of(
+                text(), line(), page(), model(), chunk(), rollout(), status(), routing(), shadow(), sample(), event());
     }
 
     public static TextDocument text() {
@@ -51,14 +55,18 @@ public final class Records {
                 .setStyle("hasty")
                 .setSeed(Long.MIN_VALUE)
                 .setModel("base:1")
-                .setLayout(LayoutOptions.newBuilder()
-                        .setLineHeightPx(128)
-                        .setLineWidthPx(2_000)
-                        .setMaxOverlap(0.25)
-                        .setVariation(Variation.FRESH)
-                        .setPages(true)
-                        .setLinesPerPage(7)
-                        .build())
+                .setLayout(layout())
+                .build();
+    }
+
+    private static LayoutOptions layout() {
+        return LayoutOptions.newBuilder()
+                .setLineHeightPx(128)
+                .setLineWidthPx(2_000)
+                .setMaxOverlap(0.25)
+                .setVariation(Variation.FRESH)
+                .setPages(true)
+                .setLinesPerPage(7)
                 .build();
     }
 
@@ -121,6 +129,43 @@ public final class Records {
                 .setDocumentPins(Map.of("letter-1", "base:1"))
                 .setStylePins(Map.of("hasty", "base:2"))
                 .setFrozen(true)
+                .setShadowPercent(20)
+                .setMaxCandidateErrorRate(0.125)
+                .setMaxCandidateLatencyMs(900)
+                .setComment("rolled back: the tails of g are cut off")
+                .build();
+    }
+
+    private static RolloutStatus routing() {
+        return RolloutStatus.newBuilder()
+                .setInstance("topology-1")
+                .setModel("base")
+                .setPolicyRevision("r3")
+                .setInForce("r2")
+                .setStable("base:1")
+                .setCandidate("base:2")
+                .setHeld("base:3 is not READY on all live servers")
+                .setHaltedRevision("r2")
+                .setHaltReason("7 of 50 lines failed")
+                .setRoutedDocuments(Map.of("base:1", 90L, "base:2", 10L))
+                .setReportedAt(WHEN)
+                .build();
+    }
+
+    private static ShadowReport shadow() {
+        return ShadowReport.newBuilder()
+                .setIndex(3)
+                .setModel("base:1")
+                .setShadow("base:2")
+                .setPolicyRevision("r2")
+                .setFailure("NOT_FOUND: base:2 is not READY here")
+                .setPixelDifference(0.0625)
+                .setReaderAgreement(0.875)
+                .setReadCorrectly(1.0)
+                .setShadowReadCorrectly(0.9375)
+                .setLatencyMs(4.5)
+                .setShadowLatencyMs(5.5)
+                .setAt(WHEN)
                 .build();
     }
 

@@ -33,6 +33,8 @@ class TopicsTest {
                         "x.model-chunks",
                         "x.rollouts",
                         "x.model-status",
+                        "x.rollout-status",
+                        "x.shadow-reports",
                         "x.glyph-samples",
                         "x.training-runs");
         assertThat(Topics.of(Settings.of(List.of(), Map.of(), Map.of(), Map.of()))
@@ -46,7 +48,13 @@ class TopicsTest {
         assertThat(topics.all().stream()
                         .filter(topic -> topic.cleanup() == Topic.Cleanup.COMPACT)
                         .map(Topic::name))
-                .containsExactly("x.models", "x.model-chunks", "x.rollouts", "x.model-status", "x.glyph-samples");
+                .containsExactly(
+                        "x.models",
+                        "x.model-chunks",
+                        "x.rollouts",
+                        "x.model-status",
+                        "x.rollout-status",
+                        "x.glyph-samples");
     }
 
     @Test
@@ -79,14 +87,14 @@ class TopicsTest {
                     .all()
                     .get();
 
-            assertThat(topics.create(cluster, 3, -1)).hasSize(9).doesNotContain("x.lines");
+            assertThat(topics.create(cluster, 3, -1)).hasSize(11).doesNotContain("x.lines");
             assertThat(topics.create(cluster, 3, -1)).isEmpty();
 
             Map<String, TopicDescription> found = cluster.describeTopics(
                             topics.all().stream().map(Topic::name).toList())
                     .allTopicNames()
                     .get();
-            assertThat(found.get("x.lines").partitions()).hasSize(9);
+            assertThat(found.get("x.lines").partitions()).hasSize(11);
             assertThat(found.get("x.texts").partitions()).hasSize(3);
             assertThat(found.get("x.models").partitions()).hasSize(1);
         }

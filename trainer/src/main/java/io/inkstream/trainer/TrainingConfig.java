@@ -39,7 +39,7 @@ public record TrainingConfig(
             RecogniserTraining.Config.DEFAULTS.with(3200, 7),
             RecogniserTraining.Config.DEFAULTS.with(2400, 1),
             Evaluation.Config.DEFAULTS,
-            26,
+            4,
             2,
             Duration.ofMinutes(2),
             2000,

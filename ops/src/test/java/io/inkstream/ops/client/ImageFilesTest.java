@@ -65,7 +65,7 @@ class ImageFilesTest {
                 .setBaselinePx(40.5)
                 .setGlyphs(List.of(new GlyphBox("s", 0, 11, 12, 13, 14)))
                 .setSubstitutions(List.of(new Substitution(0, "ß", "ss", "transliterated")))
-                .setProvenance(new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1"))
+                .setProvenance(new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1", null))
                 .build();
     }
 }

@@ -174,7 +174,15 @@ public final class Planner {
             }
         }
         Provenance provenance = new Provenance(
-                version.id(), version.sha256(), "", "", document.getStyle(), seed, route.policyRevision(), "");
+                version.id(),
+                version.sha256(),
+                "",
+                "",
+                document.getStyle(),
+                seed,
+                route.policyRevision(),
+                "",
+                document.getLayout());
         return new LineImage(index, count, text.toString(), NOTHING, 0, 0, 0.0, glyphs, substitutions, provenance);
     }
 
