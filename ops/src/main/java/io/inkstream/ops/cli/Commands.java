@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             RenderCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            ReplayCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
             DatasetCommand.class,
