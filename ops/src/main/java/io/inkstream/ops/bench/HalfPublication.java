@@ -48,7 +48,15 @@ final class HalfPublication {
             consumer.seekToEnd(List.of(chunks));
             consumer.position(chunks);
             ChildProcess publisher = inkstream.startCommand(
-                    "publisher", List.of("models", "publish", bundle.toString(), "-X", "client.id=" + CLIENT));
+                    "publisher",
+                    List.of(
+                            "models",
+                            "publish",
+                            bundle.toString(),
+                            "-X",
+                            "client.id=" + CLIENT,
+                            "-X",
+                            "inkstream.ops.connect.timeout=" + limit.toSeconds() + "s"));
             long deadline = System.nanoTime() + limit.toNanos();
             try {
                 while (publisher.isAlive() && System.nanoTime() - deadline < 0) {

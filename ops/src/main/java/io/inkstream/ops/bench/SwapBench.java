@@ -126,7 +126,11 @@ public final class SwapBench {
         PROMOTED,
         ROLLED_BACK,
         /** The newest again, after a policy named another. */
-        NEWEST
+        NEWEST;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private enum Victim {
@@ -179,8 +183,12 @@ public final class SwapBench {
 
         SwapTraffic traffic = new SwapTraffic(cluster, workload, rate, plan.seed());
         traffic.announced(first.id(), first.sha256());
+        CompletableFuture<Long> firstLine = traffic.firstLine(line -> true);
         traffic.start();
         progress.accept("the latency at " + Math.round(rate) + " lines/s");
+        await(new Expected(serving, firstLine, System.nanoTime(), new Latencies()), "the first", traffic);
+        pause(plan.measured().dividedBy(4)); // hands are drawn, and code is compiled
+        traffic.calmBegins();
         pause(plan.measured());
         traffic.swapsBegin();
         progress.accept(plan.swaps() + " swaps");
@@ -259,7 +267,7 @@ public final class SwapBench {
             inkstream.start(part);
             killed.merge(part.label(), 1, Integer::sum);
         }
-        long firstLine = await(expected, kind, desk, traffic);
+        long firstLine = await(expected, kind.label(), traffic);
         if (part != null) {
             inkstream.awaitHealthy(part, limit);
             traffic.restarted();
@@ -358,19 +366,15 @@ public final class SwapBench {
         return new Expected(id, first, since, counts);
     }
 
-    private long await(Expected expected, Kind kind, RolloutDesk desk, SwapTraffic traffic)
-            throws InterruptedException {
+    private static long await(Expected expected, String what, SwapTraffic traffic) throws InterruptedException {
         try {
             return expected.firstLine().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError("nobody fails a watch", e);
         } catch (TimeoutException e) {
             traffic.check();
-            Situation now = desk.situation();
-            throw new IllegalStateException(
-                    "no line of " + expected.serving() + ", which was " + kind + ", came within "
-                            + PATIENCE.toSeconds() + " s; servers: " + now.notReady(expected.serving()) + ", topology: "
-                            + now.liveInstances(now.names().first()));
+            throw new IllegalStateException("no line of " + expected.serving() + ", which was " + what
+                    + ", came within " + PATIENCE.toSeconds() + " s; the logs of model server and topology say why");
         }
     }
 
@@ -531,7 +535,7 @@ public final class SwapBench {
 
     private static Map<String, Integer> named(Map<Kind, Integer> kinds) {
         Map<String, Integer> named = new LinkedHashMap<>();
-        kinds.forEach((kind, count) -> named.put(kind.name().toLowerCase(Locale.ROOT), count));
+        kinds.forEach((kind, count) -> named.put(kind.label(), count));
         return named;
     }
 

@@ -70,6 +70,7 @@ public record SwapReport(
     }
 
     /** Whether every line came once, in order, whole documents by one version, the one that they name. */
+    @JsonProperty("clean")
     public boolean isClean() {
         return lost + doubled + reordered + wrongVersion + mixedDocuments == 0;
     }

@@ -80,6 +80,7 @@ final class SwapTraffic {
     }
 
     private enum Phase {
+        WARMING,
         CALM,
         SWAPPING,
         DRAINING
@@ -94,7 +95,7 @@ final class SwapTraffic {
     private final ConcurrentLinkedQueue<Watch> watches = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
-    private volatile Phase phase = Phase.CALM;
+    private volatile Phase phase = Phase.WARMING;
     private volatile boolean isDisturbed;
     private volatile boolean isDown;
     private volatile long oldestOpenNanos = Long.MAX_VALUE;
@@ -131,6 +132,11 @@ final class SwapTraffic {
     void start() {
         thread.start();
         begun.join();
+    }
+
+    /** From now on times count, as those of a pipeline that nobody disturbs. */
+    void calmBegins() {
+        phase = Phase.CALM;
     }
 
     /** Ends the calm: from now on swaps are to blame for what is late. */
@@ -280,7 +286,7 @@ final class SwapTraffic {
     private void time(Open document, long now) {
         if (phase == Phase.CALM) {
             calm.add(now - document.sentNanos);
-        } else if (!document.isExcused && !isDisturbed) {
+        } else if (phase != Phase.WARMING && !document.isExcused && !isDisturbed) {
             swapping.add(now - document.sentNanos);
         }
     }

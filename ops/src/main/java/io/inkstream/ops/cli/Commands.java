@@ -54,6 +54,11 @@ public final class Commands implements Runnable {
         return commandLine().execute(args);
     }
 
+    /** The same with somewhere else to print to, and logging left as it is. */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return commandLine().setOut(out).setErr(err).execute(args);
+    }
+
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Commands());
         commandLine.setParameterExceptionHandler((e, arguments) -> wrongUse(e));

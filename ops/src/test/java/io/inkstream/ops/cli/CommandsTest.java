@@ -53,6 +53,10 @@ class CommandsTest {
                 "sample --model no-version",
                 "sample --model a:1 --per-class 0",
                 "dataset import there-is-no-such-folder",
+                "replay",
+                "replay --from-image there-is-no-such-file.png",
+                "bench --swaps 0",
+                "bench --swaps 3 --rate 0",
                 "quickstart --bundle there-is-no-such-file.zip",
             })
     void wrongUseIsAnsweredWithOneSentenceAndCodeTwo(String line) {
@@ -104,10 +108,7 @@ class CommandsTest {
     }
 
     private int run(String... args) {
-        return Commands.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        return Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
     /** A software directory that is just enough for commands that fail before they start anything. */
