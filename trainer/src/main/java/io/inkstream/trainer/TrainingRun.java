@@ -249,7 +249,12 @@ public final class TrainingRun {
                 generator.shape().noise(),
                 List.copyOf(sources),
                 provenance);
-        return new TrainedModel(OnnxExport.generator(generator), OnnxExport.reader(reader), card, training);
+        return new TrainedModel(
+                OnnxExport.generator(generator),
+                OnnxExport.reader(reader),
+                judge.map(OnnxExport::reader),
+                card,
+                training);
     }
 
     /** Returns the taught recogniser, from the folder if it is there; empty if the run is to stop first. */

@@ -38,6 +38,8 @@ class TrainingRunTest {
         assertThat(model).isNotNull();
         assertThat(model.training().characters()).isEqualTo("abcd");
         assertThat(model.training().sources()).containsExactly("bars");
+        assertThat(model.judgeOnnx()).isPresent();
+        assertThat(model.judgeOnnx().get()).isNotEqualTo(model.readerOnnx());
         // Four classes: chance reads 0.25.
         assertThat((double) model.card().get("cas")).isGreaterThan(0.6);
         assertThat((double) model.card().get("accuracy_generated")).isGreaterThan(0.6);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -189,6 +190,7 @@ class TrainingReportTest {
         new TrainedModel(
                         new byte[1],
                         new byte[1],
+                        Optional.empty(),
                         CARD,
                         new TrainedModel.Training("ab", 32, 64, List.of("mine"), Map.of("seed", "7")))
                 .write(folder.resolve(TrainedModel.FOLDER_NAME));
