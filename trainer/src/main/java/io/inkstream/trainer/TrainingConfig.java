@@ -38,7 +38,7 @@ public record TrainingConfig(
             GanConfig.DEFAULTS,
             RecogniserTraining.Config.DEFAULTS.with(3200, 7),
             RecogniserTraining.Config.DEFAULTS.with(2400, 1),
-            Evaluation.Config.DEFAULTS,
+            new Evaluation.Config(40_000, 1500, false, 100, 21),
             4,
             2,
             Duration.ofMinutes(2),

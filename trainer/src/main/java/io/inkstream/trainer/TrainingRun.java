@@ -11,6 +11,7 @@ import io.inkstream.trainer.dataset.SampleSet.Split;
 import io.inkstream.trainer.evaluation.Evaluation;
 import io.inkstream.trainer.evaluation.GlyphFactory;
 import io.inkstream.trainer.evaluation.Quality;
+import io.inkstream.trainer.evaluation.ServingCost;
 import io.inkstream.trainer.export.OnnxExport;
 import io.inkstream.trainer.gan.GanTraining;
 import io.inkstream.trainer.gan.Generator;
@@ -20,10 +21,9 @@ import io.inkstream.trainer.publish.TrainedModel;
 import io.inkstream.trainer.recogniser.Recogniser;
 import io.inkstream.trainer.recogniser.RecogniserShape;
 import io.inkstream.trainer.recogniser.RecogniserTraining;
+import io.inkstream.trainer.style.OnnxNetworks;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +200,7 @@ public final class TrainingRun {
     }
 
     private Quality evaluate(Quality.Gauge gauge, GanTraining training) {
-        GlyphFactory factory = new GlyphFactory(train.classes(), training.average(), 1, 1);
+        GlyphFactory factory = GlyphFactory.of(train.classes(), training.average());
         Quality quality = gauge.measure(factory, config.evaluation().seed());
         int[] labels = new int[train.classes().size() * SHEET_PER_CLASS];
         for (int i = 0; i < labels.length; i++) {
@@ -224,10 +224,23 @@ public final class TrainingRun {
     }
 
     private TrainedModel finish(Generator generator, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+        byte[] generatorOnnx = OnnxExport.generator(generator);
+        byte[] readerOnnx = OnnxExport.reader(reader);
         Map<String, Object> card = Map.of();
         if (judge.isPresent()) {
-            Evaluation evaluation = new Evaluation(config.evaluation(), judge.get(), train, test, workers);
-            card = evaluation.card(generator).figures();
+            Evaluation evaluation = new Evaluation(
+                    config.evaluation(), judge.get(), train, test, (lesson, how) -> new RecogniserTraining(how, workers)
+                            .teach(
+                                    RecogniserShape.reader(lesson.classes().size()),
+                                    lesson,
+                                    (step, loss) -> !Thread.currentThread().isInterrupted()));
+            int style = generator.shape().style();
+            int noise = generator.shape().noise();
+            try (OnnxNetworks networks = new OnnxNetworks(generatorOnnx, readerOnnx, SampleSet.SIDE_PX)) {
+                card = evaluation
+                        .card(networks, style, noise, ServingCost.counted(generatorOnnx, style, noise))
+                        .figures();
+            }
         }
         TreeSet<String> sources = new TreeSet<>();
         for (int i = 0; i < train.size(); i++) {
@@ -239,7 +252,7 @@ public final class TrainingRun {
         provenance.put("workers", Integer.toString(config.workers()));
         provenance.put("trainingSamples", Integer.toString(train.size()));
         provenance.put("minimumSupport", Integer.toString(config.minimumSupport()));
-        provenance.put("dataSha256", digest(train));
+        provenance.put("dataSha256", train.digest());
         provenance.put("recipe", config.gan().toString());
         provenance.put("java", System.getProperty("java.vm.version"));
         provenance.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -249,12 +262,7 @@ public final class TrainingRun {
                 generator.shape().noise(),
                 List.copyOf(sources),
                 provenance);
-        return new TrainedModel(
-                OnnxExport.generator(generator),
-                OnnxExport.reader(reader),
-                judge.map(OnnxExport::reader),
-                card,
-                training);
+        return new TrainedModel(generatorOnnx, readerOnnx, judge.map(OnnxExport::reader), card, training);
     }
 
     /** Returns the taught recogniser, from the folder if it is there; empty if the run is to stop first. */
@@ -298,19 +306,6 @@ public final class TrainingRun {
     private static void follow(Map<String, Double> means, String name, double value) {
         if (!Double.isNaN(value)) {
             means.merge(name, value, (mean, now) -> 0.98 * mean + 0.02 * now);
-        }
-    }
-
-    private static String digest(SampleSet samples) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (int i = 0; i < samples.size(); i++) {
-                sha.update((byte) samples.label(i));
-                sha.update(samples.image(i));
-            }
-            return java.util.HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -94,7 +94,7 @@ class TrainingRunTest {
                 new GanConfig(4, 8, 8, driftSteps, 2e-3, adversarialSteps, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1),
                 lesson,
                 lesson.with(lessonSteps, 1),
-                new Evaluation.Config(256, lessonSteps, 1),
+                new Evaluation.Config(256, lessonSteps, false, 4, 1),
                 26,
                 2,
                 Duration.ofHours(1),
