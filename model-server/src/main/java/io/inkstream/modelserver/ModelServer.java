@@ -8,7 +8,10 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Nd4jPredictor;
 import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
+import io.inkstream.modelserver.repository.BundleJudge;
+import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.StatusReporter;
 import io.inkstream.modelserver.repository.TopicFollower;
@@ -61,6 +64,7 @@ public final class ModelServer implements AutoCloseable {
     private final Readiness readiness;
     private final TopicFollower follower;
     private final ModelRepository repository;
+    private final ServerReader reader;
     private final StatusReporter reporter;
     private final LineWorkers workers;
     private final RpcServer rpc;
@@ -72,6 +76,7 @@ public final class ModelServer implements AutoCloseable {
             Readiness readiness,
             TopicFollower follower,
             ModelRepository repository,
+            ServerReader reader,
             StatusReporter reporter,
             LineWorkers workers,
             RpcServer rpc,
@@ -81,6 +86,7 @@ public final class ModelServer implements AutoCloseable {
         this.readiness = readiness;
         this.follower = follower;
         this.repository = repository;
+        this.reader = reader;
         this.reporter = reporter;
         this.workers = workers;
         this.rpc = rpc;
@@ -110,8 +116,9 @@ public final class ModelServer implements AutoCloseable {
                 serverId,
                 settings.get(ModelServerSettings.HEARTBEAT_INTERVAL),
                 InstantSource.system());
+        ServerReader reader = ServerReader.open();
         ModelRepository repository = new ModelRepository(
-                loader(settings, nanos, metrics),
+                loader(settings, reader, nanos, metrics),
                 new BundleCache(settings.get(ModelServerSettings.CACHE_DIR)),
                 limits(settings),
                 nanos,
@@ -144,6 +151,7 @@ public final class ModelServer implements AutoCloseable {
                 rpc.drain(workers, Duration.ZERO);
             }
             repository.close();
+            reader.close();
             reporter.close();
             throw e;
         }
@@ -161,6 +169,7 @@ public final class ModelServer implements AutoCloseable {
                 readiness,
                 follower,
                 repository,
+                reader,
                 reporter,
                 workers,
                 rpc,
@@ -187,13 +196,39 @@ public final class ModelServer implements AutoCloseable {
         rpc.drain(workers, drainTimeout);
         follower.close();
         repository.close();
+        reader.close();
         reporter.close();
         http.close();
         metrics.close();
         LOG.info("Stopped.");
     }
 
-    private static VerifyingBundleLoader loader(Settings settings, LongSupplier nanos, MeterRegistry metrics) {
+    /** What stands between a bundle and READY. */
+    static BundleJudge judge(Settings settings, ServerReader reader) {
+        return new BundleJudge(
+                predictors(settings.get(ModelServerSettings.PREDICTOR)),
+                reader,
+                gate(settings),
+                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+    }
+
+    private static GateConfig gate(Settings settings) {
+        try {
+            return new GateConfig(
+                    settings.get(ModelServerSettings.GATE_DRAWS),
+                    settings.get(ModelServerSettings.GATE_ACCURACY_TOLERANCE),
+                    settings.get(ModelServerSettings.GATE_MIN_ACCURACY),
+                    settings.get(ModelServerSettings.GATE_MAX_MISREAD),
+                    settings.get(ModelServerSettings.GATE_MIN_DEVIATION),
+                    settings.get(ModelServerSettings.GATE_MAX_DEVIATION),
+                    settings.get(ModelServerSettings.GATE_REQUIRED_CHARACTERS));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("inkstream.model.server.gate.*: " + e.getMessage());
+        }
+    }
+
+    private static VerifyingBundleLoader loader(
+            Settings settings, ServerReader reader, LongSupplier nanos, MeterRegistry metrics) {
         BatchingConfig batching;
         try {
             batching = new BatchingConfig(
@@ -207,13 +242,12 @@ public final class ModelServer implements AutoCloseable {
         BatchedGlyphModel.Meters meters =
                 new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
         return new VerifyingBundleLoader(
-                predictors(settings.get(ModelServerSettings.PREDICTOR)),
+                judge(settings, reader),
                 predictor ->
-                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters),
-                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters));
     }
 
-    private static VerifyingBundleLoader.PredictorFactory predictors(Engine engine) {
+    private static BundleJudge.PredictorFactory predictors(Engine engine) {
         return switch (engine) {
             case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
             case ND4J -> {

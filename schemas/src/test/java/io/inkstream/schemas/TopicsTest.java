@@ -94,7 +94,7 @@ class TopicsTest {
                             topics.all().stream().map(Topic::name).toList())
                     .allTopicNames()
                     .get();
-            assertThat(found.get("x.lines").partitions()).hasSize(11);
+            assertThat(found.get("x.lines").partitions()).hasSize(9);
             assertThat(found.get("x.texts").partitions()).hasSize(3);
             assertThat(found.get("x.models").partitions()).hasSize(1);
         }

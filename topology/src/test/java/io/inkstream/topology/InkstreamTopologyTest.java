@@ -9,12 +9,10 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.PageImage;
-import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.rpc.RenderLineRequest;
-import io.inkstream.topology.render.Answer;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.routing.DocumentHash;
 import java.io.IOException;
@@ -335,7 +333,7 @@ class InkstreamTopologyTest {
     @Test
     void provenanceNamesThePolicyThatRouted() {
         harness.serving("base:1");
-        harness.book.policy("base", new RolloutPolicy("r7", "1", null, 0, null, Map.of(), Map.of(), false), Models.NOW);
+        harness.book.policy("base", Models.policy("r7", "1"), Models.NOW);
         harness.send("doc", "a");
         client.draw(0);
         harness.tick();
@@ -350,7 +348,7 @@ class InkstreamTopologyTest {
         harness.send("doc", "one two three");
         for (int i = 0; i < 100; i++) {
             while (!client.waiting().isEmpty()) {
-                client.answer(0, new Answer.Failed("down"));
+                client.fail(0, "down");
             }
             harness.tick();
             assertThat(client.waiting()).isEmpty(); // not before some time has passed
@@ -369,7 +367,7 @@ class InkstreamTopologyTest {
     void aDocumentThatWaitsForItsModelServerHoldsNoOtherUp() {
         harness.serving("base:1");
         harness.send("slow", "a");
-        client.answer(0, new Answer.Failed("down"));
+        client.fail(0, "down");
         harness.send("quick", "b");
         harness.tick();
         client.draw(0);
@@ -382,7 +380,7 @@ class InkstreamTopologyTest {
     void aLineThatTheModelServerRefusesMakesTheDocumentOneDeadLetter() {
         harness.serving("base:1");
         harness.send("doc", "one two three four five");
-        client.answer(1, new Answer.Refused("too odd"));
+        client.refuse(1, "too odd");
         harness.tick();
 
         assertDeadLetter("RENDER_REJECTED", "line 1: too odd");
@@ -594,7 +592,7 @@ class InkstreamTopologyTest {
         harness.send("doc", document);
         client.draw(0);
         harness.tick();
-        client.answer(0, new Answer.Refused("odd"));
+        client.refuse(0, "odd");
         harness.tick();
 
         assertThat(harness.deadLetters()).hasSize(1);

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
@@ -38,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,20 +70,28 @@ public final class TrainerApp {
      * @param id of the model
      * @param budget about how long it may take; not looked at where the folder holds a training already
      * @param workers threads that share a step: 1, 2, 4 or 8
+     * @param parent model whose generator it goes on from; empty for an untrained one
      * @param provenance what is known of the samples, such as topic offsets
      * @param force whether it is to be published whatever the gate says; noted in the provenance
      */
     public record Request(
-            ModelId id, Duration budget, int workers, long seed, Map<String, String> provenance, boolean force) {
+            ModelId id,
+            Duration budget,
+            int workers,
+            long seed,
+            Optional<ModelBundle> parent,
+            Map<String, String> provenance,
+            boolean force) {
         public Request {
+            requireNonNull(parent, "parent");
             requireNonNull(id, "id");
             requireNonNull(budget, "budget");
             provenance = Map.copyOf(provenance);
         }
     }
 
-    /** The plan of a folder's training and the digest of what it learns from. */
-    private record Begun(TrainingPlan plan, String digest) {}
+    /** The plan of a folder's training, the digest of what it learns from, and the model it goes on from, if any. */
+    private record Begun(TrainingPlan plan, String digest, String parent) {}
 
     /**
      * @param folder of this training alone; made where it does not exist
@@ -125,11 +136,13 @@ public final class TrainerApp {
         TrainingData data = TrainingData.of(collected);
         data.remarks().forEach(remark -> log.info("{}", remark));
         Files.createDirectories(folder);
+        checkParent(request.parent(), data);
         TrainingPlan plan = plan(data, request);
         try (TrainingListener events = listeners(plan)) {
             TrainingRun run = new TrainingRun(
                     data.samples(),
                     plan.config(data.classes().size()),
+                    request.parent().map(ModelBundle::generatorOnnx),
                     folder,
                     progress -> events.on(event(progress)),
                     nanos);
@@ -193,7 +206,8 @@ public final class TrainerApp {
         provenance.put(PublicationGate.PROVENANCE_KEY, PublicationGate.verdict(objections, request.force()));
         TrainedModel complete = model.withProvenance(provenance);
         complete.write(folder.resolve(TrainedModel.FOLDER_NAME));
-        ModelBundle bundle = bundleMaker.make(request.id(), Optional.empty(), complete);
+        ModelBundle bundle = bundleMaker.make(
+                request.id(), request.parent().map(parent -> parent.manifest().id()), complete);
         Path file = folder.resolve(request.id().name() + "-" + request.id().version() + ".zip");
         Path partial = file.resolveSibling(file.getFileName() + ".part");
         Files.write(partial, bundle.toBytes());
@@ -230,6 +244,17 @@ public final class TrainerApp {
                 .build();
     }
 
+    private static void checkParent(Optional<ModelBundle> parent, TrainingData data) throws TrainingException {
+        if (parent.isPresent()) {
+            Manifest manifest = parent.get().manifest();
+            String drawn = manifest.classes().stream().map(ClassSpec::character).collect(Collectors.joining());
+            if (!drawn.equals(data.classes().characters())) {
+                throw new TrainingException("parent " + manifest.id() + " draws '" + drawn + "', the samples are of '"
+                        + data.classes().characters() + "': train without a parent, or with samples of its characters");
+            }
+        }
+    }
+
     private TrainingPlan plan(TrainingData data, Request request) throws IOException, TrainingException {
         Path file = folder.resolve("plan.json");
         if (Files.exists(file)) {
@@ -238,18 +263,31 @@ public final class TrainerApp {
                 throw new TrainingException(folder + " holds a training on other samples (" + begun.digest()
                         + "); choose another folder, or empty it");
             }
+            if (!begun.parent().equals(nameOf(request.parent()))) {
+                throw new TrainingException(folder + " holds a training that goes on from "
+                        + (begun.parent().isEmpty() ? "no parent" : begun.parent())
+                        + "; choose another folder, or empty it");
+            }
             log.info("{} holds a training, which goes on by its own plan", folder);
             return begun.plan();
         }
         TrainingPlan plan;
         try (Workers workers = new Workers(request.workers())) {
             plan = TrainingPlan.within(
-                    request.budget(), pace(data, workers, request.seed()), request.workers(), request.seed());
+                    request.budget(),
+                    pace(data, workers, request.seed()),
+                    request.parent().isPresent(),
+                    request.workers(),
+                    request.seed());
         }
         Path partial = folder.resolve("plan.json.part");
-        Files.write(partial, JSON.writeValueAsBytes(new Begun(plan, data.digest())));
+        Files.write(partial, JSON.writeValueAsBytes(new Begun(plan, data.digest(), nameOf(request.parent()))));
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return plan;
+    }
+
+    private static String nameOf(Optional<ModelBundle> parent) {
+        return parent.map(bundle -> bundle.manifest().id().toString()).orElse("");
     }
 
     /** Measures a few steps of each part; the first of each also loads and warms code and is not counted. */
@@ -259,7 +297,7 @@ public final class TrainerApp {
         Duration[] readerStep = new Duration[1];
         probe(RecogniserShape.judge(classes), seed, data, workers, judgeStep);
         Recogniser reader = probe(RecogniserShape.reader(classes), seed, data, workers, readerStep);
-        TrainingPlan few = new TrainingPlan(1, 1, PROBE_STEPS, 0, 1, workers.count(), seed);
+        TrainingPlan few = new TrainingPlan(1, 1, false, PROBE_STEPS, 0, 1, workers.count(), seed);
         GanTraining training = new GanTraining(
                 few.config(classes).gan(), GeneratorShape.standard(classes), data.samples(), reader, workers);
         training.advance();

@@ -146,6 +146,7 @@ public final class TrainerMain {
                             settings.get(TrainerSettings.BUDGET),
                             settings.get(TrainerSettings.WORKERS),
                             settings.get(TrainerSettings.SEED),
+                            Optional.empty(),
                             provenance,
                             false));
         }

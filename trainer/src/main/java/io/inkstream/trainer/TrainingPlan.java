@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param readerSteps of the recogniser that guides the generator and ships as the reader
  * @param judgeSteps of the recogniser that judges it
+ * @param refines whether the generator goes on from a parent, and so needs no first stage
  * @param driftSteps of the generator by the drift alone
  * @param adversarialSteps of the generator against the discriminator; 0 for none
  * @param cardSteps of each of the two recognisers that the evaluation card compares
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record TrainingPlan(
         int readerSteps,
         int judgeSteps,
+        boolean refines,
         long driftSteps,
         long adversarialSteps,
         int cardSteps,
@@ -25,6 +27,8 @@ public record TrainingPlan(
     private static final int FEWEST_STEPS = 150;
     private static final double SHARE_OF_A_RECOGNISER = 0.08;
     private static final double DRIFT_SHARE = 0.6;
+    /** Of the learning rate, where only the drift refines a parent: at the full rate it would first forget. */
+    private static final double REFINING_RATE = 0.3;
     /** Below this the drift alone uses the time better: the discriminator sharpens strokes slowly. */
     private static final Duration LEAST_FOR_ADVERSARIAL = Duration.ofMinutes(20);
 
@@ -32,9 +36,15 @@ public record TrainingPlan(
     private static final long FEWEST_STEPS_BETWEEN_EVALUATIONS = 200;
 
     public TrainingPlan {
-        if (readerSteps < 1 || judgeSteps < 1 || driftSteps < 1 || adversarialSteps < 0 || cardSteps < 1) {
-            throw new IllegalArgumentException("every part but the adversarial needs a step, got " + readerSteps + ", "
-                    + judgeSteps + ", " + driftSteps + ", " + adversarialSteps + ", " + cardSteps);
+        if (readerSteps < 1
+                || judgeSteps < 1
+                || driftSteps < 0
+                || adversarialSteps < 0
+                || driftSteps + adversarialSteps < 1
+                || cardSteps < 1) {
+            throw new IllegalArgumentException(
+                    "every part needs a step, but one stage of the generator may have none, got " + readerSteps + ", "
+                            + judgeSteps + ", " + driftSteps + ", " + adversarialSteps + ", " + cardSteps);
         }
         if (workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
             throw new IllegalArgumentException("1, 2, 4 or 8 workers, got " + workers);
@@ -44,8 +54,12 @@ public record TrainingPlan(
     /** What one step of each part costs on this machine. */
     public record Pace(Duration reader, Duration judge, Duration drift) {}
 
-    /** Plans a training that takes about as long as it may; a very short one takes longer. */
-    public static TrainingPlan within(Duration budget, Pace pace, int workers, long seed) {
+    /**
+     * Plans a training that takes about as long as it may; a very short one takes longer.
+     *
+     * @param refines whether it goes on from a parent
+     */
+    public static TrainingPlan within(Duration budget, Pace pace, boolean refines, int workers, long seed) {
         TrainingConfig recipe = TrainingConfig.DEFAULTS;
         double seconds = budget.toMillis() / 1e3;
         double share = SHARE_OF_A_RECOGNISER * seconds;
@@ -55,8 +69,8 @@ public record TrainingPlan(
         double left = seconds - (reader + 2.0 * card) * secondsOf(pace.reader()) - judge * secondsOf(pace.judge());
         long generator = steps(left, pace.drift(), Integer.MAX_VALUE);
         boolean both = budget.compareTo(LEAST_FOR_ADVERSARIAL) >= 0;
-        long drift = both ? Math.round(generator * DRIFT_SHARE) : generator;
-        return new TrainingPlan(reader, judge, drift, generator - drift, card, workers, seed);
+        long drift = both ? Math.round(generator * (refines ? 0 : DRIFT_SHARE)) : generator;
+        return new TrainingPlan(reader, judge, refines, drift, generator - drift, card, workers, seed);
     }
 
     /** Returns the recipe with these steps, for a model of that many characters. */
@@ -69,7 +83,7 @@ public record TrainingPlan(
                         gan.generatedPerClass(),
                         gan.realPerClass(),
                         driftSteps,
-                        gan.driftRate(),
+                        gan.driftRate() * (refines ? REFINING_RATE : 1),
                         adversarialSteps,
                         Math.min(gan.adversarialClassesPerWorker(), classes),
                         gan.adversarialGeneratedPerClass(),

@@ -13,9 +13,11 @@ import io.inkstream.trainer.evaluation.GlyphFactory;
 import io.inkstream.trainer.evaluation.Quality;
 import io.inkstream.trainer.evaluation.ServingCost;
 import io.inkstream.trainer.export.OnnxExport;
+import io.inkstream.trainer.export.OnnxImport;
 import io.inkstream.trainer.gan.GanTraining;
 import io.inkstream.trainer.gan.Generator;
 import io.inkstream.trainer.gan.GeneratorShape;
+import io.inkstream.trainer.nn.Streams;
 import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.publish.TrainedModel;
 import io.inkstream.trainer.recogniser.Recogniser;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,7 @@ public final class TrainingRun {
     private static final long SHEET_SEED = 1;
 
     private final TrainingConfig config;
+    private final Optional<byte[]> parent;
     private final SampleSet train;
     private final SampleSet test;
     private final Path folder;
@@ -66,16 +70,19 @@ public final class TrainingRun {
      * Prepares a run.
      *
      * @param samples training and test samples
+     * @param parent generator to go on from, in ONNX format as {@link OnnxExport} writes it; empty for an untrained one
      * @param folder keeps the checkpoints; created if it is missing
      * @param nanos the time that intervals are measured by, such as {@code System::nanoTime}
      */
     public TrainingRun(
             SampleSet samples,
             TrainingConfig config,
+            Optional<byte[]> parent,
             Path folder,
             TrainingProgress.Listener listener,
             LongSupplier nanos) {
         this.config = requireNonNull(config, "config");
+        this.parent = requireNonNull(parent, "parent");
         this.train =
                 samples.where(i -> samples.split(i) == Split.TRAIN && samples.support(i) >= config.minimumSupport());
         this.test = samples.of(Split.TEST);
@@ -122,8 +129,7 @@ public final class TrainingRun {
     private TrainingOutcome trainGenerator(Recogniser reader, Optional<Recogniser> judge, Workers workers)
             throws IOException {
         CheckpointStore store = new CheckpointStore(folder.resolve("generator"), config.keepCheckpoints());
-        GanTraining training = new GanTraining(
-                config.gan(), GeneratorShape.standard(train.classes().size()), train, reader, workers);
+        GanTraining training = new GanTraining(config.gan(), start(), train, reader, workers);
         Optional<Checkpoint> last = store.latest();
         last.ifPresent(training::resume);
         LOG.info(
@@ -180,6 +186,13 @@ public final class TrainingRun {
             }
         }
         return new TrainingOutcome.Finished(finish(training.average(), reader, judge, workers));
+    }
+
+    private Generator start() {
+        GeneratorShape shape = GeneratorShape.standard(train.classes().size());
+        RandomGenerator random = Streams.named(config.gan().seed(), "generator-start");
+        return parent.map(onnx -> OnnxImport.generator(onnx, shape).unfolded(shape, random))
+                .orElseGet(() -> Generator.untrained(shape, random));
     }
 
     private TrainingOutcome.Collapsed collapsed(long step, String reason) {

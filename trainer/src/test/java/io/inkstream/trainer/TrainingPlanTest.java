@@ -13,7 +13,7 @@ class TrainingPlanTest {
 
     @Test
     void planTakesAboutAsLongAsItMay() {
-        TrainingPlan plan = TrainingPlan.within(Duration.ofMinutes(60), PACE, 2, 1);
+        TrainingPlan plan = TrainingPlan.within(Duration.ofMinutes(60), PACE, false, 2, 1);
 
         double seconds = (plan.readerSteps() + 2 * plan.cardSteps()) * 0.02
                 + plan.judgeSteps() * 0.06
@@ -23,7 +23,7 @@ class TrainingPlanTest {
 
     @Test
     void longTrainingHasBothStagesAndRecognisersOfTheRecipesLength() {
-        TrainingPlan plan = TrainingPlan.within(Duration.ofHours(3), PACE, 2, 1);
+        TrainingPlan plan = TrainingPlan.within(Duration.ofHours(3), PACE, false, 2, 1);
 
         assertThat(plan.adversarialSteps()).isPositive().isLessThan(plan.driftSteps());
         assertThat(plan.readerSteps())
@@ -33,7 +33,7 @@ class TrainingPlanTest {
 
     @Test
     void shortTrainingSpendsItsTimeOnTheDrift() {
-        TrainingPlan plan = TrainingPlan.within(Duration.ofMinutes(5), PACE, 2, 1);
+        TrainingPlan plan = TrainingPlan.within(Duration.ofMinutes(5), PACE, false, 2, 1);
 
         assertThat(plan.adversarialSteps()).isZero();
         assertThat(plan.driftSteps()).isGreaterThan(1000);
@@ -41,7 +41,7 @@ class TrainingPlanTest {
 
     @Test
     void noBudgetIsTooShortToPlan() {
-        TrainingPlan plan = TrainingPlan.within(Duration.ofSeconds(1), PACE, 1, 1);
+        TrainingPlan plan = TrainingPlan.within(Duration.ofSeconds(1), PACE, false, 1, 1);
 
         assertThat(plan.driftSteps()).isPositive();
         assertThat(plan.config(94).gan().steps()).isEqualTo(plan.driftSteps());
@@ -50,7 +50,7 @@ class TrainingPlanTest {
     @Test
     void fewCharactersAreFewerThanAStepUsuallyDraws() {
         TrainingConfig config =
-                TrainingPlan.within(Duration.ofMinutes(5), PACE, 2, 1).config(3);
+                TrainingPlan.within(Duration.ofMinutes(5), PACE, false, 2, 1).config(3);
 
         assertThat(config.gan().classesPerWorker()).isEqualTo(3);
     }
@@ -58,14 +58,14 @@ class TrainingPlanTest {
     @Test
     void judgeHasAnotherSeedThanTheTeacher() {
         TrainingConfig config =
-                TrainingPlan.within(Duration.ofMinutes(5), PACE, 2, 1).config(94);
+                TrainingPlan.within(Duration.ofMinutes(5), PACE, false, 2, 1).config(94);
 
         assertThat(config.judge().seed()).isNotEqualTo(config.reader().seed());
     }
 
     @Test
     void workersThatCannotShareABatchAreRefused() {
-        assertThatThrownBy(() -> TrainingPlan.within(Duration.ofMinutes(5), PACE, 3, 1))
+        assertThatThrownBy(() -> TrainingPlan.within(Duration.ofMinutes(5), PACE, false, 3, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 3");
     }

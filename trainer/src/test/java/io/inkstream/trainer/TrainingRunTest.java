@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class TrainingRunTest {
 
     @Test
     void aShortTrainingDrawsGlyphsThatTeachToReadRealOnes() throws IOException {
-        TrainedModel model = new TrainingRun(samples, LEARNING, folder, progress -> {}, () -> 0)
+        TrainedModel model = new TrainingRun(samples, LEARNING, Optional.empty(), folder, progress -> {}, () -> 0)
                 .run()
                 .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
 
@@ -48,7 +49,8 @@ class TrainingRunTest {
 
     @Test
     void aStoppedRunGoesOnInItsFolderAndEndsWithTheSameModel() throws IOException {
-        TrainedModel whole = new TrainingRun(samples, BRIEF, folder.resolve("whole"), progress -> {}, () -> 0)
+        TrainedModel whole = new TrainingRun(
+                        samples, BRIEF, Optional.empty(), folder.resolve("whole"), progress -> {}, () -> 0)
                 .run()
                 .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
 
@@ -58,6 +60,7 @@ class TrainingRunTest {
         run.set(new TrainingRun(
                 samples,
                 BRIEF,
+                Optional.empty(),
                 cut,
                 progress -> {
                     if (progress.stage() == Stage.DRIFT && progress.step() == 3) {
@@ -71,6 +74,7 @@ class TrainingRunTest {
         TrainedModel resumed = new TrainingRun(
                         samples,
                         BRIEF,
+                        Optional.empty(),
                         cut,
                         progress -> {
                             if (progress.checkpoint().isPresent()) {

@@ -451,7 +451,7 @@ class ModelRepositoryTest {
                     System::nanoTime,
                     new BatchedGlyphModel.Meters(new BatchMeters(registry, "a"), new BatchMeters(registry, "b")));
             Manifest manifest = TestBundles.manifest("any", "1");
-            return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs);
+            return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs, 1_000);
         }
 
         private final class NoPredictor implements Predictor {

@@ -24,7 +24,10 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
+import io.inkstream.modelserver.repository.BundleJudge;
+import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
 import io.inkstream.modelserver.repository.VersionState;
@@ -70,6 +73,7 @@ class RenderServiceIT {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Gate gate = new Gate();
+    private final ServerReader reader = ServerReader.open();
     private byte[] bundle;
     private ModelRepository repository;
     private LineWorkers workers;
@@ -84,7 +88,12 @@ class RenderServiceIT {
         bundle = model.toBytes();
         repository = new ModelRepository(
                 new VerifyingBundleLoader(
-                        parsed -> gate.before(OnnxPredictor.open(parsed, 1)), this::batched, bundle.length),
+                        new BundleJudge(
+                                parsed -> gate.before(OnnxPredictor.open(parsed, 1)),
+                                reader,
+                                GateConfig.DEFAULTS,
+                                bundle.length),
+                        this::batched),
                 new BundleCache(folder),
                 new ModelRepository.Limits(bundle.length, 10, 2, LONG),
                 System::nanoTime,
@@ -118,6 +127,7 @@ class RenderServiceIT {
         channel.shutdownNow();
         drain();
         repository.close();
+        reader.close();
     }
 
     private synchronized void drain() {

@@ -1,5 +1,8 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.InvalidBundleException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -49,6 +52,26 @@ final class InputFiles {
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
         }
+    }
+
+    /**
+     * Reads the bundle that a model option names: a file, or a version that is announced on the cluster.
+     *
+     * @throws CommandException if there is neither
+     * @throws InvalidBundleException if the announced version's bundle is not whole
+     */
+    static byte[] model(String fileOrVersion, ClusterOptions clusterOptions) throws InvalidBundleException {
+        if (Files.exists(Path.of(fileOrVersion)) || fileOrVersion.endsWith(".zip")) {
+            return bytes(Path.of(fileOrVersion));
+        }
+        ModelId id;
+        try {
+            id = ModelId.parse(fileOrVersion);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "there is no bundle file " + fileOrVersion + ", and " + e.getMessage(), e);
+        }
+        return ModelFiles.fetch(clusterOptions.connect(), id);
     }
 
     /** One sentence for a file that could not be read. */

@@ -3,7 +3,6 @@ package io.inkstream.ops.cli;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.client.ModelFiles;
-import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
@@ -12,7 +11,6 @@ import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.GlyphDrawing;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -77,7 +75,7 @@ final class SampleCommand implements Callable<Integer> {
             throw new CommandException(ExitCodes.WRONG_USE, "--per-class is at least 1, not " + perClass);
         }
         try {
-            ModelBundle bundle = ModelFiles.parse(file());
+            ModelBundle bundle = ModelFiles.parse(InputFiles.model(model, clusterOptions));
             try (Predictor predictor =
                     OnnxPredictor.open(bundle, Runtime.getRuntime().availableProcessors())) {
                 write(bundle.manifest(), predictor);
@@ -86,20 +84,6 @@ final class SampleCommand implements Callable<Integer> {
             throw new CommandException(ExitCodes.WRONG_USE, model + ": " + e.getMessage(), e);
         }
         return ExitCodes.DONE;
-    }
-
-    private byte[] file() throws InvalidBundleException {
-        if (Files.exists(Path.of(model)) || model.endsWith(".zip")) {
-            return InputFiles.bytes(Path.of(model));
-        }
-        ModelId id;
-        try {
-            id = ModelId.parse(model);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(
-                    ExitCodes.WRONG_USE, "there is no bundle file " + model + ", and " + e.getMessage(), e);
-        }
-        return ModelFiles.fetch(clusterOptions.connect(), id);
     }
 
     private void write(Manifest manifest, Predictor predictor) throws IOException {

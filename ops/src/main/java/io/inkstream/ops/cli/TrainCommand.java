@@ -1,8 +1,10 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.trainer.TrainedBundle;
 import io.inkstream.trainer.TrainerApp;
 import io.inkstream.trainer.TrainingException;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  inkstream train --from trainer/samples --minutes 10 --out out/first",
             "  inkstream train --minutes 120 --model mine:1 --out out/mine-1 --publish",
+            "  inkstream train --minutes 30 --model mine:2 --out out/mine-2 --parent mine:1",
         })
 final class TrainCommand implements Callable<Integer> {
     private static final int STOP_WITHIN_SECONDS = 30;
@@ -91,6 +94,15 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "2")
     private int workers;
 
+    @Option(
+            names = "--parent",
+            paramLabel = "NAME:VERSION|BUNDLE",
+            description = {
+                "Goes on from this model's generator instead of an untrained one:",
+                "a bundle file, or a version that is announced on the cluster."
+            })
+    private String parent;
+
     @Option(names = "--publish", description = "Publish the model, if its evaluation card is good enough.")
     private boolean publish;
 
@@ -124,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
         return finish(trained.get(), cluster, lines);
     }
 
-    private TrainerApp.Request request() {
+    private TrainerApp.Request request() throws IOException {
         if (minutes < 1 || workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
@@ -132,7 +144,17 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             return new TrainerApp.Request(
-                    ModelId.parse(model), Duration.ofMinutes(minutes), workers, seed, Map.of(), force);
+                    ModelId.parse(model),
+                    Duration.ofMinutes(minutes),
+                    workers,
+                    seed,
+                    parent == null
+                            ? Optional.empty()
+                            : Optional.of(ModelFiles.parse(InputFiles.model(parent, clusterOptions))),
+                    Map.of(),
+                    force);
+        } catch (InvalidBundleException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, parent + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }

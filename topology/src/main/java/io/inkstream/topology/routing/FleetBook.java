@@ -3,11 +3,13 @@ package io.inkstream.topology.routing;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Enters records of the three model topics as they come, and gives a {@link Fleet} of them. A record that cannot be used is
+ * Enters records of the model topics as they come, and gives a {@link Fleet} of them. A record that cannot be used is
  * logged and leaves in force what was entered before. For one thread.
  */
 public final class FleetBook {
@@ -24,12 +26,16 @@ public final class FleetBook {
     /** Policies that are remembered for each name: a newer one may be held, and the one before it serves meanwhile. */
     private static final int REMEMBERED = 8;
 
+    /** Halts that are remembered, the latest; more than there are policies that could come into force again. */
+    private static final int REMEMBERED_HALTS = 256;
+
     private final Duration serverTimeout;
     private final Map<String, Version> versions = new HashMap<>();
     private final Map<String, Map<String, Server.Standing>> standings = new HashMap<>();
     private final Map<String, Instant> heardAt = new HashMap<>();
     private final Map<String, List<Policy>> policies = new HashMap<>();
     private final Set<String> proven = new HashSet<>();
+    private final Map<PolicyId, String> halts = new LinkedHashMap<>();
 
     /**
      * Begins with nothing.
@@ -102,6 +108,21 @@ public final class FleetBook {
     }
 
     /**
+     * Enters a record of {@code rollout-status}: the halt in it, which stands whatever becomes of the instance that wrote
+     * it. Null changes nothing.
+     */
+    public void rollout(RolloutStatus status) {
+        if (status == null || status.getHaltedRevision() == null) {
+            return;
+        }
+        PolicyId policy = new PolicyId(status.getModel(), status.getHaltedRevision());
+        halts.putIfAbsent(policy, status.getHaltReason());
+        if (halts.size() > REMEMBERED_HALTS) {
+            halts.remove(halts.keySet().iterator().next());
+        }
+    }
+
+    /**
      * What is known now.
      *
      * @param complete whether all was entered that the topics held when reading began
@@ -110,11 +131,11 @@ public final class FleetBook {
         Map<String, Server> servers = new HashMap<>();
         standings.forEach((id, own) -> servers.put(id, new Server(heardAt.get(id), own)));
         if (complete) {
-            Fleet fleet = new Fleet(true, serverTimeout, versions, servers, policies, proven);
+            Fleet fleet = new Fleet(true, serverTimeout, versions, servers, policies, proven, halts);
             versions.values().stream()
                     .filter(version -> fleet.isReadyEverywhere(version, now))
                     .forEach(version -> proven.add(version.id()));
         }
-        return new Fleet(complete, serverTimeout, versions, servers, policies, proven);
+        return new Fleet(complete, serverTimeout, versions, servers, policies, proven, halts);
     }
 }

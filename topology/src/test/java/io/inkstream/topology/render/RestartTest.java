@@ -17,7 +17,11 @@ import io.inkstream.topology.TopologyHarness;
 import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
+import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.FleetBook;
+import io.inkstream.topology.routing.RoutedDocuments;
+import io.inkstream.topology.shadow.ShadowQueue;
+import io.inkstream.topology.shadow.Shadows;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +44,7 @@ class RestartTest {
     private final KeyValueStore<Bytes, byte[]> lines = store(LINES);
     private final List<String> emitted = new ArrayList<>();
     private FakeRenderClient client;
+    private FakeRenderClient shadowClient;
     private MockProcessorContext<byte[], Object> context;
     private RenderProcessor processor;
     private long offset;
@@ -148,6 +153,8 @@ class RestartTest {
     private void start() {
         long now = context == null ? Models.NOW.toEpochMilli() : context.currentSystemTimeMs();
         client = new FakeRenderClient();
+        shadowClient = new FakeRenderClient();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
         context = new MockProcessorContext<>();
         context.setCurrentSystemTimeMs(now);
         context.addStateStore(documents);
@@ -155,12 +162,15 @@ class RestartTest {
         processor = new RenderProcessor(
                 topics,
                 new Planner(1_000),
-                () -> book.fleet(true, Models.NOW),
+                new CandidateWatch(() -> book.fleet(true, Models.NOW), meters),
+                new RoutedDocuments(),
                 client,
+                new ShadowQueue(
+                        new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters)),
                 new Throttle(),
                 new Troubles(),
                 new RenderConfig(10, 100, 8, Duration.ofSeconds(3), TopologyHarness.steady()),
-                new SimpleMeterRegistry());
+                meters);
         processor.init(context);
     }
 

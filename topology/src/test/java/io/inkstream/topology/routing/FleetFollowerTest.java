@@ -7,7 +7,6 @@ import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
-import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;
@@ -63,11 +62,7 @@ class FleetFollowerTest {
         poll(consumer, () -> {
             add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
             add(consumer, topics.modelStatus(), "a/base:1", Models.status("a", "base:1", ModelState.READY));
-            add(
-                    consumer,
-                    topics.rollouts(),
-                    "base",
-                    new RolloutPolicy("r1", "1", null, 0, null, Map.of(), Map.of(), false));
+            add(consumer, topics.rollouts(), "base", Models.policy("r1", "1"));
         });
         poll(consumer, follower::close);
 
@@ -149,10 +144,11 @@ class FleetFollowerTest {
         follower.run();
     }
 
-    /** A consumer of the three topics, one partition each, which held some records at the beginning. */
+    /** A consumer of the model topics, one partition each, which held some records at the beginning. */
     private MockConsumer<byte[], byte[]> consumer(Map<String, Long> ends) {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-        for (Topic<?, ?> topic : List.of(topics.models(), topics.modelStatus(), topics.rollouts())) {
+        for (Topic<?, ?> topic :
+                List.of(topics.models(), topics.modelStatus(), topics.rollouts(), topics.rolloutStatus())) {
             TopicPartition partition = new TopicPartition(topic.name(), 0);
             consumer.updatePartitions(topic.name(), List.of(new PartitionInfo(topic.name(), 0, null, null, null)));
             consumer.updateBeginningOffsets(Map.of(partition, 0L));

@@ -366,7 +366,10 @@ class RouterTest {
 
     private static RolloutPolicy record(
             String revision, String stable, String candidate, int percent, Map<String, String> pins, boolean frozen) {
-        return new RolloutPolicy(revision, stable, candidate, percent, null, pins, Map.of(), frozen);
+        RolloutPolicy policy = Models.policy(revision, stable, candidate, percent);
+        policy.setDocumentPins(pins);
+        policy.setFrozen(frozen);
+        return policy;
     }
 
     private Route route(String document, String pin) {

@@ -3,6 +3,7 @@ package io.inkstream.trainer.gan;
 import io.inkstream.trainer.nn.BatchNorm;
 import io.inkstream.trainer.nn.Slice;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
 /**
  * A generator's weights for serving: running means and deviations are folded into the layers around them, so that a
@@ -13,6 +14,9 @@ import java.util.Arrays;
  * is u * deviation2 / deviation1, which the modulation's scale takes up, and h2 normalised is u plus a convolution.
  */
 public final class FoldedGenerator {
+    private static final int MEASURED_BATCH = 192;
+    private static final int MEASURED_ROUNDS = 10;
+
     private final float[] embedding;
     private final float[] dense;
     private final float[] denseBias;
@@ -77,6 +81,128 @@ public final class FoldedGenerator {
                 modulationBias[column] = (float) ((modulationBias[column] + 1) * factor);
             }
         }
+    }
+
+    /**
+     * Takes the weights of an exported generator.
+     *
+     * @param conv weights [out, in, 3, 3] of the four convolutions
+     * @throws IllegalArgumentException if their numbers do not fit the shape
+     */
+    public FoldedGenerator(
+            GeneratorShape shape,
+            float[] embedding,
+            float[] dense,
+            float[] denseBias,
+            float[] modulation,
+            float[] modulationBias,
+            float[][] conv,
+            float[][] convBias) {
+        this.embedding = embedding.clone();
+        this.dense = dense.clone();
+        this.denseBias = denseBias.clone();
+        this.modulation = modulation.clone();
+        this.modulationBias = modulationBias.clone();
+        for (int i = 0; i < 4; i++) {
+            this.conv[i] = conv[i].clone();
+            this.convBias[i] = convBias[i].clone();
+        }
+        GeneratorShape.Places places = new GeneratorShape.Places(shape);
+        check(places.embedding, embedding);
+        check(places.dense, dense);
+        check(places.denseBias, denseBias);
+        check(places.modulation, modulation);
+        check(places.modulationBias, modulationBias);
+        for (int i = 0; i < 4; i++) {
+            check(places.conv[i], conv[i]);
+            check(places.convBias[i], convBias[i]);
+        }
+    }
+
+    private static void check(Slice slice, float[] values) {
+        if (values.length != slice.length()) {
+            throw new IllegalArgumentException(
+                    slice.name() + " has " + values.length + " numbers, the shape asks for " + slice.length());
+        }
+    }
+
+    /**
+     * Returns a generator that draws the same in serving and can be trained further.
+     *
+     * <p>What folding took in is already normalised, so three norms see inputs of mean 0 and deviation 1 and need no other
+     * statistics. Only the input of norm 1 is in units of norm 2; its deviation cannot be read from the weights and is measured
+     * on glyphs drawn here.
+     *
+     * @param random chooses the glyphs to measure
+     */
+    public Generator unfolded(GeneratorShape shape, RandomGenerator random) {
+        GeneratorShape.Places places = new GeneratorShape.Places(shape);
+        float[] p = new float[places.parameters.length()];
+        paste(embedding, p, places.embedding);
+        paste(dense, p, places.dense);
+        paste(denseBias, p, places.denseBias);
+        paste(modulation, p, places.modulation);
+        paste(modulationBias, p, places.modulationBias);
+        for (int i = 0; i < 4; i++) {
+            paste(conv[i], p, places.conv[i]);
+            paste(convBias[i], p, places.convBias[i]);
+        }
+        int[] channels = shape.normChannels();
+        float[] statistics = new float[places.statistics.length()];
+        for (int i = 0; i < 4; i++) {
+            Arrays.fill(statistics, places.norm[i].offset() + channels[i], places.norm[i].end(), 1 - BatchNorm.EPSILON);
+            for (int c = 0; c < channels[i]; c++) {
+                p[places.modulationBias.offset() + shape.modulationOffset(i) + c] -= 1;
+            }
+        }
+        for (Slice last : new Slice[] {places.conv[3], places.convBias[3]}) {
+            for (int k = last.offset(); k < last.end(); k++) {
+                p[k] /= 2; // sigmoid(2 v) = (tanh(v) + 1) / 2
+            }
+        }
+        Generator generator = new Generator(shape, p, statistics);
+        float[] variances = varianceBeforeNorm1(generator, places.norm[1], random);
+        for (int c = 0; c < shape.middle(); c++) {
+            int column = shape.modulationOffset(1) + c;
+            float deviation = (float) Math.sqrt(variances[c] + BatchNorm.EPSILON);
+            statistics[places.norm[1].offset() + shape.middle() + c] = variances[c];
+            for (int k = 0; k < shape.condition(); k++) {
+                p[places.modulation.offset() + k * shape.modulation() + column] *= deviation;
+            }
+            int bias = places.modulationBias.offset() + column;
+            p[bias] = (p[bias] + 1) * deviation - 1;
+        }
+        return generator;
+    }
+
+    private static float[] varianceBeforeNorm1(Generator generator, Slice norm, RandomGenerator random) {
+        GeneratorShape shape = generator.shape();
+        GeneratorPass pass = new GeneratorPass(shape, MEASURED_BATCH);
+        float[] style = new float[MEASURED_BATCH * shape.style()];
+        float[] noise = new float[MEASURED_BATCH * shape.noise()];
+        int[] classes = new int[MEASURED_BATCH];
+        float[] batchStatistics = new float[generator.statistics().length];
+        float[] variances = new float[shape.middle()];
+        for (int round = 0; round < MEASURED_ROUNDS; round++) {
+            gaussian(style, random);
+            gaussian(noise, random);
+            Arrays.setAll(classes, i -> random.nextInt(shape.classes()));
+            pass.drawTraining(generator, style, noise, classes, batchStatistics);
+            for (int c = 0; c < variances.length; c++) {
+                variances[c] += batchStatistics[norm.offset() + variances.length + c] / MEASURED_ROUNDS;
+            }
+        }
+        return variances;
+    }
+
+    private static void gaussian(float[] values, RandomGenerator random) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+    }
+
+    private static void paste(float[] values, float[] to, Slice slice) {
+        System.arraycopy(values, 0, to, slice.offset(), values.length);
     }
 
     /** Makes output {@code o} of a convolution (it + add) * factor. */

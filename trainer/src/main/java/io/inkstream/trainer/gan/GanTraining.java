@@ -32,14 +32,25 @@ public final class GanTraining {
     /** What a step tells: the norm of the generator's gradient, and the discriminator's loss, NaN in the first stage. */
     public record StepReport(long step, double gradientNorm, double discriminatorLoss) {}
 
+    /** Starts an untrained generator; otherwise as {@link #GanTraining(GanConfig, Generator, SampleSet, Recogniser, Workers)}. */
+    public GanTraining(
+            GanConfig config, GeneratorShape shape, SampleSet samples, Recogniser recogniser, Workers workers) {
+        this(
+                config,
+                Generator.untrained(shape, Streams.named(config.seed(), "generator-start")),
+                samples,
+                recogniser,
+                workers);
+    }
+
     /**
-     * Starts an untrained generator.
+     * Starts with a generator.
      *
+     * @param start is copied
      * @param samples real glyphs to learn from
      * @param recogniser whose features the drift is computed in; it does not change
      */
-    public GanTraining(
-            GanConfig config, GeneratorShape shape, SampleSet samples, Recogniser recogniser, Workers workers) {
+    public GanTraining(GanConfig config, Generator start, SampleSet samples, Recogniser recogniser, Workers workers) {
         this.config = config;
         this.samples = samples;
         this.recogniser = recogniser;
@@ -48,7 +59,7 @@ public final class GanTraining {
                 config.driftSteps() > 0 ? config.classesPerWorker() : 0,
                 config.adversarialSteps() > 0 ? config.adversarialClassesPerWorker() : 0);
         this.sampler = new ClassSampler(samples, most);
-        this.generator = Generator.untrained(shape, Streams.named(config.seed(), "generator-start"));
+        this.generator = start.copy();
         this.average = generator.copy();
         this.stage = stageOf(0);
     }

@@ -1,0 +1,75 @@
+package io.inkstream.trainer.export;
+
+import io.inkstream.trainer.gan.FoldedGenerator;
+import io.inkstream.trainer.gan.GeneratorShape;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
+
+/** Reads back the weights of a generator that {@link OnnxExport} wrote, so that a published model can be a parent. */
+public final class OnnxImport {
+    private OnnxImport() {}
+
+    /**
+     * Returns the weights of a generator.
+     *
+     * @param onnx the file, as {@link OnnxExport#generator} wrote it
+     * @throws IllegalArgumentException if it is no such file, or a generator of another shape
+     */
+    public static FoldedGenerator generator(byte[] onnx, GeneratorShape shape) {
+        Onnx.GraphProto graph;
+        try {
+            graph = Onnx.ModelProto.parseFrom(onnx).getGraph();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("the generator is not in ONNX format: " + e.getMessage(), e);
+        }
+        Map<String, Onnx.TensorProto> tensors = new HashMap<>();
+        graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
+        List<float[]> gather = weights(graph, "Gather", tensors);
+        List<float[]> gemm = weights(graph, "Gemm", tensors);
+        List<float[]> conv = weights(graph, "Conv", tensors);
+        if (gather.size() != 1 || gemm.size() != 4 || conv.size() != 8) {
+            throw new IllegalArgumentException("the generator has another architecture than this trainer's: weights of "
+                    + gather.size() + " Gather, " + gemm.size() + " Gemm and " + conv.size()
+                    + " Conv, where 1, 4 and 8 are expected");
+        }
+        // In the order of the graph: first what steers the norms, then the dense layer, then the convolutions.
+        return new FoldedGenerator(
+                shape,
+                gather.get(0),
+                gemm.get(2),
+                gemm.get(3),
+                gemm.get(0),
+                gemm.get(1),
+                new float[][] {conv.get(0), conv.get(2), conv.get(4), conv.get(6)},
+                new float[][] {conv.get(1), conv.get(3), conv.get(5), conv.get(7)});
+    }
+
+    private static List<float[]> weights(Onnx.GraphProto graph, String type, Map<String, Onnx.TensorProto> tensors) {
+        List<float[]> weights = new ArrayList<>();
+        for (Onnx.NodeProto node : graph.getNodeList()) {
+            if (node.getOpType().equals(type)) {
+                node.getInputList().stream()
+                        .filter(tensors::containsKey)
+                        .map(input -> floats(tensors.get(input)))
+                        .forEach(weights::add);
+            }
+        }
+        return weights;
+    }
+
+    private static float[] floats(Onnx.TensorProto tensor) {
+        FloatBuffer values = tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        float[] floats = new float[values.remaining()];
+        values.get(floats);
+        return floats;
+    }
+}
