@@ -21,8 +21,9 @@ class RouterPropertyTest {
     private static final Instant NOW = Models.NOW;
     private static final List<String> STYLES = List.of("natural", "neat");
     private static final List<ModelState> STATES = List.of(ModelState.values());
-    private static final int FLEETS = 400;
-    private static final int DOCUMENTS = 50;
+    private static final List<String> CLASSES = List.of("a", "b");
+    private static final int FLEETS = 100;
+    private static final int DOCUMENTS = 30;
 
     /** Records of the model topics, of which those about different things may come in any order. */
     private record World(List<Entry> models, List<Entry> statuses, List<Entry> policies, Fleet fleet) {}
@@ -170,7 +171,7 @@ class RouterPropertyTest {
         for (int v = 0; v < versions; v++) {
             String id = "m:" + v;
             Instant announced = NOW.minusSeconds(random.nextInt(1_000));
-            models.add(book -> book.model(id, Models.announcement(id, announced)));
+            models.add(book -> book.model(id, Models.announcement(id, announced, CLASSES)));
             for (int s = 0; s < 3; s++) {
                 String server = "s" + s;
                 ModelState state = STATES.get(random.nextInt(STATES.size()));
@@ -206,7 +207,7 @@ class RouterPropertyTest {
         List<Entry> policies = new ArrayList<>(world.policies());
         for (String id : ready) {
             if (id.equals("m:1")) {
-                models.add(book -> book.model("m:1", Models.announcement("m:1", NOW)));
+                models.add(book -> book.model("m:1", Models.announcement("m:1", NOW, CLASSES)));
             }
             for (int s = 0; s < 3; s++) {
                 String server = "s" + s;
