@@ -73,17 +73,17 @@ public record TrainingConfig(
         }
     }
 
-    /** Returns the same with another way to train the generator. */
-    public TrainingConfig with(GanConfig otherGan) {
+    /** Returns the same with a checkpoint after at most so many steps. */
+    public TrainingConfig savingEvery(long steps) {
         return new TrainingConfig(
-                otherGan,
+                gan,
                 reader,
                 judge,
                 evaluation,
                 minimumSupport,
                 workers,
                 checkpointInterval,
-                checkpointSteps,
+                steps,
                 keepCheckpoints,
                 progressInterval,
                 evaluationSteps);

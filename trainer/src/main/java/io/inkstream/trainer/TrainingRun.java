@@ -102,7 +102,7 @@ public final class TrainingRun {
      * Trains until all steps are done, the networks collapse, or {@link #stop} is called.
      *
      * @throws IllegalArgumentException if there are too few samples, or the folder's checkpoints are of other networks
-     * @throws IOException if a checkpoint cannot be written; the ones before stay
+     * @throws IOException if a recogniser or the checkpoint to stop with cannot be written; the ones before stay
      */
     public TrainingOutcome run() throws IOException {
         try (Workers workers = new Workers(config.workers())) {
@@ -142,13 +142,12 @@ public final class TrainingRun {
         Optional<Quality.Gauge> gauge = judge.map(
                 j -> new Quality.Gauge(j, train, test, config.evaluation().seed()));
         Map<String, Double> means = new HashMap<>();
-        long savedAt = nanos.getAsLong();
-        long savedStep = training.step();
-        long reportedAt = savedAt;
-        long reportedStep = savedStep;
+        long reportedAt = nanos.getAsLong();
+        long reportedStep = training.step();
+        Saving saving = new Saving(store, training, reportedAt);
         while (!training.finished()) {
             if (stopping) {
-                save(store, training);
+                saving.last();
                 return new TrainingOutcome.Stopped(training.step());
             }
             GanTraining.StepReport report;
@@ -179,13 +178,7 @@ public final class TrainingRun {
                 }
             }
             // After the evaluation, so that a collapsed generator is not what the next run starts from.
-            if (step - savedStep >= config.checkpointSteps()
-                    || now - savedAt >= config.checkpointInterval().toNanos()
-                    || training.finished()) {
-                save(store, training);
-                savedAt = now;
-                savedStep = step;
-            }
+            saving.ifDue(now);
         }
         return new TrainingOutcome.Finished(finish(training.average(), reader, judge, workers));
     }
@@ -202,16 +195,66 @@ public final class TrainingRun {
         return new TrainingOutcome.Collapsed(step, reason);
     }
 
-    private void save(CheckpointStore store, GanTraining training) throws IOException {
-        Path file = store.save(training.checkpoint());
-        String name = file.getFileName().toString();
-        listener.on(new TrainingProgress(
-                stageOf(training.step()),
-                training.step(),
-                config.gan().steps(),
-                Map.of(),
-                Optional.empty(),
-                Optional.of(name)));
+    /** When checkpoints are due, and what becomes of the training where one cannot be written. */
+    private final class Saving {
+        private final CheckpointStore store;
+        private final GanTraining training;
+        private long savedStep;
+        private long triedStep;
+        private long triedAt;
+
+        Saving(CheckpointStore store, GanTraining training, long now) {
+            this.store = store;
+            this.training = training;
+            this.savedStep = training.step();
+            this.triedStep = savedStep;
+            this.triedAt = now;
+        }
+
+        void ifDue(long now) {
+            long step = training.step();
+            if (step - triedStep < config.checkpointSteps()
+                    && now - triedAt < config.checkpointInterval().toNanos()
+                    && !training.finished()) {
+                return;
+            }
+            triedStep = step;
+            triedAt = now;
+            try {
+                save();
+            } catch (IOException e) {
+                // Hours of work are worth more than a clean end: somebody may make room before the next try.
+                LOG.error(
+                        "The checkpoint of step {} cannot be written ({}). The training goes on and will try again; were"
+                                + " it to end before, it would go on from step {}.",
+                        step,
+                        e.toString(),
+                        savedStep);
+            }
+        }
+
+        void last() throws IOException {
+            try {
+                save();
+            } catch (IOException e) {
+                throw new IOException(
+                        "stopped at step " + training.step() + ", but its checkpoint cannot be written (" + e
+                                + "): the next run goes on from step " + savedStep,
+                        e);
+            }
+        }
+
+        private void save() throws IOException {
+            Path file = store.save(training.checkpoint());
+            savedStep = training.step();
+            listener.on(new TrainingProgress(
+                    stageOf(savedStep),
+                    savedStep,
+                    config.gan().steps(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.of(file.getFileName().toString())));
+        }
     }
 
     private Quality evaluate(Quality.Gauge gauge, GanTraining training) {

@@ -52,6 +52,10 @@ class CommandsTest {
                 "sample --model there-is-no-such-file.zip",
                 "sample --model no-version",
                 "sample --model a:1 --per-class 0",
+                "evaluate",
+                "evaluate there-is-no-such-file.zip --from there-is-no-such-folder",
+                "evaluate there-is-no-such-file.zip --workers 3",
+                "train report there-is-no-such-folder",
                 "dataset import there-is-no-such-folder",
                 "quickstart --bundle there-is-no-such-file.zip",
             })

@@ -36,6 +36,7 @@ public record TrainedModel(
     public static final String FOLDER_NAME = "export";
 
     private static final String JUDGE = "judge.onnx";
+    private static final String LAST_PART = "training.json";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -78,13 +79,20 @@ public record TrainedModel(
     /** Writes the model to a folder, which is made where it does not exist. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
+        Files.deleteIfExists(folder.resolve(LAST_PART));
         Files.write(folder.resolve("generator.onnx"), generatorOnnx);
         Files.write(folder.resolve("reader.onnx"), readerOnnx);
         if (judgeOnnx.isPresent()) {
             Files.write(folder.resolve(JUDGE), judgeOnnx.get());
         }
         Files.write(folder.resolve("card.json"), JSON.writeValueAsBytes(card));
-        Files.write(folder.resolve("training.json"), JSON.writeValueAsBytes(training));
+        // Last, so that it says that all the others are there.
+        Files.write(folder.resolve(LAST_PART), JSON.writeValueAsBytes(training));
+    }
+
+    /** Returns whether {@link #write} was done with a folder. */
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(LAST_PART));
     }
 
     /**
@@ -100,7 +108,7 @@ public record TrainedModel(
                 part(folder, "reader.onnx"),
                 Files.exists(folder.resolve(JUDGE)) ? Optional.of(part(folder, JUDGE)) : Optional.empty(),
                 card,
-                json(folder, "training.json", Training.class));
+                json(folder, LAST_PART, Training.class));
     }
 
     private static <T> T json(Path folder, String name, Class<T> type) throws IOException {

@@ -30,6 +30,8 @@ class TrainingReportTest {
     private static final Map<String, Object> CARD = Map.of(
             "cas",
             .745,
+            "cas_interval",
+            List.of(.7301, .76),
             "cas_real",
             .766,
             "cas_ratio",
@@ -76,8 +78,10 @@ class TrainingReportTest {
     @Test
     void theCardStandsBesideRealHandwriting() {
         assertThat(report(run()).html())
-                .contains("<th scope=\"row\">CAS</th><td class=\"n\">0.7450</td><td class=\"n\">0.7660</td>")
-                .contains("<th scope=\"row\">CAS ratio</th><td class=\"n\">0.9736</td><td class=\"n\"></td>")
+                .contains("<th scope=\"row\">CAS</th><td class=\"n\">0.7450</td>"
+                        + "<td class=\"soft\">0.7301 to 0.7600</td><td class=\"n\">0.7660</td><td class=\"soft\"></td>")
+                .contains("<th scope=\"row\">CAS ratio</th><td class=\"n\">0.9736</td>"
+                        + "<td class=\"soft\"></td><td class=\"n\"></td>")
                 .contains("<caption>Worst</caption>", "<td>|</td>");
     }
 
