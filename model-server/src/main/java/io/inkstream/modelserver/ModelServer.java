@@ -8,8 +8,13 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Nd4jPredictor;
 import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
+import io.inkstream.modelserver.repository.BundleJudge;
+import io.inkstream.modelserver.repository.GateConfig;
+import io.inkstream.modelserver.repository.Locations;
 import io.inkstream.modelserver.repository.ModelRepository;
+import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.StatusReporter;
 import io.inkstream.modelserver.repository.TopicFollower;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
@@ -36,6 +41,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +67,7 @@ public final class ModelServer implements AutoCloseable {
     private final Readiness readiness;
     private final TopicFollower follower;
     private final ModelRepository repository;
+    private final ServerReader reader;
     private final StatusReporter reporter;
     private final LineWorkers workers;
     private final RpcServer rpc;
@@ -72,6 +79,7 @@ public final class ModelServer implements AutoCloseable {
             Readiness readiness,
             TopicFollower follower,
             ModelRepository repository,
+            ServerReader reader,
             StatusReporter reporter,
             LineWorkers workers,
             RpcServer rpc,
@@ -81,6 +89,7 @@ public final class ModelServer implements AutoCloseable {
         this.readiness = readiness;
         this.follower = follower;
         this.repository = repository;
+        this.reader = reader;
         this.reporter = reporter;
         this.workers = workers;
         this.rpc = rpc;
@@ -101,6 +110,16 @@ public final class ModelServer implements AutoCloseable {
         Topics topics = Topics.of(settings);
         String serverId = serverId(settings);
 
+        Locations locations = locations(settings);
+        ServerReader reader = ServerReader.open();
+        VerifyingBundleLoader loader;
+        try {
+            loader = loader(settings, reader, nanos, metrics);
+        } catch (SettingsException e) {
+            reader.close();
+            throw e;
+        }
+
         Readiness readiness = new Readiness();
         ModelReadiness modelReadiness =
                 new ModelReadiness(readiness, topics.models().name());
@@ -111,10 +130,12 @@ public final class ModelServer implements AutoCloseable {
                 settings.get(ModelServerSettings.HEARTBEAT_INTERVAL),
                 InstantSource.system());
         ModelRepository repository = new ModelRepository(
-                loader(settings, nanos, metrics),
+                loader,
                 new BundleCache(settings.get(ModelServerSettings.CACHE_DIR)),
+                locations,
                 limits(settings),
                 nanos,
+                new RepositoryMeters(metrics),
                 status -> {
                     reporter.changed(status);
                     modelReadiness.accept(status);
@@ -128,6 +149,7 @@ public final class ModelServer implements AutoCloseable {
         RenderService service = new RenderService(
                 repository,
                 new LineRenderer(hands, settings.get(ModelServerSettings.HAND_VARIANTS)),
+                reader,
                 workers,
                 new RenderMeters(metrics, workers),
                 nanos,
@@ -144,12 +166,18 @@ public final class ModelServer implements AutoCloseable {
                 rpc.drain(workers, Duration.ZERO);
             }
             repository.close();
+            reader.close();
             reporter.close();
             throw e;
         }
         readiness.whenChanged(rpc::serving);
         TopicFollower follower = new TopicFollower(
-                () -> consumer(settings, serverId), topics.models(), topics.modelChunks(), repository, readiness);
+                () -> consumer(settings, serverId),
+                topics.models(),
+                topics.modelChunks(),
+                topics.rollouts(),
+                repository,
+                readiness);
         LOG.info(
                 "Model server {}: gRPC on {}:{}, health and metrics on http://{}:{}.",
                 serverId,
@@ -161,6 +189,7 @@ public final class ModelServer implements AutoCloseable {
                 readiness,
                 follower,
                 repository,
+                reader,
                 reporter,
                 workers,
                 rpc,
@@ -187,13 +216,39 @@ public final class ModelServer implements AutoCloseable {
         rpc.drain(workers, drainTimeout);
         follower.close();
         repository.close();
+        reader.close();
         reporter.close();
         http.close();
         metrics.close();
         LOG.info("Stopped.");
     }
 
-    private static VerifyingBundleLoader loader(Settings settings, LongSupplier nanos, MeterRegistry metrics) {
+    /** What stands between a bundle and READY. */
+    static BundleJudge judge(Settings settings, ServerReader reader) {
+        return new BundleJudge(
+                predictors(settings.get(ModelServerSettings.PREDICTOR)),
+                reader,
+                gate(settings),
+                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+    }
+
+    private static GateConfig gate(Settings settings) {
+        try {
+            return new GateConfig(
+                    settings.get(ModelServerSettings.GATE_DRAWS),
+                    settings.get(ModelServerSettings.GATE_ACCURACY_TOLERANCE),
+                    settings.get(ModelServerSettings.GATE_MIN_ACCURACY),
+                    settings.get(ModelServerSettings.GATE_MAX_MISREAD),
+                    settings.get(ModelServerSettings.GATE_MIN_DEVIATION),
+                    settings.get(ModelServerSettings.GATE_MAX_DEVIATION),
+                    settings.get(ModelServerSettings.GATE_REQUIRED_CHARACTERS));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("inkstream.model.server.gate.*: " + e.getMessage());
+        }
+    }
+
+    private static VerifyingBundleLoader loader(
+            Settings settings, ServerReader reader, LongSupplier nanos, MeterRegistry metrics) {
         BatchingConfig batching;
         try {
             batching = new BatchingConfig(
@@ -207,13 +262,12 @@ public final class ModelServer implements AutoCloseable {
         BatchedGlyphModel.Meters meters =
                 new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
         return new VerifyingBundleLoader(
-                predictors(settings.get(ModelServerSettings.PREDICTOR)),
+                judge(settings, reader),
                 predictor ->
-                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters),
-                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters));
     }
 
-    private static VerifyingBundleLoader.PredictorFactory predictors(Engine engine) {
+    private static BundleJudge.PredictorFactory predictors(Engine engine) {
         return switch (engine) {
             case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
             case ND4J -> {
@@ -240,8 +294,21 @@ public final class ModelServer implements AutoCloseable {
         return new ModelRepository.Limits(
                 settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
                 MAX_VERSIONS,
-                settings.get(ModelServerSettings.MAX_RESIDENT_MODELS),
+                settings.get(ModelServerSettings.MAX_RESIDENT_BYTES),
                 settings.get(ModelServerSettings.DOWNLOAD_TIMEOUT));
+    }
+
+    private static Locations locations(Settings settings) {
+        List<String> prefixes = Arrays.stream(
+                        settings.get(ModelServerSettings.LOCATIONS).split(","))
+                .map(String::trim)
+                .filter(prefix -> !prefix.isEmpty())
+                .toList();
+        try {
+            return new Locations(prefixes, settings.get(ModelServerSettings.FETCH_TIMEOUT));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(ModelServerSettings.LOCATIONS.key() + ": " + e.getMessage());
+        }
     }
 
     private static int orCores(int value, int perCore) {
@@ -295,6 +362,8 @@ public final class ModelServer implements AutoCloseable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        // Kafka's megabyte would make many round trips of one bundle.
+        config.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_MESSAGE_BYTES);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver;
 
+import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.schemas.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,17 +87,71 @@ public final class ModelServerSettings {
             "Folder that keeps downloaded bundles under their SHA-256; it may be deleted at any time.");
     public static final Setting<Long> MAX_BUNDLE_BYTES = Setting.bytes(
             "inkstream.model.server.max.bundle.bytes", "16MiB", 1, 1L << 30, "Largest bundle that is accepted.");
-    public static final Setting<Integer> MAX_RESIDENT_MODELS = Setting.integer(
-            "inkstream.model.server.max.resident.models",
-            4,
+    public static final Setting<Long> MAX_RESIDENT_BYTES = Setting.bytes(
+            "inkstream.model.server.max.resident.bytes",
+            "24MiB",
             1,
-            1000,
-            "Most versions in memory; the one unused for longest leaves it, and comes back when it is asked for.");
+            1L << 40,
+            "Bytes of network files whose models are in memory (each takes about four times as much there); above it the"
+                    + " one unused for longest leaves, and comes back when it is asked for. Versions that a policy names"
+                    + " and those in use stay.");
     public static final Setting<Duration> DOWNLOAD_TIMEOUT = Setting.duration(
             "inkstream.model.server.download.timeout",
             "10s",
             Duration.ZERO,
-            "How long an announced version waits for chunks that topic model-chunks lacks, before it is rejected.");
+            "How long an announced version waits for chunks that topic model-chunks lacks, or for a location that does not"
+                    + " answer, before it is rejected.");
+    public static final Setting<String> LOCATIONS = Setting.text(
+            "inkstream.model.server.locations",
+            "",
+            "Where bundles may be fetched from that lie outside topic model-chunks: prefixes with commas between, such as"
+                    + " https://models.example.org/inkstream/ or file:/srv/models/; empty allows none.");
+    public static final Setting<Duration> FETCH_TIMEOUT = Setting.duration(
+            "inkstream.model.server.fetch.timeout",
+            "60s",
+            Duration.ofMillis(1),
+            "Longest that fetching one bundle from its location takes.");
+    public static final Setting<Integer> GATE_DRAWS = Setting.integer(
+            "inkstream.model.server.gate.draws",
+            GateConfig.DEFAULTS.draws(),
+            4,
+            64,
+            "Drawings of each character that a version makes for the gate before it serves.");
+    public static final Setting<Double> GATE_ACCURACY_TOLERANCE = Setting.decimal(
+            "inkstream.model.server.gate.accuracy.tolerance",
+            GateConfig.DEFAULTS.accuracyTolerance(),
+            0,
+            1,
+            "By how much fewer drawings the server's reader may read as asked than the bundle's card claims"
+                    + " (accuracy_generated, over other frequencies of characters).");
+    public static final Setting<Double> GATE_MIN_ACCURACY = Setting.decimal(
+            "inkstream.model.server.gate.min.accuracy",
+            GateConfig.DEFAULTS.leastAccuracy(),
+            0,
+            1,
+            "Share of drawings that the server's reader must read as asked or as a look-alike.");
+    public static final Setting<Integer> GATE_MAX_MISREAD = Setting.integer(
+            "inkstream.model.server.gate.max.misread",
+            GateConfig.DEFAULTS.mostMisread(),
+            0,
+            1_000_000,
+            "Characters that may be read hardly ever as asked or as a look-alike; two are swapped labels.");
+    public static final Setting<Double> GATE_MIN_DEVIATION = Setting.decimal(
+            "inkstream.model.server.gate.min.deviation",
+            GateConfig.DEFAULTS.leastDeviation(),
+            0,
+            1,
+            "Least standard deviation of a pixel between drawings of one character; handwriting has 0.22.");
+    public static final Setting<Double> GATE_MAX_DEVIATION = Setting.decimal(
+            "inkstream.model.server.gate.max.deviation",
+            GateConfig.DEFAULTS.mostDeviation(),
+            0,
+            1,
+            "Greatest standard deviation of a pixel between drawings of one character.");
+    public static final Setting<String> GATE_REQUIRED_CHARACTERS = Setting.text(
+            "inkstream.model.server.gate.required.characters",
+            GateConfig.DEFAULTS.requiredCharacters(),
+            "Characters that every version must be able to draw, without anything between them.");
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.duration(
             "inkstream.model.server.heartbeat.interval",
             "5s",
@@ -124,8 +179,17 @@ public final class ModelServerSettings {
             HAND_CACHE_BYTES,
             CACHE_DIR,
             MAX_BUNDLE_BYTES,
-            MAX_RESIDENT_MODELS,
+            MAX_RESIDENT_BYTES,
             DOWNLOAD_TIMEOUT,
+            LOCATIONS,
+            FETCH_TIMEOUT,
+            GATE_DRAWS,
+            GATE_ACCURACY_TOLERANCE,
+            GATE_MIN_ACCURACY,
+            GATE_MAX_MISREAD,
+            GATE_MIN_DEVIATION,
+            GATE_MAX_DEVIATION,
+            GATE_REQUIRED_CHARACTERS,
             HEARTBEAT_INTERVAL,
             DRAIN_TIMEOUT);
 

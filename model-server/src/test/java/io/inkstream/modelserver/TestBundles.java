@@ -24,7 +24,9 @@ import java.util.Random;
  * trainer exports.
  */
 public final class TestBundles {
-    public static final String CHARACTERS = "abcdefghij";
+    /** Letters that the server's reader was never taught: what the scribbles mean is for nobody to judge. */
+    public static final String CHARACTERS = "αβγδεζηθικ";
+
     public static final int STYLE = 4;
     public static final int NOISE = 6;
     public static final int SIDE = 28;
@@ -80,7 +82,12 @@ public final class TestBundles {
                 "Reshape",
                 g.node("Gather", g.weights(scribbles(), CLASSES, SIDE * SIDE), character),
                 g.integers(0, 1, SIDE, SIDE));
-        return g.output(g.node("Sigmoid", g.node("Add", scribble, x)), "ink", 1, SIDE, SIDE)
+        String flourish = g.node(
+                "Add",
+                g.node("MatMul", style, g.weights(flourishes(STYLE, 100), STYLE, SIDE * SIDE)),
+                g.node("MatMul", noise, g.weights(flourishes(NOISE, 200), NOISE, SIDE * SIDE)));
+        flourish = g.node("Reshape", flourish, g.integers(0, 1, SIDE, SIDE));
+        return g.output(g.node("Sigmoid", g.node("Add", g.node("Add", scribble, flourish), x)), "ink", 1, SIDE, SIDE)
                 .toBytes();
     }
 
@@ -176,26 +183,37 @@ public final class TestBundles {
         float[] logits = new float[CLASSES * SIDE * SIDE];
         java.util.Arrays.fill(logits, -6);
         for (int c = 0; c < CLASSES; c++) {
-            Random random = new Random(c);
-            double x = 5 + random.nextInt(18);
-            double y = 4;
-            for (int stroke = 0; stroke < 3; stroke++) {
-                double toX = 5 + random.nextInt(18);
-                double toY = y + 6;
-                for (double t = 0; t <= 1; t += .02) {
-                    dot(logits, c, x + t * (toX - x), y + t * (toY - y));
-                }
-                x = toX;
-                y = toY;
-            }
+            zigzag(logits, c, new Random(c), 6);
         }
         return logits;
     }
 
-    private static void dot(float[] logits, int c, double x, double y) {
+    /** Strokes that come and go with the first two numbers of a latent. */
+    private static float[] flourishes(int latents, long seed) {
+        float[] logits = new float[latents * SIDE * SIDE];
+        zigzag(logits, 0, new Random(seed), 12);
+        zigzag(logits, 1, new Random(seed + 1), 12);
+        return logits;
+    }
+
+    private static void zigzag(float[] logits, int image, Random random, float value) {
+        double x = 5 + random.nextInt(18);
+        double y = 4;
+        for (int stroke = 0; stroke < 3; stroke++) {
+            double toX = 5 + random.nextInt(18);
+            double toY = y + 6;
+            for (double t = 0; t <= 1; t += .02) {
+                dot(logits, image, x + t * (toX - x), y + t * (toY - y), value);
+            }
+            x = toX;
+            y = toY;
+        }
+    }
+
+    private static void dot(float[] logits, int image, double x, double y, float value) {
         for (int dy = -1; dy <= 1; dy++) {
             for (int dx = -1; dx <= 1; dx++) {
-                logits[(c * SIDE + (int) y + dy) * SIDE + (int) x + dx] = 6;
+                logits[(image * SIDE + (int) y + dy) * SIDE + (int) x + dx] = value;
             }
         }
     }

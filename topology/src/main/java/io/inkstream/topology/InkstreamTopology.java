@@ -34,6 +34,8 @@ public final class InkstreamTopology implements Supplier<Topology> {
     public static final String ASSEMBLE_PAGES = "assemble-pages";
     /** Sink of page images. */
     public static final String WRITE_PAGES = "write-pages";
+    /** Sink of what shadow versions made of lines. */
+    public static final String WRITE_SHADOW_REPORTS = "write-shadow-reports";
     /** Sink of unusable input. */
     public static final String WRITE_DEAD_LETTERS = "write-dead-letters";
 
@@ -83,6 +85,7 @@ public final class InkstreamTopology implements Supplier<Topology> {
                 .addStateStore(store(PAGE_LINES), ASSEMBLE_PAGES)
                 .addSink(WRITE_LINES, topics.lines().name(), bytes, bytes, RENDER_DOCUMENTS)
                 .addSink(WRITE_PAGES, topics.pages().name(), bytes, bytes, ASSEMBLE_PAGES)
+                .addSink(WRITE_SHADOW_REPORTS, topics.shadowReports().name(), bytes, bytes, RENDER_DOCUMENTS)
                 .addSink(WRITE_DEAD_LETTERS, topics.deadLetters().name(), bytes, bytes, RENDER_DOCUMENTS);
     }
 

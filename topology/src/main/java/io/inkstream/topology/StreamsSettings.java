@@ -5,6 +5,7 @@ import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -68,6 +69,22 @@ final class StreamsSettings {
                 Map.of("max.retries", "0", "http.connect.timeout.ms", "1000", "http.read.timeout.ms", "2000"));
         config.putAll(settings.clientConfig());
         return config;
+    }
+
+    /** What the producer of topic rollout-status is configured with. */
+    static Map<String, Object> reporter(Settings settings, String instance) {
+        Map<String, Object> config = new HashMap<>(settings.clientConfig());
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.get(TopologySettings.APPLICATION_ID) + "-" + instance);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        return config;
+    }
+
+    /** Names the process on topics, alike after a restart unless its port is any free one. */
+    static String instance(Settings settings, String hostName, Supplier<String> anyName) {
+        String id = settings.get(TopologySettings.ID);
+        int port = settings.get(TopologySettings.HTTP_PORT);
+        return id.isEmpty() ? hostName + ":" + (port > 0 ? Integer.toString(port) : anyName.get()) : id;
     }
 
     /** What the consumer of the model topics is configured with. */

@@ -16,16 +16,23 @@ import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.render.GrpcRenderClient;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.render.RenderProcessor;
+import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetFollower;
+import io.inkstream.topology.routing.RolloutReporter;
+import io.inkstream.topology.routing.RoutedDocuments;
 import io.inkstream.topology.routing.Router;
+import io.inkstream.topology.shadow.ShadowQueue;
+import io.inkstream.topology.shadow.Shadows;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,8 +43,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -46,8 +57,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -62,6 +76,9 @@ import org.slf4j.LoggerFactory;
 final class TopologyService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyService.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(20);
+    /** Finished drawings that wait to be compared; more than there can be, unless the registry is away. */
+    private static final int COMPARISONS_WAITING = 256;
+
     private static final String BROKER = "broker";
     private static final String STREAMS = "streams";
 
@@ -72,6 +89,10 @@ final class TopologyService implements AutoCloseable {
     private final GrpcRenderClient client;
     private final FleetFollower fleet;
     private final Thread following;
+    private final CandidateWatch watch;
+    private final RolloutReporter reporter;
+    private final Thread reporting;
+    private final ExecutorService comparing;
     private final HealthServer health;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
@@ -103,6 +124,7 @@ final class TopologyService implements AutoCloseable {
                         settings.get(TopologySettings.HTTP_HOST), settings.get(TopologySettings.HTTP_PORT)),
                 this::isLive,
                 this::reasons,
+                this::remarks,
                 meters::scrape);
         client = new GrpcRenderClient(
                 settings.get(TopologySettings.MODEL_SERVERS).stream()
@@ -122,6 +144,35 @@ final class TopologyService implements AutoCloseable {
                 troubles);
         following = new Thread(fleet, "fleet-follower");
         following.start();
+        watch = new CandidateWatch(fleet, meters);
+        RoutedDocuments routed = new RoutedDocuments();
+        String instance = StreamsSettings.instance(
+                settings, hostName(), () -> UUID.randomUUID().toString());
+        Map<String, Object> reporterConfig = StreamsSettings.reporter(settings, instance);
+        reporter = new RolloutReporter(
+                () -> new KafkaProducer<>(reporterConfig, new StringSerializer(), new ByteArraySerializer()),
+                topics.rolloutStatus(),
+                instance,
+                watch,
+                routed,
+                settings.get(TopologySettings.HEARTBEAT_INTERVAL),
+                backoff,
+                clock);
+        reporting = new Thread(reporter, "rollout-reporter");
+        reporting.start();
+        comparing = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(COMPARISONS_WAITING),
+                task -> new Thread(task, "shadow-comparison"));
+        Shadows shadows = new Shadows(
+                topics.shadowReports(),
+                client.forShadows(settings.get(TopologySettings.MAX_SHADOWS_IN_FLIGHT)),
+                comparing,
+                clock,
+                meters);
         Throttle throttle = new Throttle();
         Planner planner = new Planner(settings.get(TopologySettings.MAX_TEXT_BYTES));
         RenderConfig config = new RenderConfig(
@@ -132,7 +183,17 @@ final class TopologyService implements AutoCloseable {
                 backoff);
         InkstreamTopology topology = new InkstreamTopology(
                 topics,
-                () -> new RenderProcessor(topics, planner, fleet, client, throttle, troubles, config, meters),
+                () -> new RenderProcessor(
+                        topics,
+                        planner,
+                        watch,
+                        routed,
+                        client,
+                        new ShadowQueue(shadows),
+                        throttle,
+                        troubles,
+                        config,
+                        meters),
                 () -> maxPageBytes);
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
@@ -182,8 +243,11 @@ final class TopologyService implements AutoCloseable {
         if (!streams.close(LONGEST_CLOSE)) {
             LOG.warn("The streams did not end within {}; their transaction will be undone", LONGEST_CLOSE);
         }
+        comparing.shutdownNow();
+        reporter.close();
         fleet.close();
         try {
+            reporting.join(LONGEST_CLOSE.toMillis());
             following.join(LONGEST_CLOSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -201,12 +265,24 @@ final class TopologyService implements AutoCloseable {
     private Map<String, String> reasons() {
         Map<String, String> reasons = new TreeMap<>(troubles.reasons());
         Instant now = clock.instant();
-        Fleet known = fleet.get();
+        Fleet known = watch.get();
         Router.whyNotServing(known, now).ifPresent(reason -> reasons.put("model", reason));
         if (!client.isReachable()) {
             reasons.putIfAbsent("model-server", "no address of " + TopologySettings.MODEL_SERVERS.key() + " answers");
         }
         return reasons;
+    }
+
+    private Map<String, String> remarks() {
+        Fleet known = watch.get();
+        Map<String, String> remarks = new TreeMap<>();
+        Instant now = clock.instant();
+        Router.held(known, now).ifPresent(held -> remarks.put("held", held));
+        known.policies().keySet().forEach(name -> Router.standing(known, now, name)
+                .halt()
+                .ifPresent(halt -> remarks.put(
+                        "halted " + name, "the candidate of policy " + halt.revision() + ": " + halt.reason())));
+        return remarks;
     }
 
     private Optional<String> missing() throws InterruptedException {
@@ -217,7 +293,9 @@ final class TopologyService implements AutoCloseable {
                         topics.deadLetters(),
                         topics.models(),
                         topics.modelStatus(),
-                        topics.rollouts())
+                        topics.rollouts(),
+                        topics.rolloutStatus(),
+                        topics.shadowReports())
                 .map(Topic::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         try {
@@ -259,6 +337,14 @@ final class TopologyService implements AutoCloseable {
 
     private boolean isClosing() {
         return closing.getCount() == 0;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     private static ManagedChannel channel(String address) {

@@ -10,6 +10,10 @@ public final class TopologySettings {
             "inkstream.topology.application.id",
             "inkstream-topology",
             "Consumer group, transactional id and prefix of the internal topics; instances with the same one share the work.");
+    public static final Setting<String> ID = Setting.text(
+            "inkstream.topology.id",
+            "",
+            "Name of this process on topic rollout-status, unlike that of every other one; empty makes host:port of it.");
     public static final Setting<List<String>> MODEL_SERVERS = Setting.list(
             "inkstream.topology.model.servers",
             "127.0.0.1:50051",
@@ -30,6 +34,12 @@ public final class TopologySettings {
             1,
             10_000,
             "Lines that the model servers draw for this process at a time.");
+    public static final Setting<Integer> MAX_SHADOWS_IN_FLIGHT = Setting.integer(
+            "inkstream.topology.max.shadows.in.flight",
+            4,
+            1,
+            10_000,
+            "Lines that the model servers draw for comparison at a time, beside the others and only when none of those waits.");
     public static final Setting<Duration> RENDER_DEADLINE = Setting.duration(
             "inkstream.topology.render.deadline",
             "30s",
@@ -63,6 +73,11 @@ public final class TopologySettings {
             "15s",
             Duration.ofSeconds(1),
             "A model server that writes no status for longer is taken for dead.");
+    public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.duration(
+            "inkstream.topology.heartbeat.interval",
+            "5s",
+            Duration.ofMillis(100),
+            "How often topic rollout-status is told again what this process makes of the policies.");
     public static final Setting<Duration> RETRY_FIRST = Setting.duration(
             "inkstream.topology.retry.first",
             "50ms",
@@ -76,17 +91,20 @@ public final class TopologySettings {
 
     public static final List<Setting<?>> ALL = List.of(
             APPLICATION_ID,
+            ID,
             MODEL_SERVERS,
             HTTP_HOST,
             HTTP_PORT,
             MAX_TEXT_BYTES,
             MAX_IN_FLIGHT,
+            MAX_SHADOWS_IN_FLIGHT,
             RENDER_DEADLINE,
             MAX_OPEN_DOCUMENTS,
             MAX_OPEN_LINES,
             MAX_LINES_AHEAD,
             UNKNOWN_MODEL_GRACE,
             SERVER_TIMEOUT,
+            HEARTBEAT_INTERVAL,
             RETRY_FIRST,
             RETRY_LONGEST);
 

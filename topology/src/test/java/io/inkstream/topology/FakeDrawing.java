@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.render.Answer;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -16,10 +15,6 @@ import javax.imageio.ImageIO;
 /** Draws lines as a model server would answer them: a black box for each glyph. */
 public final class FakeDrawing {
     private FakeDrawing() {}
-
-    public static Answer of(RenderLineRequest request) {
-        return new Answer.Drawn(response(request));
-    }
 
     public static RenderLineResponse response(RenderLineRequest request) {
         int height = request.getLineHeightPx();
@@ -39,6 +34,9 @@ public final class FakeDrawing {
                         .setTop(height / 2)
                         .setWidth(xHeight - 4)
                         .setHeight(xHeight));
+                if (request.getReadBack()) {
+                    response.addReadAs(Models.ASCII.get(request.getGlyphs(i)));
+                }
             }
         }
         return response.setImage(ByteString.copyFrom(png(image)))

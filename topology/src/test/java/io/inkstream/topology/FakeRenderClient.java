@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 public final class FakeRenderClient implements RenderClient {
     private final List<Call> calls = new ArrayList<>();
     private int room = Integer.MAX_VALUE;
+    private double tookMs = 10;
     private boolean answersAtOnce;
 
     /** A request that is not answered. */
@@ -23,7 +24,7 @@ public final class FakeRenderClient implements RenderClient {
             return false;
         }
         if (answersAtOnce) {
-            answered.accept(FakeDrawing.of(request));
+            answered.accept(new Answer.Drawn(FakeDrawing.response(request), tookMs));
         } else {
             calls.add(new Call(request, answered));
         }
@@ -33,6 +34,11 @@ public final class FakeRenderClient implements RenderClient {
     /** Takes so many calls at a time. */
     public void limitTo(int callsAtATime) {
         room = callsAtATime;
+    }
+
+    /** Says that every answer from now on took so long. */
+    public void tookMs(double ms) {
+        tookMs = ms;
     }
 
     /** Draws every request while it is sent. */
@@ -47,7 +53,7 @@ public final class FakeRenderClient implements RenderClient {
 
     /** Draws the request at an index of {@link #waiting}. */
     public void draw(int index) {
-        answer(index, FakeDrawing.of(calls.get(index).request()));
+        answerWith(index, FakeDrawing.response(calls.get(index).request()));
     }
 
     /** Draws all requests, the last first. */
@@ -62,8 +68,23 @@ public final class FakeRenderClient implements RenderClient {
         calls.remove(index).answered().accept(answer);
     }
 
+    /** Refuses the request at an index of {@link #waiting}. */
+    public void refuse(int index, String message) {
+        answer(index, new Answer.Refused(message, tookMs));
+    }
+
+    /** Fails the request at an index of {@link #waiting} as a server does that is away. */
+    public void fail(int index, String reason) {
+        answer(index, new Answer.Failed(reason, false, tookMs));
+    }
+
+    /** Fails the request at an index of {@link #waiting} as a version does that cannot draw. */
+    public void breakDown(int index, String reason) {
+        answer(index, new Answer.Failed(reason, true, tookMs));
+    }
+
     /** Answers with something else than was asked for. */
     public void answerWith(int index, RenderLineResponse response) {
-        answer(index, new Answer.Drawn(response));
+        answer(index, new Answer.Drawn(response, tookMs));
     }
 }

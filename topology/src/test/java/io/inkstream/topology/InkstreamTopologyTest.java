@@ -14,9 +14,10 @@ import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.rpc.RenderLineRequest;
-import io.inkstream.topology.render.Answer;
+import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.routing.DocumentHash;
+import io.inkstream.topology.routing.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -112,6 +113,43 @@ class InkstreamTopologyTest {
         assertThat(line.getProvenance().getSeed()).isEqualTo(7L);
         assertThat(line.getProvenance().getPolicyRevision()).isEqualTo("default");
         assertThat(line.getProvenance().getCodeVersion()).isEqualTo("0");
+    }
+
+    @Test
+    void aLineImageNamesAllThatItTakesToAskForTheSameBytesAgain() {
+        harness.serving("base:1");
+        TextDocument document = Models.document("“Ça va?”  a…b\nc");
+        document.setStyle("neat");
+        document.setSeed(null);
+        document.setLayout(new LayoutOptions(48, 150, (double) (1f / 3), Variation.FRESH, true, 3));
+        harness.send("doc", document);
+        List<RenderLineRequest> asked = client.waiting();
+        assertThat(asked).hasSizeGreaterThan(2);
+        client.drawAllBackwards();
+        harness.tick();
+
+        Version version = Version.of(Models.announcement("base:1", Models.NOW));
+        assertThat(harness.lines())
+                .extracting(line -> LineRequests.of(line.value, version))
+                .containsExactlyElementsOf(asked);
+    }
+
+    @Test
+    void aShadowsReportGoesToItsTopicUnderTheDocument() {
+        harness.serving("base:1").serving("base:2");
+        RolloutPolicy policy = Models.policy("r1", "base:1");
+        policy.setShadow("base:2");
+        harness.book.policy("base", policy, Models.NOW);
+        harness.send("doc", "a");
+        client.draw(0);
+        harness.tick();
+        harness.shadowClient.draw(0);
+        harness.tick();
+
+        assertThat(harness.lines()).hasSize(1);
+        assertThat(harness.shadowReports())
+                .extracting(report -> report.key + " " + report.value.getShadow())
+                .containsExactly("doc base:2");
     }
 
     @Test
@@ -335,7 +373,7 @@ class InkstreamTopologyTest {
     @Test
     void provenanceNamesThePolicyThatRouted() {
         harness.serving("base:1");
-        harness.book.policy("base", new RolloutPolicy("r7", "1", null, 0, null, Map.of(), Map.of(), false), Models.NOW);
+        harness.book.policy("base", Models.policy("r7", "1"), Models.NOW);
         harness.send("doc", "a");
         client.draw(0);
         harness.tick();
@@ -350,7 +388,7 @@ class InkstreamTopologyTest {
         harness.send("doc", "one two three");
         for (int i = 0; i < 100; i++) {
             while (!client.waiting().isEmpty()) {
-                client.answer(0, new Answer.Failed("down"));
+                client.fail(0, "down");
             }
             harness.tick();
             assertThat(client.waiting()).isEmpty(); // not before some time has passed
@@ -369,7 +407,7 @@ class InkstreamTopologyTest {
     void aDocumentThatWaitsForItsModelServerHoldsNoOtherUp() {
         harness.serving("base:1");
         harness.send("slow", "a");
-        client.answer(0, new Answer.Failed("down"));
+        client.fail(0, "down");
         harness.send("quick", "b");
         harness.tick();
         client.draw(0);
@@ -382,7 +420,7 @@ class InkstreamTopologyTest {
     void aLineThatTheModelServerRefusesMakesTheDocumentOneDeadLetter() {
         harness.serving("base:1");
         harness.send("doc", "one two three four five");
-        client.answer(1, new Answer.Refused("too odd"));
+        client.refuse(1, "too odd");
         harness.tick();
 
         assertDeadLetter("RENDER_REJECTED", "line 1: too odd");
@@ -594,7 +632,7 @@ class InkstreamTopologyTest {
         harness.send("doc", document);
         client.draw(0);
         harness.tick();
-        client.answer(0, new Answer.Refused("odd"));
+        client.refuse(0, "odd");
         harness.tick();
 
         assertThat(harness.deadLetters()).hasSize(1);

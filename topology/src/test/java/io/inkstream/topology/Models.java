@@ -6,6 +6,7 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
@@ -51,6 +52,20 @@ public final class Models {
 
     public static ModelStatus status(String server, String id, ModelState state) {
         return new ModelStatus(server, id, sha256(id), state, "", Map.of(), null, "onnxruntime", NOW);
+    }
+
+    public static RolloutPolicy policy(String revision, String stable) {
+        return RolloutPolicy.newBuilder()
+                .setRevision(revision)
+                .setStable(stable)
+                .build();
+    }
+
+    public static RolloutPolicy policy(String revision, String stable, String candidate, int percent) {
+        RolloutPolicy policy = policy(revision, stable);
+        policy.setCandidate(candidate);
+        policy.setCandidatePercent(percent);
+        return policy;
     }
 
     /** Ten x-heights of 20 pixels: nine letters of an x-height each, and the margins. */

@@ -5,6 +5,7 @@ import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.flow.Throttle;
@@ -12,8 +13,12 @@ import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.render.RenderProcessor;
+import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetBook;
+import io.inkstream.topology.routing.RoutedDocuments;
+import io.inkstream.topology.shadow.ShadowQueue;
+import io.inkstream.topology.shadow.Shadows;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,9 +48,13 @@ import org.apache.kafka.streams.test.TestRecord;
 public final class TopologyHarness implements AutoCloseable {
     public final Topics topics;
     public final FakeRenderClient client = new FakeRenderClient();
+    public final FakeRenderClient shadowClient = new FakeRenderClient();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final RoutedDocuments routed = new RoutedDocuments();
     public final Throttle throttle = new Throttle();
     public final Troubles troubles = new Troubles();
     public final FleetBook book = new FleetBook(Duration.ofDays(1));
+    public final CandidateWatch watch = new CandidateWatch(this::fleet, meters);
 
     public int maxPageBytes = 1 << 20;
 
@@ -56,6 +65,7 @@ public final class TopologyHarness implements AutoCloseable {
     private final TestOutputTopic<String, LineImage> lines;
     private final TestOutputTopic<String, PageImage> pages;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
+    private final TestOutputTopic<String, ShadowReport> shadowReports;
 
     public TopologyHarness() {
         this(new RenderConfig(4, 100, 8, Duration.ofSeconds(3), steady()));
@@ -73,6 +83,7 @@ public final class TopologyHarness implements AutoCloseable {
         }
         topics = new Topics("t.", serdeConfig);
         Planner planner = new Planner(1_000);
+        Shadows shadows = new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -83,12 +94,14 @@ public final class TopologyHarness implements AutoCloseable {
                         () -> new RenderProcessor(
                                 topics,
                                 planner,
-                                this::fleet,
+                                watch,
+                                routed,
                                 client,
+                                new ShadowQueue(shadows),
                                 throttle,
                                 troubles,
                                 config,
-                                new SimpleMeterRegistry()),
+                                meters),
                         () -> maxPageBytes)
                 .get();
         description = topology.describe().toString();
@@ -104,6 +117,10 @@ public final class TopologyHarness implements AutoCloseable {
                 topics.pages().value().deserializer());
         deadLetters = driver.createOutputTopic(
                 topics.deadLetters().name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        shadowReports = driver.createOutputTopic(
+                topics.shadowReports().name(),
+                new StringDeserializer(),
+                topics.shadowReports().value().deserializer());
     }
 
     /** Waits that do not spread. */
@@ -159,6 +176,10 @@ public final class TopologyHarness implements AutoCloseable {
 
     public List<TestRecord<byte[], byte[]>> deadLetters() {
         return deadLetters.readRecordsToList();
+    }
+
+    public List<KeyValue<String, ShadowReport>> shadowReports() {
+        return shadowReports.readKeyValuesToList();
     }
 
     public static String reason(TestRecord<byte[], byte[]> deadLetter) {

@@ -1,6 +1,7 @@
 package io.inkstream.trainer;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -53,6 +54,7 @@ public final class TrainerApp {
     private static final Logger log = LoggerFactory.getLogger(TrainerApp.class);
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final String PLAN_FILE = "plan.json";
     private static final int PROBE_STEPS = 6;
 
     private final Path folder;
@@ -70,6 +72,7 @@ public final class TrainerApp {
      * @param id of the model
      * @param budget about how long it may take; not looked at where the folder holds a training already
      * @param workers threads that share a step: 1, 2, 4 or 8
+     * @param checkpointSteps most steps between two checkpoints
      * @param parent model whose generator it goes on from; empty for an untrained one
      * @param provenance what is known of the samples, such as topic offsets
      * @param force whether it is to be published whatever the gate says; noted in the provenance
@@ -79,6 +82,7 @@ public final class TrainerApp {
             Duration budget,
             int workers,
             long seed,
+            long checkpointSteps,
             Optional<ModelBundle> parent,
             Map<String, String> provenance,
             boolean force) {
@@ -90,8 +94,19 @@ public final class TrainerApp {
         }
     }
 
-    /** The plan of a folder's training, the digest of what it learns from, and the model it goes on from, if any. */
-    private record Begun(TrainingPlan plan, String digest, String parent) {}
+    /**
+     * How a folder's training was begun.
+     *
+     * @param digest of what it learns from
+     * @param parent the model that it goes on from; empty for none
+     * @param model what it is to be called; empty where an earlier version of this code began it
+     */
+    private record Begun(TrainingPlan plan, String digest, String parent, String model) {
+        Begun {
+            parent = requireNonNullElse(parent, "");
+            model = requireNonNullElse(model, "");
+        }
+    }
 
     /**
      * @param folder of this training alone; made where it does not exist
@@ -141,7 +156,7 @@ public final class TrainerApp {
         try (TrainingListener events = listeners(plan)) {
             TrainingRun run = new TrainingRun(
                     data.samples(),
-                    plan.config(data.classes().size()),
+                    plan.config(data.classes().size()).savingEvery(request.checkpointSteps()),
                     request.parent().map(ModelBundle::generatorOnnx),
                     folder,
                     progress -> events.on(event(progress)),
@@ -155,7 +170,7 @@ public final class TrainerApp {
                 return Optional.empty();
             }
             TrainedBundle bundle = bundle(model.get(), data, plan, request);
-            report(request.id());
+            report();
             return Optional.of(bundle);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new TrainingException("the training cannot go on: " + e.getMessage() + "; see " + folder, e);
@@ -216,14 +231,30 @@ public final class TrainerApp {
     }
 
     /** A page that cannot be written must not cost the model. */
-    private void report(ModelId id) {
-        Path file = folder.resolve("report.html");
+    private void report() {
         try {
-            TrainingReport.ofFolder(id.toString(), folder, gate).write(file);
-            log.info("{} tells the training", file);
+            log.info("{} tells the training", report(folder, gate));
         } catch (IOException | RuntimeException e) {
-            log.warn("{} could not be written", file, e);
+            log.warn("the page of {} could not be written", folder, e);
         }
+    }
+
+    /**
+     * Writes {@code report.html} into the folder of a training that runs, was stopped or killed, or is done.
+     *
+     * @return the page
+     * @throws IOException if the folder holds no training, or cannot be written
+     */
+    public static Path report(Path folder, PublicationGate gate) throws IOException {
+        Path planFile = folder.resolve(PLAN_FILE);
+        String name = Files.exists(planFile)
+                ? JSON.readValue(planFile.toFile(), Begun.class).model()
+                : "";
+        Path page = folder.resolve("report.html");
+        TrainingReport.ofFolder(
+                        name.isEmpty() ? folder.toAbsolutePath().getFileName().toString() : name, folder, gate)
+                .write(page);
+        return page;
     }
 
     /** The generator's steps count: they are what a training is resumed by. A recogniser's are a figure. */
@@ -256,7 +287,7 @@ public final class TrainerApp {
     }
 
     private TrainingPlan plan(TrainingData data, Request request) throws IOException, TrainingException {
-        Path file = folder.resolve("plan.json");
+        Path file = folder.resolve(PLAN_FILE);
         if (Files.exists(file)) {
             Begun begun = JSON.readValue(file.toFile(), Begun.class);
             if (!begun.digest().equals(data.digest())) {
@@ -281,7 +312,13 @@ public final class TrainerApp {
                     request.seed());
         }
         Path partial = folder.resolve("plan.json.part");
-        Files.write(partial, JSON.writeValueAsBytes(new Begun(plan, data.digest(), nameOf(request.parent()))));
+        Files.write(
+                partial,
+                JSON.writeValueAsBytes(new Begun(
+                        plan,
+                        data.digest(),
+                        nameOf(request.parent()),
+                        request.id().toString())));
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return plan;
     }

@@ -146,6 +146,7 @@ public final class TrainerMain {
                             settings.get(TrainerSettings.BUDGET),
                             settings.get(TrainerSettings.WORKERS),
                             settings.get(TrainerSettings.SEED),
+                            TrainingConfig.DEFAULTS.checkpointSteps(),
                             Optional.empty(),
                             provenance,
                             false));

@@ -38,7 +38,7 @@ public record TrainingConfig(
             GanConfig.DEFAULTS,
             RecogniserTraining.Config.DEFAULTS.with(3200, 7),
             RecogniserTraining.Config.DEFAULTS.with(2400, 1),
-            Evaluation.Config.DEFAULTS,
+            new Evaluation.Config(40_000, 1500, false, 100, 21),
             4,
             2,
             Duration.ofMinutes(2),
@@ -73,17 +73,17 @@ public record TrainingConfig(
         }
     }
 
-    /** Returns the same with another way to train the generator. */
-    public TrainingConfig with(GanConfig otherGan) {
+    /** Returns the same with a checkpoint after at most so many steps. */
+    public TrainingConfig savingEvery(long steps) {
         return new TrainingConfig(
-                otherGan,
+                gan,
                 reader,
                 judge,
                 evaluation,
                 minimumSupport,
                 workers,
                 checkpointInterval,
-                checkpointSteps,
+                steps,
                 keepCheckpoints,
                 progressInterval,
                 evaluationSteps);

@@ -97,7 +97,12 @@ public record TrainingPlan(
                 // Three seeds: a judge or a pupil that is the teacher's double would be lenient.
                 recipe.reader().with(readerSteps, seed),
                 recipe.judge().with(judgeSteps, seed + 1),
-                new Evaluation.Config(recipe.evaluation().transferSamples(), cardSteps, seed + 2),
+                new Evaluation.Config(
+                        recipe.evaluation().transferSamples(),
+                        cardSteps,
+                        recipe.evaluation().augmented(),
+                        recipe.evaluation().resamples(),
+                        seed + 2),
                 recipe.minimumSupport(),
                 workers,
                 recipe.checkpointInterval(),

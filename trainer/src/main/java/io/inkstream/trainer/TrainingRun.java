@@ -10,7 +10,9 @@ import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.SampleSet.Split;
 import io.inkstream.trainer.evaluation.Evaluation;
 import io.inkstream.trainer.evaluation.GlyphFactory;
+import io.inkstream.trainer.evaluation.LatentScale;
 import io.inkstream.trainer.evaluation.Quality;
+import io.inkstream.trainer.evaluation.ServingCost;
 import io.inkstream.trainer.export.OnnxExport;
 import io.inkstream.trainer.export.OnnxImport;
 import io.inkstream.trainer.gan.GanTraining;
@@ -22,12 +24,12 @@ import io.inkstream.trainer.publish.TrainedModel;
 import io.inkstream.trainer.recogniser.Recogniser;
 import io.inkstream.trainer.recogniser.RecogniserShape;
 import io.inkstream.trainer.recogniser.RecogniserTraining;
+import io.inkstream.trainer.style.OnnxNetworks;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -100,7 +102,7 @@ public final class TrainingRun {
      * Trains until all steps are done, the networks collapse, or {@link #stop} is called.
      *
      * @throws IllegalArgumentException if there are too few samples, or the folder's checkpoints are of other networks
-     * @throws IOException if a checkpoint cannot be written; the ones before stay
+     * @throws IOException if a recogniser or the checkpoint to stop with cannot be written; the ones before stay
      */
     public TrainingOutcome run() throws IOException {
         try (Workers workers = new Workers(config.workers())) {
@@ -140,13 +142,12 @@ public final class TrainingRun {
         Optional<Quality.Gauge> gauge = judge.map(
                 j -> new Quality.Gauge(j, train, test, config.evaluation().seed()));
         Map<String, Double> means = new HashMap<>();
-        long savedAt = nanos.getAsLong();
-        long savedStep = training.step();
-        long reportedAt = savedAt;
-        long reportedStep = savedStep;
+        long reportedAt = nanos.getAsLong();
+        long reportedStep = training.step();
+        Saving saving = new Saving(store, training, reportedAt);
         while (!training.finished()) {
             if (stopping) {
-                save(store, training);
+                saving.last();
                 return new TrainingOutcome.Stopped(training.step());
             }
             GanTraining.StepReport report;
@@ -177,13 +178,7 @@ public final class TrainingRun {
                 }
             }
             // After the evaluation, so that a collapsed generator is not what the next run starts from.
-            if (step - savedStep >= config.checkpointSteps()
-                    || now - savedAt >= config.checkpointInterval().toNanos()
-                    || training.finished()) {
-                save(store, training);
-                savedAt = now;
-                savedStep = step;
-            }
+            saving.ifDue(now);
         }
         return new TrainingOutcome.Finished(finish(training.average(), reader, judge, workers));
     }
@@ -200,20 +195,70 @@ public final class TrainingRun {
         return new TrainingOutcome.Collapsed(step, reason);
     }
 
-    private void save(CheckpointStore store, GanTraining training) throws IOException {
-        Path file = store.save(training.checkpoint());
-        String name = file.getFileName().toString();
-        listener.on(new TrainingProgress(
-                stageOf(training.step()),
-                training.step(),
-                config.gan().steps(),
-                Map.of(),
-                Optional.empty(),
-                Optional.of(name)));
+    /** When checkpoints are due, and what becomes of the training where one cannot be written. */
+    private final class Saving {
+        private final CheckpointStore store;
+        private final GanTraining training;
+        private long savedStep;
+        private long triedStep;
+        private long triedAt;
+
+        Saving(CheckpointStore store, GanTraining training, long now) {
+            this.store = store;
+            this.training = training;
+            this.savedStep = training.step();
+            this.triedStep = savedStep;
+            this.triedAt = now;
+        }
+
+        void ifDue(long now) {
+            long step = training.step();
+            if (step - triedStep < config.checkpointSteps()
+                    && now - triedAt < config.checkpointInterval().toNanos()
+                    && !training.finished()) {
+                return;
+            }
+            triedStep = step;
+            triedAt = now;
+            try {
+                save();
+            } catch (IOException e) {
+                // Hours of work are worth more than a clean end: somebody may make room before the next try.
+                LOG.error(
+                        "The checkpoint of step {} cannot be written ({}). The training goes on and will try again; were"
+                                + " it to end before, it would go on from step {}.",
+                        step,
+                        e.toString(),
+                        savedStep);
+            }
+        }
+
+        void last() throws IOException {
+            try {
+                save();
+            } catch (IOException e) {
+                throw new IOException(
+                        "stopped at step " + training.step() + ", but its checkpoint cannot be written (" + e
+                                + "): the next run goes on from step " + savedStep,
+                        e);
+            }
+        }
+
+        private void save() throws IOException {
+            Path file = store.save(training.checkpoint());
+            savedStep = training.step();
+            listener.on(new TrainingProgress(
+                    stageOf(savedStep),
+                    savedStep,
+                    config.gan().steps(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.of(file.getFileName().toString())));
+        }
     }
 
     private Quality evaluate(Quality.Gauge gauge, GanTraining training) {
-        GlyphFactory factory = new GlyphFactory(train.classes(), training.average(), 1, 1);
+        GlyphFactory factory = GlyphFactory.of(train.classes(), training.average());
         Quality quality = gauge.measure(factory, config.evaluation().seed());
         int[] labels = new int[train.classes().size() * SHEET_PER_CLASS];
         for (int i = 0; i < labels.length; i++) {
@@ -236,11 +281,30 @@ public final class TrainingRun {
         return quality;
     }
 
-    private TrainedModel finish(Generator generator, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+    private TrainedModel finish(Generator trained, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+        double latentScale =
+                LatentScale.find(trained, train, config.evaluation().seed());
+        LOG.info(
+                "Latents are drawn {} times as wide as in training, so that glyphs differ as real ones do.",
+                latentScale);
+        Generator generator = trained.widened(latentScale);
+        byte[] generatorOnnx = OnnxExport.generator(generator);
+        byte[] readerOnnx = OnnxExport.reader(reader);
         Map<String, Object> card = Map.of();
         if (judge.isPresent()) {
-            Evaluation evaluation = new Evaluation(config.evaluation(), judge.get(), train, test, workers);
-            card = evaluation.card(generator).figures();
+            Evaluation evaluation = new Evaluation(
+                    config.evaluation(), judge.get(), train, test, (lesson, how) -> new RecogniserTraining(how, workers)
+                            .teach(
+                                    RecogniserShape.reader(lesson.classes().size()),
+                                    lesson,
+                                    (step, loss) -> !Thread.currentThread().isInterrupted()));
+            int style = generator.shape().style();
+            int noise = generator.shape().noise();
+            try (OnnxNetworks networks = new OnnxNetworks(generatorOnnx, readerOnnx, SampleSet.SIDE_PX)) {
+                card = evaluation
+                        .card(networks, style, noise, ServingCost.counted(generatorOnnx, style, noise))
+                        .figures();
+            }
         }
         TreeSet<String> sources = new TreeSet<>();
         for (int i = 0; i < train.size(); i++) {
@@ -249,10 +313,11 @@ public final class TrainingRun {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("steps", Long.toString(config.gan().steps()));
         provenance.put("seed", Long.toString(config.gan().seed()));
+        provenance.put("latentScale", String.format(Locale.ROOT, "%.3f", latentScale));
         provenance.put("workers", Integer.toString(config.workers()));
         provenance.put("trainingSamples", Integer.toString(train.size()));
         provenance.put("minimumSupport", Integer.toString(config.minimumSupport()));
-        provenance.put("dataSha256", digest(train));
+        provenance.put("dataSha256", train.digest());
         provenance.put("recipe", config.gan().toString());
         provenance.put("java", System.getProperty("java.vm.version"));
         provenance.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -262,7 +327,7 @@ public final class TrainingRun {
                 generator.shape().noise(),
                 List.copyOf(sources),
                 provenance);
-        return new TrainedModel(OnnxExport.generator(generator), OnnxExport.reader(reader), card, training);
+        return new TrainedModel(generatorOnnx, readerOnnx, judge.map(OnnxExport::reader), card, training);
     }
 
     /** Returns the taught recogniser, from the folder if it is there; empty if the run is to stop first. */
@@ -306,19 +371,6 @@ public final class TrainingRun {
     private static void follow(Map<String, Double> means, String name, double value) {
         if (!Double.isNaN(value)) {
             means.merge(name, value, (mean, now) -> 0.98 * mean + 0.02 * now);
-        }
-    }
-
-    private static String digest(SampleSet samples) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (int i = 0; i < samples.size(); i++) {
-                sha.update((byte) samples.label(i));
-                sha.update(samples.image(i));
-            }
-            return java.util.HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

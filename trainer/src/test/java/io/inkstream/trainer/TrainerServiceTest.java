@@ -200,6 +200,7 @@ class TrainerServiceTest {
             TrainedModel model = new TrainedModel(
                     new byte[] {1},
                     new byte[] {2},
+                    Optional.empty(),
                     nextCard,
                     new TrainedModel.Training(
                             CharacterClasses.PRINTABLE_ASCII.characters(), 32, 64, List.of("test"), given));

@@ -1,18 +1,24 @@
 package io.inkstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.trainer.TrainingProgress.Stage;
+import io.inkstream.trainer.checkpoint.Checkpoint;
+import io.inkstream.trainer.checkpoint.CheckpointStore;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.evaluation.Evaluation;
 import io.inkstream.trainer.gan.GanConfig;
 import io.inkstream.trainer.publish.TrainedModel;
 import io.inkstream.trainer.recogniser.RecogniserTraining;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -30,6 +36,9 @@ class TrainingRunTest {
 
     private final SampleSet samples = Bars.samples(200, 1);
 
+    /** Too few to judge by, where the generator alone matters. */
+    private final SampleSet few = Bars.samples(128, 1);
+
     @Test
     void aShortTrainingDrawsGlyphsThatTeachToReadRealOnes() throws IOException {
         TrainedModel model = new TrainingRun(samples, LEARNING, Optional.empty(), folder, progress -> {}, () -> 0)
@@ -39,6 +48,8 @@ class TrainingRunTest {
         assertThat(model).isNotNull();
         assertThat(model.training().characters()).isEqualTo("abcd");
         assertThat(model.training().sources()).containsExactly("bars");
+        assertThat(model.judgeOnnx()).isPresent();
+        assertThat(model.judgeOnnx().get()).isNotEqualTo(model.readerOnnx());
         // Four classes: chance reads 0.25.
         assertThat((double) model.card().get("cas")).isGreaterThan(0.6);
         assertThat((double) model.card().get("accuracy_generated")).isGreaterThan(0.6);
@@ -90,19 +101,144 @@ class TrainingRunTest {
         assertThat(resumed.card()).isEqualTo(whole.card());
     }
 
+    @Test
+    void aBrokenLastCheckpointCostsTheStepsSinceTheOneBeforeAndNothingElse() throws IOException {
+        TrainedModel whole = finished(run(BRIEF.savingEvery(2), folder));
+        Path generator = folder.resolve("generator");
+        Files.write(generator.resolve("step-000000010.ckpt"), new byte[] {1, 2, 3});
+        List<Long> saved = new ArrayList<>();
+
+        TrainedModel again = finished(new TrainingRun(
+                few, BRIEF.savingEvery(1), Optional.empty(), folder, progress -> saved.add(progress.step()), () -> 0));
+
+        assertThat(saved).containsExactly(9L, 10L);
+        assertThat(again.generatorOnnx()).isEqualTo(whole.generatorOnnx());
+    }
+
+    @Test
+    void aDiskThatRefusesACheckpointDoesNotEndTheTraining() throws IOException {
+        TrainedModel whole = finished(run(BRIEF, folder.resolve("whole")));
+        Path generator = Files.createDirectories(folder.resolve("full/generator"));
+        // A folder with something in it in the temporary file's place stands for a disk that refuses.
+        Files.createDirectories(generator.resolve("step-000000004.ckpt.part/x"));
+        List<Long> saved = new ArrayList<>();
+
+        TrainedModel model = finished(new TrainingRun(
+                few,
+                BRIEF.savingEvery(2),
+                Optional.empty(),
+                folder.resolve("full"),
+                progress -> progress.checkpoint().ifPresent(name -> saved.add(progress.step())),
+                () -> 0));
+
+        assertThat(saved).containsExactly(2L, 6L, 8L, 10L);
+        assertThat(model.generatorOnnx()).isEqualTo(whole.generatorOnnx());
+    }
+
+    @Test
+    void aRunThatCannotSaveWhereItIsToldToStopSaysFromWhereTheNextWillGoOn() throws IOException {
+        Path generator = Files.createDirectories(folder.resolve("generator"));
+        Files.createDirectories(generator.resolve("step-000000003.ckpt.part/x"));
+        AtomicReference<TrainingRun> run = new AtomicReference<>();
+        long[] clock = {0};
+        run.set(new TrainingRun(
+                few,
+                BRIEF.savingEvery(2),
+                Optional.empty(),
+                folder,
+                progress -> {
+                    if (progress.stage() == Stage.DRIFT && progress.step() == 3) {
+                        run.get().stop();
+                    }
+                },
+                () -> clock[0] += Duration.ofHours(2).toNanos()));
+
+        assertThatThrownBy(() -> run.get().run())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("stopped at step 3")
+                .hasMessageContaining("goes on from step 2");
+    }
+
+    @Test
+    void checkpointsOfAnotherArchitectureAreRefusedByName() throws IOException {
+        new CheckpointStore(folder.resolve("generator"), 2)
+                .save(new Checkpoint("a network of 1993", 5, Map.of("weights", new float[3])));
+
+        assertThatThrownBy(() -> run(BRIEF, folder).run())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another network: a network of 1993");
+    }
+
+    @Test
+    void aWeightThatIsNotANumberEndsTheRunWithTheReasonAndLeavesTheCheckpointsAlone() throws IOException {
+        CheckpointStore store = spoilt(4, Float.NaN);
+
+        TrainingOutcome.Collapsed collapsed = run(BRIEF, folder).run().match(f -> null, s -> null, c -> c);
+
+        assertThat(collapsed.step()).isEqualTo(4);
+        assertThat(collapsed.reason()).contains("gradient is not a number at step 5");
+        assertThat(store.latest().orElseThrow().step()).isEqualTo(4);
+    }
+
+    @Test
+    void aGeneratorThatDrawsTheSameEverywhereIsCalledCollapsedBeforeItIsSaved() throws IOException {
+        CheckpointStore store = spoilt(1000, 0);
+        TrainingConfig everyStep = config(2000, 0, 4, 1);
+
+        TrainingOutcome.Collapsed collapsed = new TrainingRun(
+                        samples, everyStep.savingEvery(1), Optional.empty(), folder, progress -> {}, () -> 0)
+                .run()
+                .match(f -> null, s -> null, c -> c);
+
+        assertThat(collapsed.step()).isEqualTo(1001);
+        assertThat(collapsed.reason()).contains("differ by only 0 %");
+        assertThat(store.latest().orElseThrow().step()).isEqualTo(1000);
+    }
+
+    /** Leaves a checkpoint in the folder whose generator has the same number everywhere. */
+    private CheckpointStore spoilt(long step, float weight) throws IOException {
+        finished(run(config(4, 0, 4, 0), folder.resolve("before")));
+        Checkpoint good = new CheckpointStore(folder.resolve("before/generator"), 2)
+                .latest()
+                .orElseThrow();
+        good.arrays().forEach((name, values) -> {
+            if (name.endsWith(".parameters")) {
+                Arrays.fill(values, weight);
+            }
+        });
+        CheckpointStore store = new CheckpointStore(folder.resolve("generator"), 2);
+        store.save(new Checkpoint(good.signature(), step, good.arrays()));
+        return store;
+    }
+
+    private TrainingRun run(TrainingConfig config, Path in) {
+        return new TrainingRun(few, config, Optional.empty(), in, progress -> {}, () -> 0);
+    }
+
+    private static TrainedModel finished(TrainingRun run) throws IOException {
+        TrainedModel model = run.run().match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
+        assertThat(model).isNotNull();
+        return model;
+    }
+
     private static TrainingConfig config(long driftSteps, long adversarialSteps, int lessonSteps) {
+        return config(driftSteps, adversarialSteps, lessonSteps, driftSteps + adversarialSteps);
+    }
+
+    private static TrainingConfig config(
+            long driftSteps, long adversarialSteps, int lessonSteps, long evaluationSteps) {
         RecogniserTraining.Config lesson = new RecogniserTraining.Config(lessonSteps, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 7);
         return new TrainingConfig(
                 new GanConfig(4, 8, 8, driftSteps, 2e-3, adversarialSteps, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1),
                 lesson,
                 lesson.with(lessonSteps, 1),
-                new Evaluation.Config(256, lessonSteps, 1),
+                new Evaluation.Config(256, lessonSteps, false, 4, 1),
                 26,
                 2,
                 Duration.ofHours(1),
                 50,
                 2,
                 Duration.ofHours(1),
-                driftSteps + adversarialSteps);
+                evaluationSteps);
     }
 }

@@ -4,19 +4,22 @@ import io.inkstream.modelserver.compositing.GreyImage;
 import io.inkstream.modelserver.compositing.InkBox;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
 import io.inkstream.modelserver.hand.Variation;
+import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Draws a fixed line with a version, through all that requests go through, and looks at it. */
 final class Canary {
-    private static final String TEXT = "Sphinx of black quartz, judge my vow.";
-    private static final int HEIGHT_PX = 32;
+    static final String TEXT = "Judge my vow, Sphinx.";
+    static final int HEIGHT_PX = 32;
     private static final int MAX_WIDTH_PX = 40 * HEIGHT_PX;
     private static final long SEED = 1;
     /** Lines of hands measure .04 to .12; a page without ink is 0, an inverted one nearly 1. */
@@ -24,15 +27,16 @@ final class Canary {
 
     private static final double MOST_INK = .5;
 
-    CanaryReport draw(LoadedModel model) throws RejectedModelException {
-        List<ClassSpec> classes = model.manifest().classes();
+    CanaryReport draw(Manifest manifest, Predictor predictor) throws RejectedModelException {
+        List<ClassSpec> classes = manifest.classes();
         int[] glyphs = glyphs(classes);
         LineRequest request =
                 new LineRequest("", SEED, 0, glyphs, new LineFormat(HEIGHT_PX, MAX_WIDTH_PX, 1 / 3.0), Variation.HAND);
         LineDrawing drawing;
         try {
             // Its own cache: what is drawn here must come from the networks, and is not asked for again.
-            drawing = new LineRenderer(new HandCache(0), 1).render(model.drawing(), request);
+            drawing = new LineRenderer(new HandCache(0), 1)
+                    .render(new DrawingModel("canary", manifest, new DirectGlyphModel(predictor)), request);
         } catch (RuntimeException e) {
             throw new RejectedModelException("the canary line cannot be drawn: " + e.getMessage(), e);
         }
@@ -48,7 +52,10 @@ final class Canary {
                     "the canary line has ink on " + ink + " of its paper, lines have " + LEAST_INK + " to " + MOST_INK);
         }
         return new CanaryReport(
-                Map.of("ink", ink, "widthPx", (double) drawing.widthPx(), "heightPx", (double) drawing.heightPx()),
+                Map.of(
+                        "line_ink_share", ink,
+                        "line_width_px", (double) drawing.widthPx(),
+                        "line_height_px", (double) drawing.heightPx()),
                 raster.image().toPng());
     }
 

@@ -13,8 +13,10 @@ import io.inkstream.schemas.bundle.Manifest;
  * @param manifest what the bundle says of it
  * @param drawing what lines are drawn with
  * @param glyphs the networks behind it; closing it frees them
+ * @param networkBytes size of both networks' files
  */
-public record LoadedModel(String sha256, Manifest manifest, DrawingModel drawing, BatchedGlyphModel glyphs)
+public record LoadedModel(
+        String sha256, Manifest manifest, DrawingModel drawing, BatchedGlyphModel glyphs, long networkBytes)
         implements AutoCloseable {
     public LoadedModel {
         requireNonNull(sha256, "sha256");

@@ -6,7 +6,6 @@ import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.schemas.bundle.ClassSpec;
-import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
@@ -14,77 +13,34 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Lets a bundle in only after its manifest, its networks and a line that it drew were found good. */
+/** Makes models of bundles that a {@link BundleJudge} lets pass and that are what was announced. */
 public final class VerifyingBundleLoader implements BundleLoader {
-    /** Networks and manifests hardly compress: what inflates much further is no bundle but a bomb. */
-    private static final int MAX_INFLATION = 4;
-
-    private final PredictorFactory predictors;
+    private final BundleJudge judge;
     private final Function<Predictor, BatchedGlyphModel> batching;
-    private final long maxBundleBytes;
-    private final Probe probe = new Probe();
-    private final Canary canary = new Canary();
-
-    /** Opens the engine that the settings name. */
-    public interface PredictorFactory {
-        /**
-         * Loads both networks.
-         *
-         * @throws InvalidBundleException if the engine refuses one of them
-         */
-        Predictor open(ModelBundle bundle) throws InvalidBundleException;
-    }
 
     /** @param batching puts a predictor behind batchers, and owns it from then on */
-    public VerifyingBundleLoader(
-            PredictorFactory predictors, Function<Predictor, BatchedGlyphModel> batching, long maxBundleBytes) {
-        this.predictors = requireNonNull(predictors, "predictors");
+    public VerifyingBundleLoader(BundleJudge judge, Function<Predictor, BatchedGlyphModel> batching) {
+        this.judge = requireNonNull(judge, "judge");
         this.batching = requireNonNull(batching, "batching");
-        this.maxBundleBytes = maxBundleBytes;
     }
 
     @Override
     public Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException {
-        ModelBundle parsed = parse(bundle);
-        compare(announcement, parsed.manifest());
-        Predictor predictor = open(parsed);
-        try {
-            progress.reached(VersionState.WARMING);
-            probe.check(parsed.manifest(), predictor);
-            progress.reached(VersionState.CANARY);
-            LoadedModel model = loaded(announcement.sha256(), parsed.manifest(), predictor);
-            return new Loaded(model, canary.draw(model));
-        } catch (RejectedModelException | RuntimeException | Error e) {
-            predictor.close();
-            throw e;
-        }
+        BundleJudge.Passed passed = judge.judge(bundle, manifest -> compare(announcement, manifest), progress);
+        return new Loaded(loaded(announcement.sha256(), passed.bundle(), passed.predictor()), passed.canary());
     }
 
     @Override
     public LoadedModel reload(byte[] bundle) throws RejectedModelException {
-        ModelBundle parsed = parse(bundle);
-        return loaded(ModelBundle.sha256(bundle), parsed.manifest(), open(parsed));
+        ModelBundle parsed = judge.parse(bundle);
+        return loaded(ModelBundle.sha256(bundle), parsed, judge.open(parsed));
     }
 
-    private ModelBundle parse(byte[] bundle) throws RejectedModelException {
-        try {
-            return ModelBundle.parse(bundle, MAX_INFLATION * maxBundleBytes);
-        } catch (InvalidBundleException e) {
-            throw new RejectedModelException(e.getMessage(), e);
-        }
-    }
-
-    private Predictor open(ModelBundle bundle) throws RejectedModelException {
-        try {
-            return predictors.open(bundle);
-        } catch (InvalidBundleException e) {
-            throw new RejectedModelException(e.getMessage(), e);
-        }
-    }
-
-    private LoadedModel loaded(String sha256, Manifest manifest, Predictor predictor) {
+    private LoadedModel loaded(String sha256, ModelBundle bundle, Predictor predictor) {
         BatchedGlyphModel glyphs = batching.apply(predictor);
-        return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs);
+        Manifest manifest = bundle.manifest();
+        long networkBytes = (long) bundle.generatorOnnx().length + bundle.readerOnnx().length;
+        return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs, networkBytes);
     }
 
     /** The topology tokenises and lays out by the announcement, this server draws by the manifest: they must say the same. */

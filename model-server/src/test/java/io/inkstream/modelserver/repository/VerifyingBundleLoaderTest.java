@@ -11,6 +11,7 @@ import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxBuilder;
 import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
@@ -21,22 +22,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class VerifyingBundleLoaderTest {
     private static final int PIXELS = TestBundles.SIDE * TestBundles.SIDE;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ServerReader reader = ServerReader.open();
     private final VerifyingBundleLoader loader = new VerifyingBundleLoader(
-            bundle -> OnnxPredictor.open(bundle, 1),
+            new BundleJudge(bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, 8 << 20),
             predictor -> new BatchedGlyphModel(
                     predictor,
                     new BatchingConfig(16, Duration.ZERO, 256, 1),
                     () -> Patience.ENDLESS,
                     System::nanoTime,
                     new BatchedGlyphModel.Meters(
-                            new BatchMeters(registry, "glyph"), new BatchMeters(registry, "reading"))),
-            8 << 20);
+                            new BatchMeters(registry, "glyph"), new BatchMeters(registry, "reading"))));
+
+    @AfterEach
+    void close() {
+        reader.close();
+    }
 
     @Test
     void aGoodBundleIsWarmedUpAndDrawsItsCanary() throws RejectedModelException {
@@ -46,7 +53,7 @@ class VerifyingBundleLoaderTest {
         try (LoadedModel model = loaded.model()) {
             assertThat(states).containsExactly(VersionState.WARMING, VersionState.CANARY);
             assertThat(model.engine()).startsWith("onnxruntime-");
-            assertThat(loaded.canary().figures().get("ink")).isBetween(.005, .5);
+            assertThat(loaded.canary().figures().get("line_ink_share")).isBetween(.005, .5);
             assertThat(loaded.canary().png()).startsWith(0x89, 'P', 'N', 'G');
         }
     }
@@ -70,8 +77,8 @@ class VerifyingBundleLoaderTest {
     void aBundleWhoseClassesAreNotTheAnnouncedOnesIsRejected() {
         Announcement said = announcement("1");
         Announcement shuffled = new Announcement(
-                said.id(), said.sha256(), said.sizeBytes(), said.chunkCount(), null, "badcefghij", said.styles(), 0);
-        assertRejected(TestBundles.good("test", "1", 7).toBytes(), shuffled, "announced are 'badcefghij'");
+                said.id(), said.sha256(), said.sizeBytes(), said.chunkCount(), null, "βαγδεζηθικ", said.styles(), 0);
+        assertRejected(TestBundles.good("test", "1", 7).toBytes(), shuffled, "announced are 'βαγδεζηθικ'");
     }
 
     @Test
@@ -127,7 +134,7 @@ class VerifyingBundleLoaderTest {
     void aGeneratorThatIgnoresTheClassIsRejected() {
         OnnxBuilder g = generatorInputs();
         String x = g.node("Sigmoid", g.node("MatMul", "noise", g.random(3, TestBundles.NOISE, PIXELS)));
-        assertRejected(bundle(drawing(g, x), TestBundles.reader(7)), "every class alike");
+        assertRejected(bundle(drawing(g, x), TestBundles.reader(7)), "the generator does not follow the style");
     }
 
     private static Announcement announcement(String version) {

@@ -24,8 +24,13 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
+import io.inkstream.modelserver.repository.BundleJudge;
+import io.inkstream.modelserver.repository.GateConfig;
+import io.inkstream.modelserver.repository.Locations;
 import io.inkstream.modelserver.repository.ModelRepository;
+import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
 import io.inkstream.modelserver.repository.VersionState;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -70,6 +75,7 @@ class RenderServiceIT {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Gate gate = new Gate();
+    private final ServerReader reader = ServerReader.open();
     private byte[] bundle;
     private ModelRepository repository;
     private LineWorkers workers;
@@ -84,10 +90,17 @@ class RenderServiceIT {
         bundle = model.toBytes();
         repository = new ModelRepository(
                 new VerifyingBundleLoader(
-                        parsed -> gate.before(OnnxPredictor.open(parsed, 1)), this::batched, bundle.length),
+                        new BundleJudge(
+                                parsed -> gate.before(OnnxPredictor.open(parsed, 1)),
+                                reader,
+                                GateConfig.DEFAULTS,
+                                bundle.length),
+                        this::batched),
                 new BundleCache(folder),
-                new ModelRepository.Limits(bundle.length, 10, 2, LONG),
+                Locations.NONE,
+                new ModelRepository.Limits(bundle.length, 10, 1 << 30, LONG),
                 System::nanoTime,
+                new RepositoryMeters(registry),
                 status -> {
                     if (status.state() == VersionState.READY) {
                         ready.countDown();
@@ -101,6 +114,7 @@ class RenderServiceIT {
         RenderService service = new RenderService(
                 repository,
                 new LineRenderer(new HandCache(1 << 20), 4),
+                reader,
                 workers,
                 new RenderMeters(registry, workers),
                 System::nanoTime,
@@ -118,6 +132,7 @@ class RenderServiceIT {
         channel.shutdownNow();
         drain();
         repository.close();
+        reader.close();
     }
 
     private synchronized void drain() {

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
             DatasetCommand.class,
             SampleCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             PageCommand.class,
             SettingsCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "Stopped by Ctrl-C or killed, the same command goes on from the last checkpoint."
         },
         mixinStandardHelpOptions = true,
+        subcommands = TrainReportCommand.class,
         footer = {
             "",
             "Examples:",
@@ -95,6 +96,13 @@ final class TrainCommand implements Callable<Integer> {
     private int workers;
 
     @Option(
+            names = "--checkpoint-steps",
+            paramLabel = "N",
+            description = "Saves at least so often, and every two minutes (default: ${DEFAULT-VALUE}).",
+            defaultValue = "2000")
+    private long checkpointSteps;
+
+    @Option(
             names = "--parent",
             paramLabel = "NAME:VERSION|BUNDLE",
             description = {
@@ -137,10 +145,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainerApp.Request request() throws IOException {
-        if (minutes < 1 || workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
+        if (minutes < 1 || checkpointSteps < 1 || workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    "--minutes is at least 1 and --workers 1, 2, 4 or 8, not " + minutes + " and " + workers);
+                    "--minutes and --checkpoint-steps are at least 1 and --workers 1, 2, 4 or 8, not " + minutes + ", "
+                            + checkpointSteps + " and " + workers);
         }
         try {
             return new TrainerApp.Request(
@@ -148,6 +157,7 @@ final class TrainCommand implements Callable<Integer> {
                     Duration.ofMinutes(minutes),
                     workers,
                     seed,
+                    checkpointSteps,
                     parent == null
                             ? Optional.empty()
                             : Optional.of(ModelFiles.parse(InputFiles.model(parent, clusterOptions))),

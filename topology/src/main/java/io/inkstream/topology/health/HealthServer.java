@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * Answers {@code /health/live}, {@code /health/ready} and {@code /metrics} over HTTP.
  *
  * <p>Live is 200 unless the process should be restarted. Ready is 200 when documents are being drawn, else 503 with the
- * reason for each part that keeps them waiting. The JDK's own server: three small GETs are not worth a library's memory.
+ * reason for each part that keeps them waiting; remarks say what an operator should know though nothing waits for it. The JDK's own server: three small GETs are not worth a library's memory.
  */
 public final class HealthServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,6 +32,7 @@ public final class HealthServer implements AutoCloseable {
      * @param address port 0 for any free one
      * @param isLive whether the process can go on
      * @param troubles what keeps documents waiting, by part; empty when ready
+     * @param remarks what else is to be said, by part
      * @param metrics in Prometheus' text format
      * @throws IOException if the address cannot be had
      */
@@ -39,13 +40,14 @@ public final class HealthServer implements AutoCloseable {
             InetSocketAddress address,
             BooleanSupplier isLive,
             Supplier<Map<String, String>> troubles,
+            Supplier<Map<String, String>> remarks,
             Supplier<String> metrics)
             throws IOException {
         server = HttpServer.create(address, 0);
-        server.createContext("/health/live", exchange -> health(exchange, isLive.getAsBoolean(), Map.of()));
+        server.createContext("/health/live", exchange -> health(exchange, isLive.getAsBoolean(), Map.of(), Map.of()));
         server.createContext("/health/ready", exchange -> {
             Map<String, String> reasons = troubles.get();
-            health(exchange, reasons.isEmpty(), reasons);
+            health(exchange, reasons.isEmpty(), reasons, remarks.get());
         });
         server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, metrics.get()));
         server.start();
@@ -61,8 +63,11 @@ public final class HealthServer implements AutoCloseable {
         server.stop(0);
     }
 
-    private static void health(HttpExchange exchange, boolean isUp, Map<String, String> reasons) throws IOException {
-        Map<String, Object> body = new TreeMap<>(Map.of("status", isUp ? "UP" : "DOWN", "reasons", reasons));
+    private static void health(
+            HttpExchange exchange, boolean isUp, Map<String, String> reasons, Map<String, String> remarks)
+            throws IOException {
+        Map<String, Object> body =
+                new TreeMap<>(Map.of("status", isUp ? "UP" : "DOWN", "reasons", reasons, "remarks", remarks));
         try {
             answer(exchange, isUp ? 200 : 503, "application/json", JSON.writeValueAsString(body));
         } catch (JsonProcessingException e) {

@@ -7,9 +7,7 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
-import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
-import io.inkstream.schemas.rpc.Variation;
 import io.inkstream.topology.layout.Advances;
 import io.inkstream.topology.layout.GlyphTooWideException;
 import io.inkstream.topology.layout.LineBreaker;
@@ -119,37 +117,14 @@ public final class Planner {
         List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions());
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
-            RenderLineRequest request = request(document, version, seed, i, set.get(i));
             LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
+            RenderLineRequest request = LineRequests.of(image, version);
             lines.add(new PlannedLine(
                     ByteBuffer.wrap(request.toByteArray()),
                     encoded(image),
                     places.get(i).orElse(null)));
         }
         return new Plan.Lines(lines);
-    }
-
-    private static RenderLineRequest request(
-            TextDocument document, Version version, long seed, int index, SetLine line) {
-        LayoutOptions layout = document.getLayout();
-        RenderLineRequest.Builder request = RenderLineRequest.newBuilder()
-                .setModel(version.id())
-                .setStyle(document.getStyle())
-                .setSeed(seed)
-                .setLineIndex(index)
-                .setLineHeightPx(layout.getLineHeightPx())
-                .setLineWidthPx(layout.getLineWidthPx())
-                .setMaxOverlap(Math.min(layout.getMaxOverlap(), LayoutLimits.MAX_OVERLAP))
-                .setVariation(
-                        switch (layout.getVariation()) {
-                            case HAND -> Variation.HAND;
-                            case FRESH -> Variation.FRESH;
-                        })
-                .setFormat(ImageFormat.PNG);
-        for (int glyph : line.glyphs()) {
-            request.addGlyphs(glyph);
-        }
-        return request.build();
     }
 
     /** The line's image but for what only the model server knows. */

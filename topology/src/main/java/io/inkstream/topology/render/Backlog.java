@@ -57,6 +57,14 @@ final class Backlog {
         lines.delete(key(sequence, index));
     }
 
+    /** Keeps a document of which nothing is emitted as one that waits to be planned. */
+    void forgetLines(long sequence, PendingDocument document, int lineCount) {
+        for (int i = 0; i < lineCount; i++) {
+            lines.delete(key(sequence, i));
+        }
+        keep(sequence, document);
+    }
+
     /** Forgets a document and its lines from {@code firstLine} to before {@code lineCount}. */
     void forget(long sequence, int firstLine, int lineCount) {
         documents.delete(key(sequence));

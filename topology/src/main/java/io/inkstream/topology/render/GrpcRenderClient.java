@@ -16,12 +16,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 
 /**
  * Calls model servers over gRPC, each in its turn, those that cannot be reached last.
  *
  * <p>One for the process: its bound on calls under way holds over all stream threads. Every call has a deadline, so every
- * call ends. INVALID_ARGUMENT is an answer about the line; every other failure is one about the servers.
+ * call ends. INVALID_ARGUMENT is an answer about the line; after every other failure it may be asked for again.
  */
 public final class GrpcRenderClient implements RenderClient, AutoCloseable {
     private static final String TROUBLE = "model-server";
@@ -57,7 +58,27 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
 
     @Override
     public boolean tryRender(RenderLineRequest request, Consumer<Answer> answered) {
-        if (!room.tryAcquire()) {
+        return tryRender(request, room, "inkstream.render", this::note, answered);
+    }
+
+    /**
+     * Calls the same servers for drawings that nobody waits for: bounded on its own, measured apart, and no failure of its
+     * calls is a trouble.
+     *
+     * @param maxShadows calls under way at a time, beside the others
+     */
+    public RenderClient forShadows(int maxShadows) {
+        Semaphore own = new Semaphore(maxShadows);
+        return (request, answered) -> tryRender(request, own, "inkstream.shadow.render", status -> {}, answered);
+    }
+
+    private boolean tryRender(
+            RenderLineRequest request,
+            Semaphore own,
+            String timer,
+            Consumer<Status> listener,
+            Consumer<Answer> answered) {
+        if (!own.tryAcquire()) {
             return false;
         }
         Timer.Sample start = Timer.start(meters);
@@ -74,20 +95,20 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
                     @Override
                     public void onError(Throwable cause) {
                         Status status = Status.fromThrowable(cause);
-                        end(status, answer(status));
+                        end(status, tookMs -> answer(status, tookMs));
                     }
 
                     @Override
                     public void onCompleted() {
-                        end(Status.OK, new Answer.Drawn(response));
+                        end(Status.OK, tookMs -> new Answer.Drawn(response, tookMs));
                     }
 
-                    private void end(Status status, Answer answer) {
-                        room.release();
-                        start.stop(meters.timer(
-                                "inkstream.render", "status", status.getCode().name()));
-                        note(status);
-                        answered.accept(answer);
+                    private void end(Status status, DoubleFunction<Answer> answer) {
+                        own.release();
+                        long nanos = start.stop(
+                                meters.timer(timer, "status", status.getCode().name()));
+                        listener.accept(status);
+                        answered.accept(answer.apply(nanos / 1e6));
                     }
                 });
         return true;
@@ -130,11 +151,33 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
         return channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE;
     }
 
-    private static Answer answer(Status status) {
-        String message = status.getDescription() == null ? "" : ": " + status.getDescription();
+    private static Answer answer(Status status, double tookMs) {
+        String message = status.getDescription();
         return status.getCode() == Status.Code.INVALID_ARGUMENT
-                ? new Answer.Refused(status.getDescription() == null ? "no reason given" : status.getDescription())
-                : new Answer.Failed("the model server answered " + status.getCode() + message);
+                ? new Answer.Refused(message == null ? "no reason given" : message, tookMs)
+                : new Answer.Failed(
+                        status.getCode() + (message == null ? "" : ": " + message), isVersionsFault(status), tookMs);
+    }
+
+    /**
+     * Whether a failure tells of the version that was to draw. A server that is away, full, stopping or without the version
+     * says nothing of it; one that tried and broke, or did not end within the deadline, does.
+     */
+    private static boolean isVersionsFault(Status status) {
+        return switch (status.getCode()) {
+            case INVALID_ARGUMENT, INTERNAL, UNKNOWN, DATA_LOSS, OUT_OF_RANGE, DEADLINE_EXCEEDED -> true;
+            case OK,
+                    CANCELLED,
+                    NOT_FOUND,
+                    ALREADY_EXISTS,
+                    PERMISSION_DENIED,
+                    RESOURCE_EXHAUSTED,
+                    FAILED_PRECONDITION,
+                    ABORTED,
+                    UNIMPLEMENTED,
+                    UNAVAILABLE,
+                    UNAUTHENTICATED -> false;
+        };
     }
 
     private void note(Status status) {

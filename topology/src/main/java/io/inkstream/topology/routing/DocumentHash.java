@@ -6,22 +6,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Numbers that follow from a document's id alone, so that a replay on any instance gets the same ones: the first 16 bytes
+ * Numbers that follow from a document's id alone, so that a replay on any instance gets the same ones: the first 24 bytes
  * of the SHA-256 of its UTF-8. Not the hash that chooses the partition, or shares would gather in some partitions.
  *
  * @param seed bytes 0 to 7, big-endian: the seed of a document that names none
  * @param percentile bytes 8 to 15, as an unsigned number, modulo 100: a candidate of p percent takes those below p
+ * @param shadowPercentile bytes 16 to 23 likewise: a shadow of p percent draws those below p, whoever else draws them
  */
-public record DocumentHash(long seed, int percentile) {
+public record DocumentHash(long seed, int percentile, int shadowPercentile) {
 
     /** Hashes a document's id. */
     public static DocumentHash of(String documentId) {
         try {
             ByteBuffer digest = ByteBuffer.wrap(
                     MessageDigest.getInstance("SHA-256").digest(documentId.getBytes(StandardCharsets.UTF_8)));
-            return new DocumentHash(digest.getLong(0), (int) Long.remainderUnsigned(digest.getLong(8), 100));
+            return new DocumentHash(digest.getLong(0), percentile(digest.getLong(8)), percentile(digest.getLong(16)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }
+    }
+
+    private static int percentile(long unsigned) {
+        return (int) Long.remainderUnsigned(unsigned, 100);
     }
 }

@@ -3,6 +3,7 @@ package io.inkstream.topology.routing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What the topics {@code models}, {@code model-status} and {@code rollouts} said at one moment. Immutable.
+ * What the topics {@code models}, {@code model-status}, {@code rollouts} and {@code rollout-status} said at one moment.
+ * Immutable.
  *
  * @param complete whether all is known that the topics held when this process began to read them
  * @param serverTimeout a server that is silent for longer is taken for dead
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
  * @param servers by server id
  * @param policies by model name, the latest first; older ones serve while a newer one is held
  * @param proven versions that every warm live server has had READY at one moment
+ * @param established policies that have been in force, here or in another instance
+ * @param halts why the candidate of a policy gets no documents, by policy
  */
 public record Fleet(
         boolean complete,
@@ -26,7 +30,9 @@ public record Fleet(
         Map<String, Version> versions,
         Map<String, Server> servers,
         Map<String, List<Policy>> policies,
-        Set<String> proven) {
+        Set<String> proven,
+        Set<PolicyId> established,
+        Map<PolicyId, String> halts) {
     private static final Comparator<Version> AGE =
             Comparator.comparing(Version::announcedAt).thenComparing(Version::id);
 
@@ -35,16 +41,25 @@ public record Fleet(
         servers = Map.copyOf(servers);
         policies = Map.copyOf(policies);
         proven = Set.copyOf(proven);
+        established = Set.copyOf(established);
+        halts = Map.copyOf(halts);
     }
 
     /** Nothing known yet. */
     public static Fleet unknown() {
-        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), Set.of());
+        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
+    }
+
+    /** The same with more candidates halted. */
+    public Fleet halting(Map<PolicyId, String> more) {
+        Map<PolicyId, String> all = new HashMap<>(halts);
+        all.putAll(more);
+        return new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, all);
     }
 
     /** Whether some live server has the version READY. */
     public boolean isServed(Version version, Instant now) {
-        return live(now).anyMatch(server -> server.isReady(version));
+        return live(now).anyMatch(server -> server.isReady(version.id(), version.sha256()));
     }
 
     /**
@@ -56,6 +71,50 @@ public record Fleet(
         return isServed(version, now) && (proven.contains(version.id()) || isReadyEverywhere(version, now));
     }
 
+    /** Whether the very version that a document was planned for is announced. */
+    public boolean isAnnounced(Assignment assignment) {
+        Version version = versions.get(assignment.model());
+        return version != null && version.sha256().equals(assignment.sha256());
+    }
+
+    /**
+     * Whether nobody will draw by the version that a document was planned for: it is rejected by every live server, or it
+     * is withdrawn or replaced and no live server has it READY.
+     */
+    public boolean isLost(Assignment assignment, Instant now) {
+        if (!complete) {
+            return false;
+        }
+        return isAnnounced(assignment)
+                ? !mayBecomeReady(versions.get(assignment.model()), now)
+                : live(now).noneMatch(server -> server.isReady(assignment.model(), assignment.sha256()));
+    }
+
+    /** The policy as whose candidate the version draws what was assigned, if it does so as a candidate. */
+    public Optional<Policy> candidacy(Assignment assignment) {
+        return deciding(assignment)
+                .filter(policy -> policy.candidate().equals(Optional.of(assignment.model())))
+                .findFirst();
+    }
+
+    /** The same with that candidacy halted, if the version draws as a candidate. */
+    public Optional<Fleet> withoutCandidate(Assignment assignment) {
+        return candidacy(assignment).map(policy -> halting(Map.of(policy.id(), "it refused the document")));
+    }
+
+    /** The policies, as far as they are remembered, of the revision that decided: one, unless two models' are named alike. */
+    Stream<Policy> deciding(Assignment assignment) {
+        return policies.values().stream()
+                .flatMap(List::stream)
+                .filter(policy -> policy.revision().equals(assignment.policyRevision()))
+                .sorted(Comparator.comparing(Policy::writtenAt).reversed());
+    }
+
+    /** Why the policy's candidate gets no documents, if it was halted. */
+    Optional<String> halt(Policy policy) {
+        return Optional.ofNullable(halts.get(policy.id()));
+    }
+
     /** Whether any server lives. */
     public boolean hasLiveServer(Instant now) {
         return live(now).findAny().isPresent();
@@ -64,7 +123,7 @@ public record Fleet(
     /** Whether every live server that has anything READY has this version READY, and there is one. */
     boolean isReadyEverywhere(Version version, Instant now) {
         List<Server> warm = live(now).filter(Server::isWarm).toList();
-        return !warm.isEmpty() && warm.stream().allMatch(server -> server.isReady(version));
+        return !warm.isEmpty() && warm.stream().allMatch(server -> server.isReady(version.id(), version.sha256()));
     }
 
     /** Whether the version may yet become READY: on some live server, or on one that is to come where none lives. */
@@ -74,10 +133,15 @@ public record Fleet(
 
     /** The newest version that may take traffic and that the caller accepts. */
     Optional<Version> newestProven(Instant now, Predicate<Version> accepted) {
-        return versions.values().stream()
-                .filter(accepted)
-                .filter(version -> isProven(version, now))
-                .max(AGE);
+        Optional<Version> newest = Optional.empty();
+        for (Version version : versions.values()) {
+            boolean isNewer = newest.isEmpty() || AGE.compare(version, newest.get()) > 0;
+            // In this order: there may be a thousand versions, and a document waits for its route.
+            if (isNewer && accepted.test(version) && isProven(version, now)) {
+                newest = Optional.of(version);
+            }
+        }
+        return newest;
     }
 
     private Stream<Server> live(Instant now) {

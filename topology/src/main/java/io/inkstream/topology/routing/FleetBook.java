@@ -3,11 +3,15 @@ package io.inkstream.topology.routing;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Enters records of the three model topics as they come, and gives a {@link Fleet} of them. A record that cannot be used is
+ * Enters records of the model topics as they come, and gives a {@link Fleet} of them. A record that cannot be used is
  * logged and leaves in force what was entered before. For one thread.
  */
 public final class FleetBook {
@@ -24,12 +28,17 @@ public final class FleetBook {
     /** Policies that are remembered for each name: a newer one may be held, and the one before it serves meanwhile. */
     private static final int REMEMBERED = 8;
 
+    /** Findings about policies that are remembered, the latest; more than there are policies that could be in force again. */
+    private static final int REMEMBERED_FINDINGS = 256;
+
     private final Duration serverTimeout;
     private final Map<String, Version> versions = new HashMap<>();
     private final Map<String, Map<String, Server.Standing>> standings = new HashMap<>();
     private final Map<String, Instant> heardAt = new HashMap<>();
     private final Map<String, List<Policy>> policies = new HashMap<>();
     private final Set<String> proven = new HashSet<>();
+    private final Set<PolicyId> established = new LinkedHashSet<>();
+    private final Map<PolicyId, String> halts = new LinkedHashMap<>();
 
     /**
      * Begins with nothing.
@@ -102,6 +111,24 @@ public final class FleetBook {
     }
 
     /**
+     * Enters a record of {@code rollout-status}: which policy is in force, and which is halted. Both stand whatever becomes
+     * of the instance that wrote it. Null changes nothing.
+     */
+    public void rollout(RolloutStatus status) {
+        if (status == null) {
+            return;
+        }
+        if (!status.getInForce().isEmpty()) {
+            established.add(new PolicyId(status.getModel(), status.getInForce()));
+            bound(established.iterator(), established.size());
+        }
+        if (status.getHaltedRevision() != null) {
+            halts.putIfAbsent(new PolicyId(status.getModel(), status.getHaltedRevision()), status.getHaltReason());
+            bound(halts.keySet().iterator(), halts.size());
+        }
+    }
+
+    /**
      * What is known now.
      *
      * @param complete whether all was entered that the topics held when reading began
@@ -109,12 +136,22 @@ public final class FleetBook {
     public Fleet fleet(boolean complete, Instant now) {
         Map<String, Server> servers = new HashMap<>();
         standings.forEach((id, own) -> servers.put(id, new Server(heardAt.get(id), own)));
-        if (complete) {
-            Fleet fleet = new Fleet(true, serverTimeout, versions, servers, policies, proven);
-            versions.values().stream()
-                    .filter(version -> fleet.isReadyEverywhere(version, now))
-                    .forEach(version -> proven.add(version.id()));
+        Fleet fleet = new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, halts);
+        if (!complete) {
+            return fleet;
         }
-        return new Fleet(complete, serverTimeout, versions, servers, policies, proven);
+        versions.values().stream()
+                .filter(version -> fleet.isReadyEverywhere(version, now))
+                .forEach(version -> proven.add(version.id()));
+        Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
+        bound(established.iterator(), established.size());
+        return new Fleet(true, serverTimeout, versions, servers, policies, proven, established, halts);
+    }
+
+    private static void bound(Iterator<PolicyId> oldestFirst, int size) {
+        if (size > REMEMBERED_FINDINGS) {
+            oldestFirst.next();
+            oldestFirst.remove();
+        }
     }
 }

@@ -105,7 +105,8 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
     private void follow(Consumer<byte[], byte[]> current) {
         FleetBook book = new FleetBook(serverTimeout);
         List<TopicPartition> partitions = new ArrayList<>();
-        for (Topic<?, ?> topic : List.of(topics.models(), topics.modelStatus(), topics.rollouts())) {
+        for (Topic<?, ?> topic :
+                List.of(topics.models(), topics.modelStatus(), topics.rollouts(), topics.rolloutStatus())) {
             List<PartitionInfo> known = current.partitionsFor(topic.name());
             if (known == null || known.isEmpty()) {
                 throw new IllegalStateException("topic " + topic.name() + " does not exist");
@@ -146,6 +147,8 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
                     book.model(key, decoded(topics.models(), record));
                 } else if (record.topic().equals(topics.rollouts().name())) {
                     book.policy(key, decoded(topics.rollouts(), record), written);
+                } else if (record.topic().equals(topics.rolloutStatus().name())) {
+                    book.rollout(decoded(topics.rolloutStatus(), record));
                 } else {
                     // What arrives now was sent now, whatever the server's clock says.
                     book.status(key, decoded(topics.modelStatus(), record), isLive ? clock.instant() : written);

@@ -2,10 +2,12 @@ package io.inkstream.topology.routing;
 
 import io.inkstream.schemas.ModelId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +20,13 @@ import java.util.stream.Stream;
  *       announced, withdrawn, or rejected by every live server: the document has nowhere to go.
  *   <li>The model name whose policy was written last; with no policy at all, every announced version takes part.
  *   <li>The latest policy of that name whose stable version is proven, see {@link Fleet#isProven}. A newer one is held, and
- *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen.
+ *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen. A policy that
+ *       was in force stays so while its stable version may come back: documents wait, since a server that restarts must not
+ *       undo a rollback.
  *   <li>Within it: a pin of the document, else of its style, if its version is served; the document waits while that version
- *       is loading, and goes on with stable if it is rejected. Then the candidate, if it is proven and the document's
- *       percentile is below its share. Then stable: the one named, else the newest that is proven, is no candidate or
- *       shadow, and, where the policy is frozen, is not newer than the policy.
+ *       is loading, and goes on with stable if it is rejected. Then the candidate, if it is proven and not halted and the
+ *       document's percentile is below its share. Then stable: the one named, else the newest that is proven, is no
+ *       candidate or shadow, and, where the policy is frozen, is not newer than the policy.
  * </ol>
  */
 public final class Router {
@@ -42,20 +46,83 @@ public final class Router {
         return pin.map(id -> pinned(fleet, now, id)).orElseGet(() -> byPolicy(fleet, now, documentId, style));
     }
 
+    /**
+     * Whether a document that was planned before may be begun as it is: its version is announced and not lost, and no policy
+     * written since, and no halt, gives the document to another version. That a newer version has become stable by itself is
+     * no reason to plan anew.
+     */
+    public static boolean stands(Fleet fleet, Instant now, String documentId, Assignment assignment) {
+        if (!fleet.complete()) {
+            return true;
+        }
+        if (!fleet.isAnnounced(assignment) || fleet.isLost(assignment, now)) {
+            return false;
+        }
+        if (assignment.policyRevision().equals(DOCUMENT_PIN)) {
+            return true;
+        }
+        return byPolicy(fleet, now, documentId, assignment.style())
+                .match(
+                        to -> to.version().id().equals(assignment.model())
+                                || (to.policyRevision().equals(assignment.policyRevision())
+                                        && fleet.candidacy(assignment)
+                                                .flatMap(fleet::halt)
+                                                .isEmpty()),
+                        waits -> true,
+                        nowhere -> true);
+    }
+
+    /** Whether a document was planned for a candidate, and goes elsewhere if that one is not to draw it. */
+    public static boolean isOthersWithoutCandidate(Fleet fleet, Instant now, String documentId, Assignment assignment) {
+        return fleet.withoutCandidate(assignment)
+                .map(without -> byPolicy(without, now, documentId, assignment.style()))
+                .map(route -> route.match(
+                        to -> !to.version().id().equals(assignment.model()), waits -> true, nowhere -> true))
+                .orElse(false);
+    }
+
+    /** The version that draws the document's lines once more, for comparison, if its policy wants that and it is served. */
+    public static Optional<Version> shadow(Fleet fleet, Instant now, String documentId, Assignment assignment) {
+        return fleet.deciding(assignment)
+                .filter(policy -> policy.shadow().isPresent())
+                .findFirst()
+                .filter(policy -> DocumentHash.of(documentId).shadowPercentile() < policy.shadowPercent())
+                .flatMap(policy ->
+                        Optional.ofNullable(fleet.versions().get(policy.shadow().get())))
+                .filter(version -> !version.id().equals(assignment.model()) && fleet.isServed(version, now));
+    }
+
     /** Says what of the newest policy is not in force, if anything is not. */
     public static Optional<String> held(Fleet fleet, Instant now) {
-        return servingName(fleet).flatMap(name -> {
-            Policy newest = fleet.policies().get(name).get(0);
-            String policy = "policy " + newest.revision() + " of " + name;
-            if (stable(fleet, now, name, newest).isEmpty()) {
-                return Optional.of(policy + " is held: " + newest.stable().orElse("no version that it allows")
-                        + notReady(newest.stable()));
-            }
-            return newest.candidate()
-                    .filter(id -> newest.candidatePercent() > 0)
-                    .filter(id -> proven(fleet, now, id).isEmpty())
-                    .map(id -> "the candidate of " + policy + " is held: " + id + notReady(newest.candidate()));
-        });
+        return servingName(fleet).flatMap(name -> standing(fleet, now, name).held());
+    }
+
+    /** Says what is made of the policies of a model name. */
+    public static Standing standing(Fleet fleet, Instant now, String name) {
+        List<Policy> policies = fleet.policies().getOrDefault(name, List.of(Policy.DEFAULT));
+        Policy newest = policies.get(0);
+        Optional<String> serving = servingName(fleet);
+        Optional<Policy> inForce = inForce(fleet, now);
+        Optional<Version> stable = inForce.flatMap(policy -> stable(fleet, now, policy));
+        boolean isServing = serving.map(name::equals)
+                .orElseGet(
+                        () -> stable.map(version -> version.name().equals(name)).orElse(true));
+        Optional<Policy> own = inForce.filter(policy -> isServing);
+        Optional<String> held = isServing
+                ? heldOf(fleet, now, newest)
+                : Optional.of(
+                        serving.map(other -> "the policy of " + other + " was written later, and routes all documents")
+                                .orElse("a newer version of another model serves"));
+        return new Standing(
+                newest.revision(),
+                own.map(Policy::revision),
+                stable.filter(version -> isServing),
+                own.flatMap(policy -> candidate(fleet, now, policy)),
+                held,
+                Stream.concat(own.stream(), Stream.of(newest))
+                        .flatMap(policy ->
+                                fleet.halt(policy).stream().map(reason -> new Standing.Halt(policy.revision(), reason)))
+                        .findFirst());
     }
 
     /** Says why a document without a pin would wait now, if it would. */
@@ -64,8 +131,37 @@ public final class Router {
                 .match(to -> Optional.empty(), waits -> Optional.of(waits.reason()), nowhere -> Optional.empty());
     }
 
-    private static String notReady(Optional<String> named) {
-        return named.isPresent() ? " is not READY on all live servers" : " is READY on all live servers";
+    private static Optional<String> heldOf(Fleet fleet, Instant now, Policy newest) {
+        if (newest.equals(Policy.DEFAULT)) {
+            return Optional.empty();
+        }
+        String policy = "policy " + newest.revision() + " of " + newest.id().model();
+        if (stable(fleet, now, newest).isEmpty()) {
+            return Optional.of(policy + " is held: "
+                    + newest.stable()
+                            .map(id -> id + " is not READY on all live servers")
+                            .orElse("no version that it allows is READY on all live servers"));
+        }
+        List<String> held = new ArrayList<>();
+        newest.candidate()
+                .filter(id -> newest.candidatePercent() > 0)
+                .filter(id -> proven(fleet, now, id).isEmpty())
+                .ifPresent(id -> held.add(
+                        "the candidate of " + policy + " is held: " + id + " is not READY on all live servers"));
+        Predicate<String> isServed = id -> Optional.ofNullable(fleet.versions().get(id))
+                .filter(version -> fleet.isServed(version, now))
+                .isPresent();
+        newest.shadow()
+                .filter(isServed.negate())
+                .ifPresent(id ->
+                        held.add("the shadow of " + policy + " is held: " + id + " is not READY on any live server"));
+        Stream.concat(newest.documentPins().values().stream(), newest.stylePins().values().stream())
+                .filter(isServed.negate())
+                .distinct()
+                .sorted()
+                .forEach(id -> held.add(
+                        "the pins of " + policy + " to " + id + " are held: it is not READY on any live server"));
+        return held.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", held));
     }
 
     private static Route pinned(Fleet fleet, Instant now, String pin) {
@@ -87,23 +183,32 @@ public final class Router {
     }
 
     private static Route byPolicy(Fleet fleet, Instant now, String documentId, String style) {
-        Optional<String> name = servingName(fleet);
-        if (name.isEmpty()) {
-            return fleet.newestProven(now, version -> true)
-                    .<Route>map(version -> new Route.To(version, Policy.DEFAULT.revision()))
-                    .orElseGet(() -> new Route.Waits(whyNothing(fleet, now)));
-        }
-        for (Policy policy : inOrder(fleet.policies().get(name.get()))) {
-            Optional<Version> stable = stable(fleet, now, name.get(), policy);
-            if (stable.isPresent()) {
-                return within(fleet, now, policy, stable.get(), documentId, style);
-            }
-        }
-        return new Route.Waits(held(fleet, now).orElseGet(() -> whyNothing(fleet, now)));
+        return inForce(fleet, now)
+                .map(policy -> within(fleet, now, policy, documentId, style))
+                .orElseGet(() -> new Route.Waits(whyNobody(fleet, now)));
     }
 
-    private static Route within(
-            Fleet fleet, Instant now, Policy policy, Version stable, String documentId, String style) {
+    /** The policy that routes documents. */
+    static Optional<Policy> inForce(Fleet fleet, Instant now) {
+        return servingName(fleet)
+                .map(name -> inOrder(fleet.policies().get(name)))
+                .orElseGet(() -> List.of(Policy.DEFAULT))
+                .stream()
+                .filter(policy -> stable(fleet, now, policy).isPresent() || isAwaited(fleet, now, policy))
+                .findFirst();
+    }
+
+    /** Whether a policy was in force and may be so again without another word. */
+    private static boolean isAwaited(Fleet fleet, Instant now, Policy policy) {
+        return fleet.established().contains(policy.id())
+                && policy.stable()
+                        .map(id -> Optional.ofNullable(fleet.versions().get(id))
+                                .filter(version -> fleet.mayBecomeReady(version, now))
+                                .isPresent())
+                        .orElse(true);
+    }
+
+    private static Route within(Fleet fleet, Instant now, Policy policy, String documentId, String style) {
         String pin = policy.documentPins()
                 .getOrDefault(documentId, policy.stylePins().get(style));
         Version pinned = pin == null ? null : fleet.versions().get(pin);
@@ -114,27 +219,36 @@ public final class Router {
             return new Route.Waits("policy " + policy.revision() + " pins documents to " + pin
                     + ", which no live server has READY yet");
         }
-        Version chosen = policy.candidate()
-                .flatMap(id -> proven(fleet, now, id))
+        return candidate(fleet, now, policy)
                 .filter(candidate -> DocumentHash.of(documentId).percentile() < policy.candidatePercent())
-                .orElse(stable);
-        return new Route.To(chosen, policy.revision());
+                .or(() -> stable(fleet, now, policy))
+                .<Route>map(chosen -> new Route.To(chosen, policy.revision()))
+                .orElseGet(() -> new Route.Waits(whyNobody(fleet, now)));
+    }
+
+    private static Optional<Version> candidate(Fleet fleet, Instant now, Policy policy) {
+        return policy.candidate()
+                .filter(id -> policy.candidatePercent() > 0)
+                .filter(id -> fleet.halt(policy).isEmpty())
+                .flatMap(id -> proven(fleet, now, id));
     }
 
     private static List<Policy> inOrder(List<Policy> newestFirst) {
         if (newestFirst.get(0).frozen()) {
             return newestFirst; // frozen means that nothing serves which no policy has allowed
         }
-        return Stream.concat(newestFirst.stream(), Stream.of(Policy.DEFAULT)).toList();
+        Policy byDefault = Policy.byDefault(newestFirst.get(0).id().model());
+        return Stream.concat(newestFirst.stream(), Stream.of(byDefault)).toList();
     }
 
-    private static Optional<Version> stable(Fleet fleet, Instant now, String name, Policy policy) {
+    private static Optional<Version> stable(Fleet fleet, Instant now, Policy policy) {
         if (policy.stable().isPresent()) {
             return proven(fleet, now, policy.stable().get());
         }
+        String name = policy.id().model();
         return fleet.newestProven(
                 now,
-                version -> version.name().equals(name)
+                version -> (name.isEmpty() || version.name().equals(name))
                         && !policy.candidate().equals(Optional.of(version.id()))
                         && !policy.shadow().equals(Optional.of(version.id()))
                         && !(policy.frozen() && version.announcedAt().isAfter(policy.writtenAt())));
@@ -150,6 +264,10 @@ public final class Router {
 
     private static Optional<Version> proven(Fleet fleet, Instant now, String id) {
         return Optional.ofNullable(fleet.versions().get(id)).filter(version -> fleet.isProven(version, now));
+    }
+
+    private static String whyNobody(Fleet fleet, Instant now) {
+        return held(fleet, now).orElseGet(() -> whyNothing(fleet, now));
     }
 
     private static String whyNothing(Fleet fleet, Instant now) {

@@ -23,11 +23,11 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
         standings = Map.copyOf(standings);
     }
 
-    boolean isReady(Version version) {
-        Standing standing = standings.get(version.id());
+    boolean isReady(String model, String sha256) {
+        Standing standing = standings.get(model);
         return standing != null
                 && standing.state() == ModelState.READY
-                && (standing.sha256().isEmpty() || standing.sha256().equals(version.sha256()));
+                && (standing.sha256().isEmpty() || standing.sha256().equals(sha256));
     }
 
     /** Whether it has anything READY; a server that has not is still starting. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Turns any string into the character classes of one model version, and says of every grapheme that is not drawn as
@@ -97,6 +98,12 @@ public final class Tokeniser {
         }
         classOf = Map.copyOf(classes);
         replacement = REPLACEMENTS.stream().filter(this::drawable).findFirst().orElse(characters.get(0));
+    }
+
+    /** The class that draws a character as itself, if there is one. */
+    public OptionalInt classOf(int codePoint) {
+        Integer own = classOf.get(codePoint);
+        return own == null ? OptionalInt.empty() : OptionalInt.of(own);
     }
 
     /** Tokenises any string, lone surrogates included. */

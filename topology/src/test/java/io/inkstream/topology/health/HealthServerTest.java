@@ -18,11 +18,16 @@ import org.junit.jupiter.api.Test;
 class HealthServerTest {
     private final AtomicBoolean live = new AtomicBoolean(true);
     private final Map<String, String> troubles = new TreeMap<>();
+    private final Map<String, String> remarks = new TreeMap<>();
     private final HealthServer server;
 
     HealthServerTest() throws IOException {
         server = new HealthServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), live::get, () -> troubles, () -> "up 1\n");
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                live::get,
+                () -> troubles,
+                () -> remarks,
+                () -> "up 1\n");
     }
 
     @AfterEach
@@ -35,7 +40,7 @@ class HealthServerTest {
         HttpResponse<String> response = get("/health/ready");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("{\"reasons\":{},\"status\":\"UP\"}");
+        assertThat(response.body()).isEqualTo("{\"reasons\":{},\"remarks\":{},\"status\":\"UP\"}");
         assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
     }
 
@@ -46,8 +51,19 @@ class HealthServerTest {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body())
-                .isEqualTo("{\"reasons\":{\"model\":\"no \\\"model\\\" version is announced\"},\"status\":\"DOWN\"}");
+                .isEqualTo("{\"reasons\":{\"model\":\"no \\\"model\\\" version is announced\"},\"remarks\":{},"
+                        + "\"status\":\"DOWN\"}");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRemarkIsSaidAndLeavesItReady() throws Exception {
+        remarks.put("held", "the candidate is not READY");
+        HttpResponse<String> response = get("/health/ready");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
+                .isEqualTo("{\"reasons\":{},\"remarks\":{\"held\":\"the candidate is not READY\"},\"status\":\"UP\"}");
     }
 
     @Test

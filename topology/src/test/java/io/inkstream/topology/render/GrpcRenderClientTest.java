@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GrpcRenderClientTest {
@@ -48,7 +49,10 @@ class GrpcRenderClientTest {
         RenderLineResponse response = FakeDrawing.response(REQUEST);
         client = client(1, server(response));
 
-        assertThat(render()).isEqualTo(new Answer.Drawn(response));
+        assertThat(render()).isInstanceOfSatisfying(Answer.Drawn.class, drawn -> {
+            assertThat(drawn.response()).isEqualTo(response);
+            assertThat(drawn.tookMs()).isPositive();
+        });
         assertThat(meters.get("inkstream.render").tag("status", "OK").timer().count())
                 .isOne();
         assertThat(client.isReachable()).isTrue();
@@ -58,7 +62,8 @@ class GrpcRenderClientTest {
     void anInvalidLineIsRefusedWithTheServersReason() throws Exception {
         client = client(1, server(Status.INVALID_ARGUMENT.withDescription("no such class")));
 
-        assertThat(render()).isEqualTo(new Answer.Refused("no such class"));
+        assertThat(render()).isInstanceOfSatisfying(Answer.Refused.class, refused -> assertThat(refused.message())
+                .isEqualTo("no such class"));
         assertThat(troubles.reasons()).isEmpty();
     }
 
@@ -70,8 +75,49 @@ class GrpcRenderClientTest {
     void everyOtherFailureIsTheServersAndIsSaid(Status.Code code) throws Exception {
         client = client(1, server(code.toStatus().withDescription("why")));
 
-        assertThat(render()).isEqualTo(new Answer.Failed("the model server answered " + code + ": why"));
+        assertThat(render()).isInstanceOfSatisfying(Answer.Failed.class, failed -> assertThat(failed.reason())
+                .isEqualTo(code + ": why"));
         assertThat(troubles.reasons()).containsEntry("model-server", "it answered " + code + ": why");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INTERNAL, true",
+        "UNKNOWN, true",
+        "DEADLINE_EXCEEDED, true",
+        "UNAVAILABLE, false",
+        "RESOURCE_EXHAUSTED, false",
+        "NOT_FOUND, false",
+        "CANCELLED, false"
+    })
+    void aFailureIsTheVersionsFaultOnlyIfAServerTriedToDraw(Status.Code code, boolean isVersionsFault)
+            throws Exception {
+        client = client(1, server(code.toStatus()));
+
+        assertThat(render()).isInstanceOfSatisfying(Answer.Failed.class, failed -> assertThat(failed.isVersionsFault())
+                .isEqualTo(isVersionsFault));
+    }
+
+    @Test
+    void aShadowsCallIsBoundedAndMeasuredApartAndItsFailureIsNoTrouble() throws Exception {
+        List<StreamObserver<RenderLineResponse>> calls = new ArrayList<>();
+        client = client(1, server(calls));
+        RenderClient shadows = client.forShadows(1);
+        List<Answer> answers = new ArrayList<>();
+        assertThat(shadows.tryRender(REQUEST, answers::add)).isTrue();
+        assertThat(shadows.tryRender(REQUEST, answers::add)).isFalse();
+        assertThat(client.tryRender(REQUEST, answer -> {})).isTrue();
+
+        calls.get(0).onError(Status.INTERNAL.asException());
+        assertThat(answers).hasSize(1);
+        assertThat(troubles.reasons()).isEmpty();
+        assertThat(meters.find("inkstream.render").timer()).isNull();
+        assertThat(meters.get("inkstream.shadow.render")
+                        .tag("status", "INTERNAL")
+                        .timer()
+                        .count())
+                .isOne();
+        assertThat(shadows.tryRender(REQUEST, answers::add)).isTrue();
     }
 
     @Test

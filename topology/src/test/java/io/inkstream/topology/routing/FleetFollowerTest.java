@@ -7,7 +7,7 @@ import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
-import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;
@@ -63,11 +63,37 @@ class FleetFollowerTest {
         poll(consumer, () -> {
             add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
             add(consumer, topics.modelStatus(), "a/base:1", Models.status("a", "base:1", ModelState.READY));
-            add(
-                    consumer,
-                    topics.rollouts(),
-                    "base",
-                    new RolloutPolicy("r1", "1", null, 0, null, Map.of(), Map.of(), false));
+            add(consumer, topics.rollouts(), "base", Models.policy("r1", "1"));
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(Router.route(follower.get(), Models.NOW, "doc", "natural", Optional.empty()))
+                .isEqualTo(new Route.To(follower.get().versions().get("base:1"), "r1"));
+    }
+
+    @Test
+    void aHaltOfAnInstanceThatIsLongDeadCounts() {
+        MockConsumer<byte[], byte[]> consumer =
+                consumer(Map.of(topics.rolloutStatus().name(), 1L));
+        Instant longAgo = Models.NOW.minusSeconds(1_000_000);
+        poll(consumer, () -> {
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+            add(consumer, topics.models(), "base:2", Models.announcement("base:2", Models.NOW));
+            add(consumer, topics.modelStatus(), "a/base:1", Models.status("a", "base:1", ModelState.READY));
+            add(consumer, topics.modelStatus(), "a/base:2", Models.status("a", "base:2", ModelState.READY));
+            add(consumer, topics.rollouts(), "base", Models.policy("r1", "base:1", "base:2", 100));
+            RolloutStatus halt = RolloutStatus.newBuilder()
+                    .setInstance("dead/one")
+                    .setModel("base")
+                    .setPolicyRevision("r1")
+                    .setInForce("r1")
+                    .setHaltedRevision("r1")
+                    .setHaltReason("it failed")
+                    .setReportedAt(longAgo)
+                    .build();
+            add(consumer, topics.rolloutStatus(), "dead/one/base", halt, longAgo);
         });
         poll(consumer, follower::close);
 
@@ -149,10 +175,11 @@ class FleetFollowerTest {
         follower.run();
     }
 
-    /** A consumer of the three topics, one partition each, which held some records at the beginning. */
+    /** A consumer of the model topics, one partition each, which held some records at the beginning. */
     private MockConsumer<byte[], byte[]> consumer(Map<String, Long> ends) {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-        for (Topic<?, ?> topic : List.of(topics.models(), topics.modelStatus(), topics.rollouts())) {
+        for (Topic<?, ?> topic :
+                List.of(topics.models(), topics.modelStatus(), topics.rollouts(), topics.rolloutStatus())) {
             TopicPartition partition = new TopicPartition(topic.name(), 0);
             consumer.updatePartitions(topic.name(), List.of(new PartitionInfo(topic.name(), 0, null, null, null)));
             consumer.updateBeginningOffsets(Map.of(partition, 0L));

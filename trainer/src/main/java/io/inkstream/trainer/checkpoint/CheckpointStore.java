@@ -86,16 +86,27 @@ public final class CheckpointStore {
         return target;
     }
 
-    /** Returns the newest checkpoint that reads well; each broken one before it is warned about and left in place. */
+    /** Returns the newest checkpoint that reads well; each broken one before it is warned about and set aside. */
     public Optional<Checkpoint> latest() throws IOException {
         for (Path file : newestFirst()) {
             try {
                 return Optional.of(read(file));
             } catch (IOException e) {
-                LOG.warn("Checkpoint {} is broken ({}); falling back to the one before.", file, e.toString());
+                LOG.error("Checkpoint {} is broken ({}); falling back to the one before.", file, e.toString());
+                setAside(file);
             }
         }
         return Optional.empty();
+    }
+
+    /** In its place, it would count among the newest that stay, and good ones of earlier steps would go for it. */
+    private void setAside(Path broken) {
+        Path aside = broken.resolveSibling(broken.getFileName() + ".broken");
+        try {
+            Files.move(broken, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be renamed to {} ({}).", broken, aside, e.toString());
+        }
     }
 
     private List<Path> newestFirst() throws IOException {

@@ -2,8 +2,10 @@ package io.inkstream.trainer.dataset;
 
 import static java.util.Objects.requireNonNull;
 
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -154,6 +156,36 @@ public final class SampleSet {
             }
         }
         return kept.build();
+    }
+
+    /** Returns these samples and then {@code more}, which are over the same classes; images are shared. */
+    public SampleSet and(SampleSet more) {
+        if (!more.classes.equals(classes)) {
+            throw new IllegalArgumentException("the sets are over other classes: " + classes + ", " + more.classes);
+        }
+        Builder both = new Builder(classes);
+        for (SampleSet each : List.of(this, more)) {
+            for (int i = 0; i < each.size(); i++) {
+                both.append(
+                        each.images[i],
+                        each.labels[i],
+                        each.writers[i],
+                        each.supports[i],
+                        each.source(i),
+                        each.splits[i]);
+            }
+        }
+        return both.build();
+    }
+
+    /** Returns the SHA-256 over labels and images in their order, lower-case hex. */
+    public String digest() {
+        MessageDigest sha = ContentId.sha256();
+        for (int i = 0; i < size(); i++) {
+            sha.update((byte) labels[i]);
+            sha.update(images[i]);
+        }
+        return HexFormat.of().formatHex(sha.digest());
     }
 
     /** Returns the samples of one split. */

@@ -4,84 +4,52 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How good a generator is, measured on real test glyphs; each figure beside the same for real handwriting.
+ * How good a model is, measured on real test glyphs; each figure beside the same for real handwriting.
  *
- * @param samples generated glyphs that were measured, without those that taught
- * @param quality accuracy, Fréchet distance and deviation
- * @param transfer accuracy on real test glyphs of a recogniser taught on generated ones (CAS), whole and in parts
- * @param transferReal the same of one taught on as many real ones, in the same parts
- * @param style coherence of glyphs that share a style latent
- * @param styleReal coherence of glyphs of one real writer
+ * <p>Figures that end in {@code _generated} are of the model's glyphs, those in {@code _real} of real ones. {@code cas} is
+ * the accuracy on real test glyphs of a recogniser taught on generated ones, {@code cas_real} that of one taught on as many
+ * real ones, {@code cas_ratio} the share, {@code cas_augmented} that of one taught on both together.
+ *
+ * @param samples test glyphs, and as many generated ones
+ * @param estimates figures by name
  * @param confusion what the judge reads in generated glyphs
  * @param confusionReal what it reads in real ones
- * @param parameters weights of the generator
- * @param seed of every random choice; the same seed gives the same card on one machine
+ * @param seed of every random choice; the same seed gives the same card on one machine, but for the speed
  * @see <a href="https://arxiv.org/abs/1905.10887">Ravuri and Vinyals, classification accuracy score</a>
  */
 public record EvaluationCard(
         int samples,
-        Quality quality,
-        Transfer transfer,
-        Transfer transferReal,
-        StyleCoherence style,
-        StyleCoherence styleReal,
+        Map<String, Estimate> estimates,
         Confusion confusion,
         Confusion confusionReal,
-        int parameters,
+        ServingCost cost,
         long seed) {
+    public EvaluationCard {
+        estimates = new LinkedHashMap<>(estimates);
+    }
 
     /**
-     * Accuracy of one recogniser on the real test glyphs.
-     *
-     * @param all over all of them
-     * @param marks over characters that are neither letter nor digit; 0 if there are none
-     * @param balanced mean over the classes
-     * @param bySource over each collection's glyphs
+     * Returns the figures by name, for JSON and for the model's bundle; {@code NAME_interval} has the ends of the interval
+     * that the true one lies in with 95 %, as far as it depends on which glyphs were asked for.
      */
-    public record Transfer(double all, double marks, double balanced, Map<String, Double> bySource) {
-        public Transfer {
-            bySource = Map.copyOf(bySource);
-        }
-    }
-
-    /** Returns the transfer as a share of the real-taught recogniser's: the one figure to watch. */
-    public double transferRatio() {
-        return transfer.all() / transferReal.all();
-    }
-
-    /** Returns the figures by name, for JSON and for the model's bundle. */
     public Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("samples", samples);
-        figures.put("accuracy_generated", quality.accuracy());
-        figures.put("accuracy_real", quality.accuracyReal());
-        figures.put("frechet", quality.frechet());
-        figures.put("frechet_real", quality.frechetReal());
-        figures.put("frechet_excess", quality.frechetExcess());
-        figures.put("deviation_ratio", quality.deviationRatio());
-        figures.put("cas", transfer.all());
-        figures.put("cas_real", transferReal.all());
-        figures.put("cas_ratio", transferRatio());
-        if (transferReal.marks() > 0) {
-            figures.put("cas_ratio_marks", ratio(transfer.marks(), transferReal.marks()));
-        }
-        figures.put("cas_ratio_balanced", ratio(transfer.balanced(), transferReal.balanced()));
-        transfer.bySource()
-                .forEach((source, share) -> figures.put(
-                        "cas_ratio_" + source,
-                        ratio(share, transferReal.bySource().getOrDefault(source, 0.0))));
-        figures.put("style_slant", style.slant());
-        figures.put("style_slant_real", styleReal.slant());
-        figures.put("style_thickness", style.thickness());
-        figures.put("style_thickness_real", styleReal.thickness());
-        figures.put("parameters", parameters);
+        estimates.forEach((name, estimate) -> {
+            // JSON knows no NaN, and a gate takes a figure that is not there for a failed one.
+            if (Double.isFinite(estimate.value())) {
+                figures.put(name, estimate.value());
+            }
+            if (estimate.isBounded()) {
+                figures.put(name + "_interval", estimate.interval());
+            }
+        });
+        figures.put("parameters", cost.parameters());
+        figures.put("mflop", cost.mflop());
+        cost.glyphsPerSecond().ifPresent(speed -> figures.put("glyphs_per_second", speed));
         figures.put("seed", seed);
         figures.put("worst_classes", confusion.worst(confusionReal));
         figures.put("confusion", confusion.figures());
         return figures;
-    }
-
-    private static double ratio(double of, double to) {
-        return to == 0 ? 0 : of / to;
     }
 }

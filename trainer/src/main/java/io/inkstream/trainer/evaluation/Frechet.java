@@ -14,73 +14,91 @@ import org.apache.commons.math3.linear.RealMatrix;
 final class Frechet {
     private Frechet() {}
 
-    /**
-     * Returns the distance, at least about 0.
-     *
-     * @param a points [any, width]
-     * @param b points [any, width]; both have at least two
-     */
-    static double distance(float[] a, float[] b, int width) {
-        double[] meanA = mean(a, width);
-        double[] meanB = mean(b, width);
-        RealMatrix covarianceA = covariance(a, meanA);
-        RealMatrix covarianceB = covariance(b, meanB);
-        double distance = covarianceA.getTrace() + covarianceB.getTrace();
-        for (int i = 0; i < width; i++) {
-            distance += (meanA[i] - meanB[i]) * (meanA[i] - meanB[i]);
+    /** A cloud, taken for a normal distribution. */
+    static final class Cloud {
+        private final double[] mean;
+        private final RealMatrix covariance;
+        private RealMatrix root;
+
+        /**
+         * Fits the distribution.
+         *
+         * @param points [any, width]
+         * @param weights how often each point counts; two at least in all
+         */
+        Cloud(float[] points, int width, int[] weights) {
+            mean = new double[width];
+            long count = 0;
+            for (int n = 0; n < weights.length; n++) {
+                int weight = weights[n];
+                count += weight;
+                for (int i = 0; weight > 0 && i < width; i++) {
+                    mean[i] += weight * points[n * width + i];
+                }
+            }
+            for (int i = 0; i < width; i++) {
+                mean[i] /= count;
+            }
+            covariance = covariance(points, weights, count);
+        }
+
+        private RealMatrix covariance(float[] points, int[] weights, long count) {
+            int width = mean.length;
+            double[][] sum = new double[width][width];
+            double[] centred = new double[width];
+            for (int n = 0; n < weights.length; n++) {
+                if (weights[n] == 0) {
+                    continue;
+                }
+                for (int i = 0; i < width; i++) {
+                    centred[i] = points[n * width + i] - mean[i];
+                }
+                // One half only: the matrix is symmetric, and this loop is where the time goes.
+                for (int i = 0; i < width; i++) {
+                    double c = weights[n] * centred[i];
+                    double[] row = sum[i];
+                    for (int j = i; j < width; j++) {
+                        row[j] += c * centred[j];
+                    }
+                }
+            }
+            for (int i = 0; i < width; i++) {
+                for (int j = i; j < width; j++) {
+                    sum[i][j] /= count - 1;
+                    sum[j][i] = sum[i][j];
+                }
+            }
+            return new Array2DRowRealMatrix(sum, false);
+        }
+
+        /** Returns the root of the covariance; kept, since one cloud is compared with several. */
+        private RealMatrix root() {
+            if (root == null) {
+                EigenDecomposition eigen = new EigenDecomposition(covariance);
+                double[] roots = eigen.getRealEigenvalues();
+                for (int i = 0; i < roots.length; i++) {
+                    roots[i] = Math.sqrt(Math.max(roots[i], 0));
+                }
+                root = eigen.getV()
+                        .multiply(MatrixUtils.createRealDiagonalMatrix(roots))
+                        .multiply(eigen.getVT());
+            }
+            return root;
+        }
+    }
+
+    /** Returns the distance, at least about 0; quicker where {@code a} has been compared before. */
+    static double distance(Cloud a, Cloud b) {
+        double distance = a.covariance.getTrace() + b.covariance.getTrace();
+        for (int i = 0; i < a.mean.length; i++) {
+            distance += (a.mean[i] - b.mean[i]) * (a.mean[i] - b.mean[i]);
         }
         // sqrt(A B) has the trace of sqrt(R B R) with R = sqrt(A), and that one is symmetric.
-        RealMatrix root = root(covarianceA);
-        RealMatrix symmetric = root.multiply(covarianceB).multiply(root);
+        RealMatrix symmetric = a.root().multiply(b.covariance).multiply(a.root());
         symmetric = symmetric.add(symmetric.transpose()).scalarMultiply(0.5);
         for (double eigenvalue : new EigenDecomposition(symmetric).getRealEigenvalues()) {
             distance -= 2 * Math.sqrt(Math.max(eigenvalue, 0));
         }
         return distance;
-    }
-
-    private static double[] mean(float[] points, int width) {
-        double[] mean = new double[width];
-        int count = points.length / width;
-        for (int n = 0; n < count; n++) {
-            for (int i = 0; i < width; i++) {
-                mean[i] += points[n * width + i];
-            }
-        }
-        for (int i = 0; i < width; i++) {
-            mean[i] /= count;
-        }
-        return mean;
-    }
-
-    private static RealMatrix covariance(float[] points, double[] mean) {
-        int width = mean.length;
-        int count = points.length / width;
-        double[][] sum = new double[width][width];
-        double[] centred = new double[width];
-        for (int n = 0; n < count; n++) {
-            for (int i = 0; i < width; i++) {
-                centred[i] = points[n * width + i] - mean[i];
-            }
-            for (int i = 0; i < width; i++) {
-                double c = centred[i];
-                double[] row = sum[i];
-                for (int j = 0; j < width; j++) {
-                    row[j] += c * centred[j];
-                }
-            }
-        }
-        return new Array2DRowRealMatrix(sum, false).scalarMultiply(1.0 / (count - 1));
-    }
-
-    private static RealMatrix root(RealMatrix symmetric) {
-        EigenDecomposition eigen = new EigenDecomposition(symmetric);
-        double[] roots = eigen.getRealEigenvalues();
-        for (int i = 0; i < roots.length; i++) {
-            roots[i] = Math.sqrt(Math.max(roots[i], 0));
-        }
-        return eigen.getV()
-                .multiply(MatrixUtils.createRealDiagonalMatrix(roots))
-                .multiply(eigen.getVT());
     }
 }

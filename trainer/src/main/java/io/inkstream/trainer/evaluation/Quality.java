@@ -23,8 +23,7 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
     public static final class Gauge {
         private final Recogniser judge;
         private final Reading real;
-        private final double frechetReal;
-        private final double deviationReal;
+        private final Frechet.Cloud floor;
         private final int[] labels;
 
         /**
@@ -38,14 +37,13 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
             this.judge = judge;
             this.real = Reading.by(judge, test);
             SampleSet like = Subsets.random(train, Math.min(train.size(), test.size()), seed);
-            this.frechetReal = Frechet.distance(Reading.by(judge, like).features(), real.features(), real.width());
-            this.deviationReal = Deviation.withinClass(test);
+            this.floor = Reading.by(judge, like).cloud(Bootstrap.once(like.size()));
             this.labels = Subsets.labels(test);
         }
 
         /** Measures glyphs drawn for the test glyphs' own labels. */
         public Quality measure(GlyphFactory factory, long seed) {
-            return measure(read(factory, seed));
+            return measure(read(factory, seed), Bootstrap.once(labels.length));
         }
 
         /** Draws glyphs for the test glyphs' own labels and has the judge read them. */
@@ -53,14 +51,19 @@ public record Quality(double accuracy, double accuracyReal, double frechet, doub
             return Reading.by(judge, factory.draw(labels, seed));
         }
 
-        /** Measures what {@link #read} gave. */
-        Quality measure(Reading drawn) {
+        /**
+         * Measures what {@link #read} gave.
+         *
+         * @param weights how often each test glyph counts, and the drawn one with its label
+         */
+        Quality measure(Reading drawn, int[] weights) {
+            Frechet.Cloud realCloud = real.cloud(weights);
             return new Quality(
-                    drawn.accuracy(),
-                    real.accuracy(),
-                    Frechet.distance(drawn.features(), real.features(), real.width()),
-                    frechetReal,
-                    Deviation.withinClass(drawn.of()) / deviationReal);
+                    drawn.accuracy(weights),
+                    real.accuracy(weights),
+                    Frechet.distance(realCloud, drawn.cloud(weights)),
+                    Frechet.distance(realCloud, floor),
+                    Deviation.withinClass(drawn.of(), weights) / Deviation.withinClass(real.of(), weights));
         }
 
         /** Returns what the judge reads in the real test glyphs. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
  * How well the glyphs of one hand agree across different classes: correlation of slant and of stroke thickness between
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param slant correlation of the slant (horizontal shear of the ink's second moments)
  * @param thickness correlation of the thickness (ink over length of the outline)
  */
-public record StyleCoherence(double slant, double thickness) {
+public record StyleCoherence(Estimate slant, Estimate thickness) {
     private static final double CLIP = 3;
     private static final int FEWEST = 6;
 
@@ -36,11 +37,9 @@ public record StyleCoherence(double slant, double thickness) {
                         .add(i);
             }
         }
-        double[] correlation = new double[2];
-        for (int m = 0; m < 2; m++) {
-            correlation[m] = acrossClasses(samples, standardise(samples, measures[m]), byWriter);
-        }
-        return new StyleCoherence(correlation[0], correlation[1]);
+        return new StyleCoherence(
+                acrossClasses(samples, standardise(samples, measures[0]), byWriter),
+                acrossClasses(samples, standardise(samples, measures[1]), byWriter));
     }
 
     /** Returns how far the ink leans to the right, in pixels a pixel of height. */
@@ -108,14 +107,16 @@ public record StyleCoherence(double slant, double thickness) {
         return standard;
     }
 
-    /** Returns the mean product over pairs of one writer and different classes, every writer counting the same. */
-    private static double acrossClasses(SampleSet samples, double[] z, Map<Integer, List<Integer>> byWriter) {
+    /**
+     * Returns the mean product over pairs of one writer and different classes, every writer counting the same; its
+     * interval is that of a mean over the writers.
+     */
+    private static Estimate acrossClasses(SampleSet samples, double[] z, Map<Integer, List<Integer>> byWriter) {
         double variance = 0;
         for (double each : z) {
             variance += each * each / z.length;
         }
-        double total = 0;
-        int writers = 0;
+        SummaryStatistics ofWriters = new SummaryStatistics();
         for (List<Integer> own : byWriter.values()) {
             Map<Integer, double[]> byClass = new HashMap<>();
             double sum = 0;
@@ -132,10 +133,15 @@ public record StyleCoherence(double slant, double thickness) {
                 pairs -= sumAndCount[1] * sumAndCount[1];
             }
             if (pairs > 0) {
-                total += products / pairs;
-                writers++;
+                ofWriters.addValue(products / pairs);
             }
         }
-        return writers == 0 || variance == 0 ? 0 : total / writers / variance;
+        if (ofWriters.getN() == 0 || variance == 0) {
+            return Estimate.of(0, Double.NaN);
+        }
+        double error = ofWriters.getN() == 1
+                ? Double.NaN
+                : ofWriters.getStandardDeviation() / Math.sqrt(ofWriters.getN()) / variance;
+        return Estimate.of(ofWriters.getMean() / variance, error);
     }
 }

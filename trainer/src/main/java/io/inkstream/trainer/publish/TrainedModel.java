@@ -1,5 +1,7 @@
 package io.inkstream.trainer.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -11,20 +13,30 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a training run hands over: the networks and where they come from. Kept in a folder as {@code generator.onnx},
- * {@code reader.onnx}, {@code card.json} and {@code training.json}.
+ * {@code reader.onnx}, {@code card.json} and {@code training.json}, and {@code judge.onnx} where there is one.
  *
  * @param generatorOnnx draws glyphs, as {@link io.inkstream.schemas.bundle.ModelBundle} defines
  * @param readerOnnx reads glyphs
+ * @param judgeOnnx reads glyphs too, and never guided the generator: for servers that trust no model's own reader; empty
+ *     if there were too few samples to judge by
  * @param card figures of the evaluation card by name
  * @param training what the networks expect and how they came to be
  */
-public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card, Training training) {
+public record TrainedModel(
+        byte[] generatorOnnx,
+        byte[] readerOnnx,
+        Optional<byte[]> judgeOnnx,
+        Map<String, Object> card,
+        Training training) {
     /** What the model's folder is called in the folder of a training. */
     public static final String FOLDER_NAME = "export";
 
+    private static final String JUDGE = "judge.onnx";
+    private static final String LAST_PART = "training.json";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -53,6 +65,7 @@ public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, 
     }
 
     public TrainedModel {
+        requireNonNull(judgeOnnx, "judgeOnnx");
         card = Map.copyOf(card);
     }
 
@@ -60,16 +73,26 @@ public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, 
     public TrainedModel withProvenance(Map<String, String> provenance) {
         Training other = new Training(
                 training.characters(), training.styleSize(), training.noiseSize(), training.sources(), provenance);
-        return new TrainedModel(generatorOnnx, readerOnnx, card, other);
+        return new TrainedModel(generatorOnnx, readerOnnx, judgeOnnx, card, other);
     }
 
     /** Writes the model to a folder, which is made where it does not exist. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
+        Files.deleteIfExists(folder.resolve(LAST_PART));
         Files.write(folder.resolve("generator.onnx"), generatorOnnx);
         Files.write(folder.resolve("reader.onnx"), readerOnnx);
+        if (judgeOnnx.isPresent()) {
+            Files.write(folder.resolve(JUDGE), judgeOnnx.get());
+        }
         Files.write(folder.resolve("card.json"), JSON.writeValueAsBytes(card));
-        Files.write(folder.resolve("training.json"), JSON.writeValueAsBytes(training));
+        // Last, so that it says that all the others are there.
+        Files.write(folder.resolve(LAST_PART), JSON.writeValueAsBytes(training));
+    }
+
+    /** Returns whether {@link #write} was done with a folder. */
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(LAST_PART));
     }
 
     /**
@@ -83,8 +106,9 @@ public record TrainedModel(byte[] generatorOnnx, byte[] readerOnnx, Map<String, 
         return new TrainedModel(
                 part(folder, "generator.onnx"),
                 part(folder, "reader.onnx"),
+                Files.exists(folder.resolve(JUDGE)) ? Optional.of(part(folder, JUDGE)) : Optional.empty(),
                 card,
-                json(folder, "training.json", Training.class));
+                json(folder, LAST_PART, Training.class));
     }
 
     private static <T> T json(Path folder, String name, Class<T> type) throws IOException {

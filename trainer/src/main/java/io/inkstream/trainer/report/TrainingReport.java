@@ -22,11 +22,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -65,9 +63,13 @@ public record TrainingReport(
      * @throws IOException if the folder holds no training, or its files cannot be read
      */
     public static TrainingReport ofFolder(String title, Path folder, PublicationGate gate) throws IOException {
-        List<TrainingEvent> events = EventLog.read(folder.resolve(EventLog.FILE_NAME));
+        Path log = folder.resolve(EventLog.FILE_NAME);
+        if (!Files.exists(log)) {
+            throw new IOException(folder + " holds no training: there is no " + EventLog.FILE_NAME);
+        }
+        List<TrainingEvent> events = EventLog.read(log);
         Path export = folder.resolve(TrainedModel.FOLDER_NAME);
-        if (!Files.exists(export)) {
+        if (!TrainedModel.isIn(export)) {
             return new TrainingReport(title, events, Map.of(), List.of(), Map.of());
         }
         TrainedModel model = TrainedModel.read(export);
@@ -94,7 +96,7 @@ public record TrainingReport(
         page.put("hasCard", !card.isEmpty());
         page.put("passed", objections.isEmpty());
         page.put("objections", objections);
-        page.put("rows", cardRows());
+        page.put("rows", CardRow.of(card));
         page.put("tables", nestedTables());
         ConfusionPicture.of(card).ifPresent(picture -> page.put("confusion", picture));
         page.put("charts", Curves.of(events).stream().map(Figure::of).toList());
@@ -126,23 +128,6 @@ public record TrainingReport(
                 minutes % 60);
     }
 
-    /** A line of the card: what was measured of generated glyphs beside the same of real ones. */
-    record Row(String name, String generated, String real) {}
-
-    private List<Row> cardRows() {
-        List<Row> rows = new ArrayList<>();
-        Set<String> told = new LinkedHashSet<>();
-        for (String name : new TreeMap<>(card).keySet()) {
-            String base = name.replaceAll("_(generated|real)$", "");
-            if (!(card.get(name) instanceof Number) && !(card.get(name) instanceof String) || !told.add(base)) {
-                continue;
-            }
-            Object generated = card.getOrDefault(base + "_generated", card.get(base));
-            rows.add(new Row(Curves.words(base), say(generated), say(card.get(base + "_real"))));
-        }
-        return rows;
-    }
-
     /** A list of records on the card, such as the worst classes. */
     record Table(String name, List<String> columns, List<List<String>> rows) {}
 
@@ -157,19 +142,12 @@ public record TrainingReport(
                         list.stream()
                                 .map(Map.class::cast)
                                 .map(row -> keys.stream()
-                                        .map(key -> say(row.get(key)))
+                                        .map(key -> CardRow.say(row.get(key)))
                                         .toList())
                                 .toList()));
             }
         });
         return tables;
-    }
-
-    private static String say(Object value) {
-        if (value instanceof Double || value instanceof Float) {
-            return String.format(Locale.ROOT, "%.4f", ((Number) value).doubleValue());
-        }
-        return value == null ? "" : value.toString();
     }
 
     /** A chart as an image. */

@@ -20,10 +20,18 @@ public final class OnnxNetworks implements GlyphNetworks, AutoCloseable {
 
     /** @throws IllegalArgumentException if ONNX Runtime cannot load one of the networks */
     public OnnxNetworks(ModelBundle bundle) {
-        this.side = bundle.manifest().imageSize();
-        this.generator = session("generator", bundle.generatorOnnx());
+        this(bundle.generatorOnnx(), bundle.readerOnnx(), bundle.manifest().imageSize());
+    }
+
+    /**
+     * @param side rows and columns of a glyph
+     * @throws IllegalArgumentException if ONNX Runtime cannot load one of the networks
+     */
+    public OnnxNetworks(byte[] generatorOnnx, byte[] readerOnnx, int side) {
+        this.side = side;
+        this.generator = session("generator", generatorOnnx);
         try {
-            this.reader = session("reader", bundle.readerOnnx());
+            this.reader = session("reader", readerOnnx);
         } catch (IllegalArgumentException e) {
             free(generator);
             throw e;

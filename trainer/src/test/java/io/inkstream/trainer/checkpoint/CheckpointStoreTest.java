@@ -76,6 +76,18 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void brokenOnesTakeNoPlaceFromGoodOnes() throws IOException {
+        for (int step : new int[] {80, 90}) {
+            Files.write(store.save(at(step)), new byte[3]);
+        }
+        assertThat(store.latest()).isEmpty();
+        store.save(at(10));
+
+        assertThat(store.latest().orElseThrow().step()).isEqualTo(10);
+        assertThat(files()).contains("step-000000080.ckpt.broken", "step-000000090.ckpt.broken");
+    }
+
+    @Test
     void aFailedSaveLeavesTheOthersReadable() throws IOException {
         store.save(at(1));
         // A folder in the temporary file's place stands for a disk that refuses.

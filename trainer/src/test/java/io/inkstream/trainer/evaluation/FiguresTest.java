@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.inkstream.trainer.Bars;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.nn.Numbers;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class FiguresTest {
     @Test
     void frechetDistanceOfACloudToItselfIsZero() {
         float[] cloud = Numbers.normal(500 * 6, 1);
-        assertThat(Frechet.distance(cloud, cloud, 6)).isCloseTo(0, within(1e-6));
+        assertThat(Frechet.distance(cloud(cloud, 6), cloud(cloud, 6))).isCloseTo(0, within(1e-6));
     }
 
     @Test
@@ -25,7 +26,25 @@ class FiguresTest {
             b[2 * i] = 3 + 2 * b[2 * i];
         }
         // |(3, 0)|^2 + (2 - 1)^2; the clouds' own sampling error is about 0.05
-        assertThat(Frechet.distance(a, b, 2)).isCloseTo(10, within(0.2));
+        assertThat(Frechet.distance(cloud(a, 2), cloud(b, 2))).isCloseTo(10, within(0.2));
+    }
+
+    @Test
+    void aGlyphThatCountsTwiceIsAsGoodAsTwoOfIt() {
+        float[] points = Numbers.normal(300 * 4, 1);
+        float[] doubled = Arrays.copyOf(points, 400 * 4);
+        System.arraycopy(points, 0, doubled, 300 * 4, 100 * 4);
+        int[] weights = Bootstrap.once(300);
+        Arrays.fill(weights, 0, 100, 2);
+        float[] other = Numbers.normal(300 * 4, 2);
+
+        assertThat(Frechet.distance(new Frechet.Cloud(points, 4, weights), cloud(other, 4)))
+                .isCloseTo(Frechet.distance(cloud(doubled, 4), cloud(other, 4)), within(1e-9));
+        SampleSet bars = Bars.samples(30, 1);
+        int[] firstHalfTwice = Bootstrap.once(bars.size());
+        Arrays.fill(firstHalfTwice, 0, bars.size() / 2, 2);
+        assertThat(Deviation.withinClass(bars, firstHalfTwice))
+                .isCloseTo(deviation(bars.and(bars.where(i -> i < bars.size() / 2))), within(1e-9));
     }
 
     @Test
@@ -34,8 +53,8 @@ class FiguresTest {
         for (int k = 0; k < 30; k++) {
             same.add(Bars.bar(0.3, 2, 0, 0), 0, k, 255, "bars", SampleSet.Split.TRAIN);
         }
-        assertThat(Deviation.withinClass(same.build())).isCloseTo(0, within(1e-6));
-        assertThat(Deviation.withinClass(Bars.samples(40, 1))).isGreaterThan(0.02);
+        assertThat(deviation(same.build())).isCloseTo(0, within(1e-6));
+        assertThat(deviation(Bars.samples(40, 1))).isGreaterThan(0.02);
     }
 
     @Test
@@ -57,10 +76,11 @@ class FiguresTest {
         StyleCoherence own = StyleCoherence.of(hands.build());
         StyleCoherence mixed = StyleCoherence.of(shuffled.build());
 
-        assertThat(own.slant()).isGreaterThan(0.9);
-        assertThat(own.thickness()).isGreaterThan(0.9);
-        assertThat(mixed.slant()).isBetween(-0.4, 0.4);
-        assertThat(mixed.thickness()).isBetween(-0.4, 0.4);
+        assertThat(own.slant().value()).isGreaterThan(0.9);
+        assertThat(own.thickness().value()).isGreaterThan(0.9);
+        assertThat(own.slant().low()).isGreaterThan(mixed.slant().high());
+        assertThat(mixed.slant().value()).isBetween(-0.4, 0.4);
+        assertThat(mixed.thickness().value()).isBetween(-0.4, 0.4);
     }
 
     @Test
@@ -69,5 +89,13 @@ class FiguresTest {
         for (int count : new int[] {0, 1, 50, bars.size()}) {
             assertThat(Subsets.random(bars, count, 3).size()).isEqualTo(count);
         }
+    }
+
+    private static Frechet.Cloud cloud(float[] points, int width) {
+        return new Frechet.Cloud(points, width, Bootstrap.once(points.length / width));
+    }
+
+    private static double deviation(SampleSet samples) {
+        return Deviation.withinClass(samples, Bootstrap.once(samples.size()));
     }
 }

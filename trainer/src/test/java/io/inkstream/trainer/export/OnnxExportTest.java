@@ -50,8 +50,16 @@ class OnnxExportTest {
     }
 
     @Test
-    void onnxRuntimeReadsWhatTheTrainerReads() throws OrtException {
-        RecogniserShape shape = RecogniserShape.reader(94);
+    void onnxRuntimeReadsWhatTheTrainersReaderReads() throws OrtException {
+        readsTheSame(RecogniserShape.reader(94));
+    }
+
+    @Test
+    void onnxRuntimeReadsWhatTheTrainersJudgeReads() throws OrtException {
+        readsTheSame(RecogniserShape.judge(94));
+    }
+
+    private static void readsTheSame(RecogniserShape shape) throws OrtException {
         Recogniser recogniser = Recogniser.untrained(shape, Streams.named(1, "reader"));
         shake(recogniser.parameters(), 0.05f);
         settle(recogniser.statistics());

@@ -123,6 +123,7 @@ class BundleMakerTest {
         assertThat(read.card()).isEqualTo(model.card());
         assertThat(read.generatorOnnx()).isEqualTo(model.generatorOnnx());
         assertThat(read.readerOnnx()).isEqualTo(model.readerOnnx());
+        assertThat(read.judgeOnnx()).hasValue(new byte[] {4, 5});
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.inkstream.trainer.publish;
 import io.inkstream.trainer.dataset.CharacterClasses;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** Trained models for tests whose networks are mere bytes. */
@@ -15,6 +16,7 @@ final class TrainedModels {
         return new TrainedModel(
                 generator,
                 new byte[] {1, 2, 3},
+                Optional.of(new byte[] {4, 5}),
                 Map.of("cas_ratio", 0.96, "note", "fine", "worst", List.of("a", "b")),
                 new TrainedModel.Training(
                         characters, 32, 64, List.of("unipen", "emnist", "mine"), Map.of("seed", "1")));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ class TrainingReportTest {
     private static final Map<String, Object> CARD = Map.of(
             "cas",
             .745,
+            "cas_interval",
+            List.of(.7301, .76),
             "cas_real",
             .766,
             "cas_ratio",
@@ -75,8 +78,10 @@ class TrainingReportTest {
     @Test
     void theCardStandsBesideRealHandwriting() {
         assertThat(report(run()).html())
-                .contains("<th scope=\"row\">CAS</th><td class=\"n\">0.7450</td><td class=\"n\">0.7660</td>")
-                .contains("<th scope=\"row\">CAS ratio</th><td class=\"n\">0.9736</td><td class=\"n\"></td>")
+                .contains("<th scope=\"row\">CAS</th><td class=\"n\">0.7450</td>"
+                        + "<td class=\"soft\">0.7301 to 0.7600</td><td class=\"n\">0.7660</td><td class=\"soft\"></td>")
+                .contains("<th scope=\"row\">CAS ratio</th><td class=\"n\">0.9736</td>"
+                        + "<td class=\"soft\"></td><td class=\"n\"></td>")
                 .contains("<caption>Worst</caption>", "<td>|</td>");
     }
 
@@ -189,6 +194,7 @@ class TrainingReportTest {
         new TrainedModel(
                         new byte[1],
                         new byte[1],
+                        Optional.empty(),
                         CARD,
                         new TrainedModel.Training("ab", 32, 64, List.of("mine"), Map.of("seed", "7")))
                 .write(folder.resolve(TrainedModel.FOLDER_NAME));

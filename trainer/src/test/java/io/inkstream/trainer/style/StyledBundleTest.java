@@ -37,7 +37,7 @@ class StyledBundleTest {
                 .make(
                         ModelId.parse("untrained:1"),
                         Optional.empty(),
-                        new TrainedModel(generator, reader, Map.of("cas_ratio", .1), training));
+                        new TrainedModel(generator, reader, Optional.empty(), Map.of("cas_ratio", .1), training));
     }
 
     @Test

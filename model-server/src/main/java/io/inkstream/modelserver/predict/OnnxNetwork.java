@@ -1,0 +1,147 @@
+package io.inkstream.modelserver.predict;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.inkstream.schemas.bundle.InvalidBundleException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * One network in ONNX Runtime, freed only when nobody runs it. Thread-safe.
+ *
+ * @param <B> off-heap memory that one running call fills for the engine, and the engine for it: no copy in between
+ */
+final class OnnxNetwork<B> implements AutoCloseable {
+    /** Speed is flat from 8 rows on, and the engine's buffers grow with the rows; see RATIONALE.md. */
+    static final int MAX_ROWS = 16;
+
+    static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
+    private final OrtSession session;
+    private final Supplier<B> buffers;
+    private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+    private final ConcurrentLinkedQueue<B> idle = new ConcurrentLinkedQueue<>();
+    private boolean closed;
+
+    /** One call of the engine, or some. */
+    interface Run<B> {
+        float[][] with(OrtSession session, B buffers) throws OrtException;
+    }
+
+    /**
+     * Loads a network that was found harmless.
+     *
+     * @param name for messages
+     * @param threads threads that one call may use, at least 1
+     * @param buffers makes what one call runs on; kept for later calls
+     * @throws InvalidBundleException if ONNX Runtime refuses it
+     */
+    OnnxNetwork(String name, byte[] onnx, int threads, Supplier<B> buffers) throws InvalidBundleException {
+        this.buffers = requireNonNull(buffers, "buffers");
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            // A pool thread that spins between calls would take a core from the callers.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            session = ENVIRONMENT.createSession(onnx, options);
+        } catch (OrtException e) {
+            throw new InvalidBundleException(name + " is refused by ONNX Runtime: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws PredictionException if the engine fails
+     * @throws IllegalStateException if it is closed
+     */
+    float[][] run(Run<B> run) {
+        Lock running = life.readLock(); // freeing a network under a running call would crash the process
+        running.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the network is closed");
+            }
+            B polled = idle.poll();
+            B own = polled == null ? buffers.get() : polled;
+            float[][] result = run.with(session, own);
+            idle.add(own);
+            return result;
+        } catch (OrtException e) {
+            throw new PredictionException("ONNX Runtime failed: " + e.getMessage(), e);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Names the engine and its version. */
+    static String engine() {
+        return "onnxruntime-" + ENVIRONMENT.getVersion();
+    }
+
+    /** Waits for running calls, then frees the network; a second call does nothing. */
+    @Override
+    public void close() {
+        life.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+                idle.clear();
+            }
+        } catch (OrtException e) {
+            throw new PredictionException("ONNX Runtime did not free a network: " + e.getMessage(), e);
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+
+    // Rows in and out of the engine's memory -----------------------------------------------------------------------
+
+    static FloatBuffer floats(int columns) {
+        return direct(MAX_ROWS * columns * Float.BYTES).asFloatBuffer();
+    }
+
+    static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** A tensor [rows, extents...] over the begin of a buffer. */
+    static OnnxTensor tensor(FloatBuffer buffer, int rows, long... extents) throws OrtException {
+        long[] shape = new long[extents.length + 1];
+        shape[0] = rows;
+        int columns = 1;
+        for (int i = 0; i < extents.length; i++) {
+            shape[i + 1] = extents[i];
+            columns *= (int) extents[i];
+        }
+        buffer.limit(rows * columns);
+        return OnnxTensor.createTensor(ENVIRONMENT, buffer, shape);
+    }
+
+    static void fill(FloatBuffer buffer, float[][] rows, int from, int count) {
+        buffer.clear();
+        for (int row = from; row < from + count; row++) {
+            buffer.put(rows[row]);
+        }
+        buffer.flip();
+    }
+
+    static void drain(FloatBuffer buffer, float[][] rows, int from, int count) {
+        buffer.rewind();
+        for (int row = from; row < from + count; row++) {
+            buffer.get(rows[row]);
+        }
+        buffer.clear();
+    }
+}

@@ -1,0 +1,156 @@
+package io.inkstream.ops.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.ModelEvaluation;
+import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.report.CardRow;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "evaluate",
+        description = {
+            "Judges a model by handwriting of topic glyph-samples, or of files, and prints its evaluation card.",
+            "The training samples teach recognisers, the test samples are what these are asked: minutes on two cores.",
+            "Test samples should be of writers that the model has not learnt from. The same seed gives the same card."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream evaluate trainer/models/inkstream-base-1.zip --from trainer/samples --out card.json",
+            "  inkstream evaluate mine:1 --json -b broker:9092",
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final String COLUMNS = "%-26s %10s  %-20s %10s%n";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Mixin
+    private SampleOptions samples;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    @Parameters(
+            paramLabel = "NAME:VERSION|BUNDLE",
+            description = "A bundle file, or a version that is announced on the cluster.")
+    private String model;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the card there as JSON, too.")
+    private Path out;
+
+    @Option(names = "--json", description = "Print the card as JSON, and nothing else.")
+    private boolean json;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "21")
+    private long seed;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Threads: 1, 2, 4 or 8; another number gives another, equally good, judge "
+                    + "(default: ${DEFAULT-VALUE}).",
+            defaultValue = "2")
+    private int workers;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Recognisers that were taught before; may be deleted (default: ${DEFAULT-VALUE}).",
+            defaultValue = "out/evaluation")
+    private Path cache;
+
+    @Override
+    public Integer call() throws IOException {
+        if (workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--workers is 1, 2, 4 or 8, not " + workers);
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        ModelEvaluation evaluation = new ModelEvaluation(
+                ModelEvaluation.Config.standard(seed, workers),
+                cache,
+                doing -> {
+                    err.println("evaluate: " + doing);
+                    err.flush();
+                },
+                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+        ModelEvaluation.Judgement judgement;
+        try {
+            ModelBundle bundle = ModelFiles.parse(InputFiles.model(model, clusterOptions));
+            judgement = evaluation.judge(bundle, samples.collect(clusterOptions));
+        } catch (InvalidBundleException | IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, model + ": " + e.getMessage(), e);
+        } catch (TrainingException e) {
+            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        }
+        Map<String, Object> card = judgement.card().figures();
+        if (out != null) {
+            write(card);
+        }
+        PrintWriter lines = spec.commandLine().getOut();
+        if (json) {
+            lines.println(JSON.writeValueAsString(card));
+        } else {
+            print(card, judgement.remarks(), lines);
+        }
+        lines.flush();
+        return ExitCodes.DONE;
+    }
+
+    private void write(Map<String, Object> card) throws IOException {
+        Path partial = out.resolveSibling(out.getFileName() + ".part");
+        Files.write(partial, JSON.writeValueAsBytes(card));
+        Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void print(Map<String, Object> card, List<String> remarks, PrintWriter lines) {
+        lines.printf(COLUMNS, "", "model", "95 % interval", "real");
+        for (CardRow row : CardRow.of(card)) {
+            lines.printf(Locale.ROOT, COLUMNS, row.figure(), row.generated(), row.generatedInterval(), row.real());
+        }
+        if (card.get("worst_classes") instanceof List<?> worst) {
+            for (Object each : worst) {
+                if (each instanceof Map<?, ?> row) {
+                    lines.printf(
+                            Locale.ROOT,
+                            "worst: %s is read as such in %.2f of drawings and %.2f of real ones; most often taken for %s%n",
+                            row.get("character"),
+                            row.get("accuracy_generated"),
+                            row.get("accuracy_real"),
+                            row.get("taken_for"));
+                }
+            }
+        }
+        remarks.forEach(remark -> lines.println("remark: " + remark));
+        new PublicationGate(PublicationGate.Thresholds.DEFAULTS)
+                .objections(card)
+                .forEach(objection -> lines.println("objection: " + objection));
+    }
+}

@@ -1,0 +1,45 @@
+package io.inkstream.ops.cli;
+
+import io.inkstream.trainer.TrainerApp;
+import io.inkstream.trainer.publish.PublicationGate;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "report",
+        description = {
+            "Tells a training on one page, report.html in its folder: curves, letters over time, card, confusions.",
+            "The training may run, have been stopped or killed, or be done; the page needs no network."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  inkstream train report out/mine-1"})
+final class TrainReportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    @Parameters(paramLabel = "DIR", description = "The folder of a training (--out of train).")
+    private Path folder;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new CommandException(ExitCodes.WRONG_USE, "there is no folder " + folder);
+        }
+        PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
+        PrintWriter lines = spec.commandLine().getOut();
+        lines.println("report: " + TrainerApp.report(folder, gate));
+        lines.flush();
+        return ExitCodes.DONE;
+    }
+}

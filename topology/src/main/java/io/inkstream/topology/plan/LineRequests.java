@@ -1,0 +1,56 @@
+package io.inkstream.topology.plan;
+
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.rpc.ImageFormat;
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.rpc.Variation;
+import io.inkstream.topology.layout.LineBreaker;
+import io.inkstream.topology.routing.Version;
+import java.util.OptionalInt;
+
+/**
+ * Asks for a line by its image alone: text and provenance name all that the drawing depends on. So whatever was drawn can be
+ * drawn again, and by another version too.
+ */
+public final class LineRequests {
+    private LineRequests() {}
+
+    /**
+     * The request of a line.
+     *
+     * @param image need not have been drawn yet
+     * @param version draws it; the one that the provenance names, or another
+     * @throws IllegalArgumentException if the version lacks a character of the line, naming it
+     */
+    public static RenderLineRequest of(LineImage image, Version version) {
+        Provenance provenance = image.getProvenance();
+        LayoutOptions layout = provenance.getLayout();
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder()
+                .setModel(version.id())
+                .setStyle(provenance.getStyle())
+                .setSeed(provenance.getSeed())
+                .setLineIndex(image.getIndex())
+                .setLineHeightPx(layout.getLineHeightPx())
+                .setLineWidthPx(layout.getLineWidthPx())
+                .setMaxOverlap(Math.min(layout.getMaxOverlap(), LayoutLimits.MAX_OVERLAP))
+                .setVariation(
+                        switch (layout.getVariation()) {
+                            case HAND -> Variation.HAND;
+                            case FRESH -> Variation.FRESH;
+                        })
+                .setFormat(ImageFormat.PNG);
+        image.getText().codePoints().forEach(c -> request.addGlyphs(glyph(c, version)));
+        return request.build();
+    }
+
+    private static int glyph(int codePoint, Version version) {
+        if (codePoint == ' ') {
+            return LineBreaker.WORD_SPACE;
+        }
+        OptionalInt found = version.tokeniser().classOf(codePoint);
+        return found.orElseThrow(() ->
+                new IllegalArgumentException(version.id() + " has no class '" + Character.toString(codePoint) + "'"));
+    }
+}

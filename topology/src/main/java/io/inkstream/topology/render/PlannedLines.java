@@ -1,0 +1,70 @@
+package io.inkstream.topology.render;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.schemas.avro.GlyphBox;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.rpc.InkBox;
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.layout.LineBreaker;
+import io.inkstream.topology.routing.Assignment;
+import io.inkstream.topology.state.PlannedLine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Reads planned lines, and puts plan and answer together. */
+final class PlannedLines {
+    private PlannedLines() {}
+
+    static RenderLineRequest request(PlannedLine line) {
+        try {
+            return RenderLineRequest.parseFrom(line.getRequest());
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Assignment assignment(PlannedLine line) {
+        return Assignment.of(image(line).getProvenance());
+    }
+
+    /** Glyphs that a request asks for, each of which an answer has a box for. */
+    static int boxes(RenderLineRequest request) {
+        return (int) request.getGlyphsList().stream()
+                .filter(glyph -> glyph != LineBreaker.WORD_SPACE)
+                .count();
+    }
+
+    /** The image that an answer to the line's request makes. */
+    static LineImage drawn(PlannedLine line, RenderLineResponse response) {
+        LineImage image = image(line);
+        List<GlyphBox> glyphs = image.getGlyphs();
+        for (int i = 0; i < glyphs.size(); i++) {
+            InkBox box = response.getBoxes(i);
+            GlyphBox glyph = glyphs.get(i);
+            glyph.setLeft(box.getLeft());
+            glyph.setTop(box.getTop());
+            glyph.setWidth(box.getWidth());
+            glyph.setHeight(box.getHeight());
+        }
+        Provenance provenance = image.getProvenance();
+        provenance.setPredictor(response.getPredictor());
+        provenance.setCpuFamily(response.getCpuFamily());
+        provenance.setCodeVersion(response.getCodeVersion());
+        image.setPng(response.getImage().asReadOnlyByteBuffer());
+        image.setWidthPx(response.getWidthPx());
+        image.setHeightPx(response.getHeightPx());
+        image.setBaselinePx(response.getBaselinePx());
+        return image;
+    }
+
+    private static LineImage image(PlannedLine line) {
+        try {
+            return LineImage.fromByteBuffer(line.getImage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.inkstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.evaluation.Evaluation;
+import io.inkstream.trainer.evaluation.EvaluationCard;
+import io.inkstream.trainer.export.OnnxExport;
+import io.inkstream.trainer.gan.Generator;
+import io.inkstream.trainer.gan.GeneratorShape;
+import io.inkstream.trainer.nn.Streams;
+import io.inkstream.trainer.publish.BundleMaker;
+import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.publish.TrainedModel;
+import io.inkstream.trainer.recogniser.Recogniser;
+import io.inkstream.trainer.recogniser.RecogniserShape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelEvaluationTest {
+    private static final String DIGEST = "sha256:1";
+    private static final ModelEvaluation.Config BRIEF =
+            new ModelEvaluation.Config(new Evaluation.Config(256, 25, true, 4, 1), 25, 1);
+
+    @TempDir
+    static Path cache;
+
+    private static final CollectedSamples SAMPLES = new CollectedSamples(Bars.samples(200, 1), DIGEST, Map.of());
+    private static ModelEvaluation.Judgement judgement;
+
+    /** A model that has learnt nothing. */
+    private static ModelBundle untrained(String characters) {
+        GeneratorShape shape = GeneratorShape.standard(characters.length());
+        TrainedModel.Training training = new TrainedModel.Training(
+                characters, shape.style(), shape.noise(), List.of("bars"), Map.of("dataDigest", DIGEST));
+        byte[] generator = OnnxExport.generator(Generator.untrained(shape, Streams.named(1, "generator")));
+        byte[] reader = OnnxExport.reader(
+                Recogniser.untrained(RecogniserShape.reader(characters.length()), Streams.named(1, "reader")));
+        return BundleMaker.standard()
+                .make(
+                        ModelId.parse("untrained:1"),
+                        Optional.empty(),
+                        new TrainedModel(generator, reader, Optional.empty(), Map.of(), training));
+    }
+
+    @BeforeAll
+    static void judgeOnce() throws Exception {
+        judgement = evaluation(said -> {}).judge(untrained("abcd"), SAMPLES);
+    }
+
+    private static ModelEvaluation evaluation(Consumer<String> progress) {
+        long[] nanos = {0};
+        return new ModelEvaluation(BRIEF, cache, progress, () -> nanos[0] += 1_000_000);
+    }
+
+    @Test
+    void everyFigureStandsBesideThatOfRealHandwriting() {
+        assertThat(judgement.card().figures())
+                .containsKeys("accuracy_generated", "accuracy_real", "frechet", "frechet_real", "frechet_excess")
+                .containsKeys("deviation_ratio", "cas", "cas_real", "cas_ratio", "cas_ratio_bars", "cas_ratio_balanced")
+                .containsKeys("cas_augmented", "cas_augmented_ratio")
+                .containsKeys("nearest_training_generated", "nearest_training_real", "copied_generated", "copied_real")
+                .containsKeys("style_slant", "style_slant_real", "style_thickness", "style_thickness_real")
+                .containsKeys("reader_accuracy_generated", "reader_accuracy_real")
+                .containsKeys("parameters", "mflop", "glyphs_per_second", "worst_classes", "confusion")
+                .containsEntry("samples", 400);
+    }
+
+    @Test
+    void figuresThatDependOnTheGlyphsHaveAnIntervalAroundThem() {
+        Map<String, Object> figures = judgement.card().figures();
+
+        assertThat(List.of("accuracy_generated", "cas_ratio", "frechet_excess", "copied_generated", "style_slant"))
+                .allSatisfy(name -> {
+                    List<?> interval = (List<?>) figures.get(name + "_interval");
+                    assertThat((double) figures.get(name))
+                            .isBetween((double) interval.get(0), (double) interval.get(1));
+                });
+    }
+
+    @Test
+    void aModelThatHasLearntNothingIsFoundOut() {
+        assertThat(new PublicationGate(PublicationGate.Thresholds.DEFAULTS)
+                        .objections(judgement.card().figures()))
+                .anySatisfy(objection -> assertThat(objection).startsWith("frechet_excess"))
+                .anySatisfy(objection -> assertThat(objection).startsWith("accuracy_generated"));
+    }
+
+    @Test
+    void theSameAgainIsTheSameAndTeachesNobodyAnew() throws Exception {
+        List<String> said = new ArrayList<>();
+
+        EvaluationCard again =
+                evaluation(said::add).judge(untrained("abcd"), SAMPLES).card();
+
+        assertThat(again.figures()).isEqualTo(judgement.card().figures());
+        assertThat(said).containsExactly("drawing and reading");
+    }
+
+    @Test
+    void samplesThatFitTheModelAndAreItsOwnNeedNoRemark() {
+        assertThat(judgement.remarks()).containsExactly("8 writers are in both splits: the card flatters the model");
+    }
+
+    @Test
+    void whatTheReaderOfTheCardShouldKnowIsSaid() throws Exception {
+        CollectedSamples others = new CollectedSamples(Bars.samples(200, 1), "sha256:2", Map.of());
+
+        assertThat(evaluation(said -> {}).judge(untrained("abcx"), others).remarks())
+                .anySatisfy(remark ->
+                        assertThat(remark).startsWith("samples left out").endsWith(": d"))
+                .anySatisfy(remark ->
+                        assertThat(remark).startsWith("characters of the model").endsWith(": x"))
+                .anySatisfy(remark -> assertThat(remark).contains("dataDigest"));
+    }
+
+    @Test
+    void tooLittleHandwritingIsRefusedWithTheNumbers() {
+        CollectedSamples few = new CollectedSamples(Bars.samples(40, 1), DIGEST, Map.of());
+
+        assertThatThrownBy(() -> evaluation(said -> {}).judge(untrained("abcd"), few))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("need 300 test")
+                .hasMessageContaining("there are 80");
+    }
+}
