@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ModelsVerifyCommand.class,
             ModelsListCommand.class,
             ModelsPublishCommand.class,
             ModelsPromoteCommand.class,
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             "",
             "A careful rollout:",
             "  inkstream models promote inkstream-base --freeze          # what is published does not take over by itself",
+            "  inkstream models verify new.zip                           # what a server would make of it",
             "  inkstream models publish new.zip --wait                   # every server has looked at what it draws",
             "  inkstream models shadow inkstream-base:2 --percent 20     # compared, never emitted",
             "  inkstream models candidate inkstream-base:2 --percent 10 --max-latency-ms 500 --wait",

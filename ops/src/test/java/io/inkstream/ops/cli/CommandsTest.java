@@ -34,6 +34,7 @@ class CommandsTest {
                 "render --text x -X inkstream.ops.page.port=many",
                 "models",
                 "models publish there-is-no-such-file.zip",
+                "models verify there-is-no-such-file.zip",
                 "models promote",
                 "models promote no-version",
                 "models promote base:1 --newest",
