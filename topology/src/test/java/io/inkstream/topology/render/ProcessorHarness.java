@@ -177,13 +177,14 @@ final class ProcessorHarness {
         context.forwarded(WRITE_DEAD_LETTERS).forEach(forward -> {
             var headers = forward.record().headers();
             refused.add(new String(forward.record().key(), UTF_8));
-            deadLetters.add(new String(headers.lastHeader(DeadLetterHeaders.REASON).value(), UTF_8) + ": "
+            deadLetters.add(new String(
+                            headers.lastHeader(DeadLetterHeaders.REASON).value(), UTF_8) + ": "
                     + new String(headers.lastHeader(DeadLetterHeaders.MESSAGE).value(), UTF_8));
         });
-        context.forwarded(WRITE_SHADOW_REPORTS).forEach(forward -> shadowReports.add(topics.shadowReports()
-                .value()
-                .deserializer()
-                .deserialize("t.shadow-reports", (byte[]) forward.record().value())));
+        context.forwarded(WRITE_SHADOW_REPORTS)
+                .forEach(forward -> shadowReports.add(
+                        topics.shadowReports().value().deserializer().deserialize("t.shadow-reports", (byte[])
+                                forward.record().value())));
         context.resetForwards();
     }
 

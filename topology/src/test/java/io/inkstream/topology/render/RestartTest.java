@@ -25,7 +25,9 @@ class RestartTest {
 
         harness.start();
         harness.tick();
-        assertThat(harness.client.waiting()).extracting(RenderLineRequest::getLineIndex).containsExactly(1, 2, 3);
+        assertThat(harness.client.waiting())
+                .extracting(RenderLineRequest::getLineIndex)
+                .containsExactly(1, 2, 3);
         harness.client.drawAllBackwards();
         harness.tick();
         assertThat(harness.emitted).containsExactly("doc 0 one two", "doc 1 three", "doc 2 four five", "doc 3 six");
@@ -41,7 +43,9 @@ class RestartTest {
 
         harness.start();
         harness.tick();
-        assertThat(harness.client.waiting()).extracting(RenderLineRequest::getModel).containsExactly("base:1");
+        assertThat(harness.client.waiting())
+                .extracting(RenderLineRequest::getModel)
+                .containsExactly("base:1");
     }
 
     @Test

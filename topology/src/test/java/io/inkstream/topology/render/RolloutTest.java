@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of documents when versions and policies change while they are under way. */
 class RolloutTest {
-    private final ProcessorHarness harness = new ProcessorHarness().serve("base:1", "base:2").start();
+    private final ProcessorHarness harness =
+            new ProcessorHarness().serve("base:1", "base:2").start();
 
     @Test
     void theFirstDocumentAfterANewVersionIsReadyIsDrawnByIt() {
@@ -130,8 +131,7 @@ class RolloutTest {
         harness.client.refuse(0, "odd");
         harness.tick();
 
-        assertThat(harness.deadLetters)
-                .containsExactly("RENDER_REJECTED: line 0: odd", "RENDER_REJECTED: line 0: odd");
+        assertThat(harness.deadLetters).containsExactly("RENDER_REJECTED: line 0: odd", "RENDER_REJECTED: line 0: odd");
     }
 
     @Test
@@ -192,7 +192,10 @@ class RolloutTest {
         while (!harness.client.waiting().isEmpty()) {
             RenderLineRequest request = harness.client.waiting().get(0);
             harness.client.answerWith(
-                    0, FakeDrawing.response(request).toBuilder().setModelSha256("other").build());
+                    0,
+                    FakeDrawing.response(request).toBuilder()
+                            .setModelSha256("other")
+                            .build());
         }
         harness.tick();
         assertThat(harness.watch.get().halts()).hasSize(1);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a shadow does beside the documents, and that it does nothing to them. */
 class ShadowTest {
-    private final ProcessorHarness harness = new ProcessorHarness().serve("base:1", "base:2").start();
+    private final ProcessorHarness harness =
+            new ProcessorHarness().serve("base:1", "base:2").start();
 
     @BeforeEach
     void everyDocumentHasAShadow() {
@@ -67,7 +68,10 @@ class ShadowTest {
                         .setAt(Models.NOW)
                         .build());
         assertThat(outcomes("compared")).isOne();
-        assertThat(harness.meters.get("inkstream.shadow.reader.agreement").summary().count())
+        assertThat(harness.meters
+                        .get("inkstream.shadow.reader.agreement")
+                        .summary()
+                        .count())
                 .isOne();
     }
 
@@ -140,7 +144,9 @@ class ShadowTest {
                         "NOT_FOUND: base:2 is not READY here",
                         "INVALID_ARGUMENT: odd",
                         "INTERNAL: it was drawn by another version or with other boxes than asked for");
-        assertThat(harness.shadowReports).extracting(ShadowReport::getPixelDifference).containsOnlyNulls();
+        assertThat(harness.shadowReports)
+                .extracting(ShadowReport::getPixelDifference)
+                .containsOnlyNulls();
         assertThat(harness.shadowClient.waiting()).isEmpty();
     }
 
@@ -178,8 +184,7 @@ class ShadowTest {
     @Test
     void onlyItsShareOfTheDocumentsHasAShadow() {
         harness.policy(policy("r2", 30));
-        List<String> ids =
-                IntStream.range(0, 10).mapToObj(i -> "document " + i).toList();
+        List<String> ids = IntStream.range(0, 10).mapToObj(i -> "document " + i).toList();
         ids.forEach(id -> harness.process(id, "a"));
 
         assertThat(harness.client.waiting())
@@ -220,7 +225,9 @@ class ShadowTest {
     }
 
     private double outcomes(String outcome) {
-        return harness.meters.counter("inkstream.shadow.lines", "outcome", outcome).count();
+        return harness.meters
+                .counter("inkstream.shadow.lines", "outcome", outcome)
+                .count();
     }
 
     private static RolloutPolicy policy(String revision, int percent) {

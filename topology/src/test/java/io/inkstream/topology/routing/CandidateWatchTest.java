@@ -40,7 +40,7 @@ class CandidateWatchTest {
         draw(500, 10);
 
         assertThat(served()).isEqualTo("base:2");
-        assertThat(meters.find("inkstream.candidate.halts").counter()).isNull();
+        assertThat(meters.counter("inkstream.candidate.halts").count()).isZero();
     }
 
     @Test

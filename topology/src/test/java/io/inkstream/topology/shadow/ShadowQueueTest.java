@@ -46,7 +46,8 @@ class ShadowQueueTest {
 
     @Test
     void linesWaitWhileTheShadowIsBusyAndWhatIsTooMuchIsDropped() {
-        ShadowQueue queue = new ShadowQueue(shadows(Runnable::run), 3 * RESPONSE.getImage().size());
+        ShadowQueue queue =
+                new ShadowQueue(shadows(Runnable::run), 3 * RESPONSE.getImage().size());
         client.limitTo(1);
         for (int i = 0; i < 5; i++) {
             queue.add("doc", IMAGE, new Answer.Drawn(RESPONSE, 1), SHADOW);
@@ -92,8 +93,8 @@ class ShadowQueueTest {
                         "0",
                         "http.connect.timeout.ms",
                         "50"));
-        ShadowQueue queue = new ShadowQueue(
-                new Shadows(topics.shadowReports(), client, Runnable::run, () -> Models.NOW, meters));
+        ShadowQueue queue =
+                new ShadowQueue(new Shadows(topics.shadowReports(), client, Runnable::run, () -> Models.NOW, meters));
         queue.add("doc", IMAGE, new Answer.Drawn(RESPONSE, 1), SHADOW);
         queue.compare();
         client.draw(0);
