@@ -10,7 +10,6 @@ import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.bundle.ClassSpec;
-import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
@@ -35,6 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +157,7 @@ public final class TrainerApp {
             TrainingRun run = new TrainingRun(
                     data.samples(),
                     plan.config(data.classes().size()).savingEvery(request.checkpointSteps()),
-                    request.parent().map(ModelBundle::generatorOnnx),
+                    request.parent(),
                     folder,
                     progress -> events.on(event(progress)),
                     nanos);
@@ -211,7 +211,8 @@ public final class TrainerApp {
 
     private TrainedBundle bundle(TrainedModel model, TrainingData data, TrainingPlan plan, Request request)
             throws IOException {
-        List<String> objections = gate.objections(model.card());
+        List<String> objections = new ArrayList<>(gate.objections(model.card()));
+        objections.addAll(gate.regressions(model.card()));
         Map<String, String> provenance = new TreeMap<>(model.training().provenance());
         provenance.putAll(request.provenance());
         provenance.put("dataDigest", data.digest());
@@ -275,13 +276,22 @@ public final class TrainerApp {
                 .build();
     }
 
+    /** Returns whether a training on these samples can go on from a model: it must draw the very same characters. */
+    public static boolean canRefine(ModelBundle parent, CollectedSamples collected) throws TrainingException {
+        return charactersOf(parent).equals(TrainingData.of(collected).classes().characters());
+    }
+
+    private static String charactersOf(ModelBundle model) {
+        return model.manifest().classes().stream().map(ClassSpec::character).collect(Collectors.joining());
+    }
+
     private static void checkParent(Optional<ModelBundle> parent, TrainingData data) throws TrainingException {
         if (parent.isPresent()) {
-            Manifest manifest = parent.get().manifest();
-            String drawn = manifest.classes().stream().map(ClassSpec::character).collect(Collectors.joining());
+            String drawn = charactersOf(parent.get());
             if (!drawn.equals(data.classes().characters())) {
-                throw new TrainingException("parent " + manifest.id() + " draws '" + drawn + "', the samples are of '"
-                        + data.classes().characters() + "': train without a parent, or with samples of its characters");
+                throw new TrainingException("parent " + parent.get().manifest().id() + " draws '" + drawn
+                        + "', the samples are of '" + data.classes().characters()
+                        + "': train without a parent, or with samples of its characters");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.inkstream.trainer;
 import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import io.inkstream.trainer.dataset.CollectedSamples;
@@ -137,17 +138,28 @@ public final class TrainerMain {
         }
 
         @Override
-        public Optional<TrainedBundle> train(CollectedSamples samples, Map<String, String> provenance)
+        public Optional<TrainedBundle> train(
+                CollectedSamples samples, Optional<ModelBundle> parent, Map<String, String> provenance)
                 throws IOException, TrainingException {
+            Optional<ModelBundle> refined = Optional.empty();
+            if (parent.isPresent()) {
+                ModelId published = parent.get().manifest().id();
+                if (TrainerApp.canRefine(parent.get(), samples)) {
+                    log.info("{} is trained further", published);
+                    refined = parent;
+                } else {
+                    log.info("{} draws other characters than the samples show: training anew", published);
+                }
+            }
             return app.train(
                     samples,
                     new TrainerApp.Request(
                             id,
-                            settings.get(TrainerSettings.BUDGET),
+                            settings.get(refined.isPresent() ? TrainerSettings.REFINE_BUDGET : TrainerSettings.BUDGET),
                             settings.get(TrainerSettings.WORKERS),
                             settings.get(TrainerSettings.SEED),
                             TrainingConfig.DEFAULTS.checkpointSteps(),
-                            Optional.empty(),
+                            refined,
                             provenance,
                             false));
         }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSpool;
@@ -29,10 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the topic of samples for as long as it runs: trains when enough have come or gone since the last time, and
- * publishes what passes the gate and is not worse than what it
- * published before. Trouble with the cluster is waited out. {@link #run} is for one thread; {@link #close}
- * may come from any.
+ * Follows the topic of samples for as long as it runs: trains when enough have come or gone since the last time, further
+ * from what it published last where that is possible, and publishes what passes the gate and is not worse. Trouble with
+ * the cluster is waited out. {@link #run} is for one thread; {@link #close} may come from any.
  */
 public final class TrainerService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
@@ -41,6 +42,7 @@ public final class TrainerService implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int DIGEST_SHOWN = 12;
+    private static final long MOST_BUNDLE_BYTES = 1L << 28;
 
     private final Config config;
     private final Spools spools;
@@ -69,8 +71,13 @@ public final class TrainerService implements AutoCloseable {
 
     /** Trains one model. */
     public interface Training extends AutoCloseable {
-        /** Returns the model, or empty when stopped before its end. */
-        Optional<TrainedBundle> train(CollectedSamples samples, Map<String, String> provenance)
+        /**
+         * Returns the model, or empty when stopped before its end.
+         *
+         * @param parent what was published last: to be trained further, if the samples are of its characters
+         */
+        Optional<TrainedBundle> train(
+                CollectedSamples samples, Optional<ModelBundle> parent, Map<String, String> provenance)
                 throws IOException, TrainingException;
 
         /** Asks the training to end soon; from any thread. */
@@ -164,7 +171,10 @@ public final class TrainerService implements AutoCloseable {
         TrainedBundle made = model.get();
         Map<String, Object> card = made.bundle().card();
         List<String> objections = new ArrayList<>(made.objections());
-        objections.addAll(gate.regressions(card, last.publishedCard()));
+        if (made.bundle().manifest().parent() == null) {
+            // One with a parent was measured beside it, which tells more than a card of another day.
+            objections.addAll(gate.regressions(card, last.publishedCard()));
+        }
         if (!objections.isEmpty()) {
             log.warn(
                     "{} is not published: {}; it lies in {}",
@@ -176,6 +186,7 @@ public final class TrainerService implements AutoCloseable {
         }
         publication.publish(made);
         log.info("published {}", made.bundle().manifest().id());
+        replace(publishedFile(), made.bundle().toBytes());
         remember(samples, card);
         return true;
     }
@@ -190,9 +201,22 @@ public final class TrainerService implements AutoCloseable {
             if (closed.getCount() == 0) {
                 return Optional.empty();
             }
-            return prepared.train(samples, Map.of("dataOffsets", offsets));
+            return prepared.train(samples, published(), Map.of("dataOffsets", offsets));
         } finally {
             training = null;
+        }
+    }
+
+    /** What was published last, if it can still be read: without it a new model is trained, which is no fault. */
+    private Optional<ModelBundle> published() {
+        if (!Files.exists(publishedFile())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ModelBundle.parse(Files.readAllBytes(publishedFile()), MOST_BUNDLE_BYTES));
+        } catch (IOException | InvalidBundleException e) {
+            log.warn("{} cannot be read ({}): training anew", publishedFile(), e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -201,11 +225,19 @@ public final class TrainerService implements AutoCloseable {
     }
 
     private void remember(CollectedSamples samples, Map<String, Object> publishedCard) throws IOException {
-        Files.createDirectories(config.folder());
-        Path partial = lastFile().resolveSibling("trained.json.part");
         Last trained = new Last(samples.digest(), samples.samples().size(), publishedCard);
-        Files.write(partial, JSON.writeValueAsBytes(trained));
-        Files.move(partial, lastFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        replace(lastFile(), JSON.writeValueAsBytes(trained));
+    }
+
+    private void replace(Path file, byte[] content) throws IOException {
+        Files.createDirectories(config.folder());
+        Path partial = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(partial, content);
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path publishedFile() {
+        return config.folder().resolve("published.zip");
     }
 
     private Path lastFile() {

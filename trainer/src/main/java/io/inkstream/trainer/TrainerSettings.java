@@ -15,6 +15,11 @@ public final class TrainerSettings {
             Setting.name("inkstream.trainer.model.name", "trained", "Name of the models; their version is the time.");
     public static final Setting<Duration> BUDGET = Setting.duration(
             "inkstream.trainer.budget", "60m", Duration.ofSeconds(30), "About how long one training may take.");
+    public static final Setting<Duration> REFINE_BUDGET = Setting.duration(
+            "inkstream.trainer.refine.budget",
+            "30m",
+            Duration.ofSeconds(30),
+            "About how long it may take to train the published model further, instead of a new one.");
     public static final Setting<Integer> WORKERS = new Setting<>(
             "inkstream.trainer.workers",
             "2",
@@ -87,6 +92,7 @@ public final class TrainerSettings {
             FOLDER,
             MODEL_NAME,
             BUDGET,
+            REFINE_BUDGET,
             WORKERS,
             SEED,
             MIN_SAMPLES,

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param refines whether the generator goes on from a parent, and so needs no first stage
  * @param driftSteps of the generator by the drift alone
  * @param adversarialSteps of the generator against the discriminator; 0 for none
- * @param cardSteps of each of the two recognisers that the evaluation card compares
+ * @param cardSteps of each of the recognisers that the evaluation card compares
  * @param workers threads that share a step: 1, 2, 4 or 8
  */
 public record TrainingPlan(
@@ -66,7 +66,9 @@ public record TrainingPlan(
         int reader = steps(share, pace.reader(), recipe.reader().steps());
         int judge = steps(share, pace.judge(), recipe.judge().steps());
         int card = steps(share, pace.reader(), recipe.evaluation().transferSteps());
-        double left = seconds - (reader + 2.0 * card) * secondsOf(pace.reader()) - judge * secondsOf(pace.judge());
+        // The card compares a pupil of the model with one of real glyphs, and with one of the parent.
+        double pupils = refines ? 3 : 2;
+        double left = seconds - (reader + pupils * card) * secondsOf(pace.reader()) - judge * secondsOf(pace.judge());
         long generator = steps(left, pace.drift(), Integer.MAX_VALUE);
         boolean both = budget.compareTo(LEAST_FOR_ADVERSARIAL) >= 0;
         long drift = both ? Math.round(generator * (refines ? 0 : DRIFT_SHARE)) : generator;

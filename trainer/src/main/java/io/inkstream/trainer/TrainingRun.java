@@ -2,6 +2,7 @@ package io.inkstream.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.TrainingProgress.Stage;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
@@ -9,6 +10,7 @@ import io.inkstream.trainer.dataset.ContactSheet;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.SampleSet.Split;
 import io.inkstream.trainer.evaluation.Evaluation;
+import io.inkstream.trainer.evaluation.EvaluationCard;
 import io.inkstream.trainer.evaluation.GlyphFactory;
 import io.inkstream.trainer.evaluation.LatentScale;
 import io.inkstream.trainer.evaluation.Quality;
@@ -60,7 +62,7 @@ public final class TrainingRun {
     private static final long SHEET_SEED = 1;
 
     private final TrainingConfig config;
-    private final Optional<byte[]> parent;
+    private final Optional<ModelBundle> parent;
     private final SampleSet train;
     private final SampleSet test;
     private final Path folder;
@@ -72,14 +74,14 @@ public final class TrainingRun {
      * Prepares a run.
      *
      * @param samples training and test samples
-     * @param parent generator to go on from, in ONNX format as {@link OnnxExport} writes it; empty for an untrained one
+     * @param parent model whose generator is gone on from, and which the card compares with; empty for an untrained one
      * @param folder keeps the checkpoints; created if it is missing
      * @param nanos the time that intervals are measured by, such as {@code System::nanoTime}
      */
     public TrainingRun(
             SampleSet samples,
             TrainingConfig config,
-            Optional<byte[]> parent,
+            Optional<ModelBundle> parent,
             Path folder,
             TrainingProgress.Listener listener,
             LongSupplier nanos) {
@@ -186,7 +188,8 @@ public final class TrainingRun {
     private Generator start() {
         GeneratorShape shape = GeneratorShape.standard(train.classes().size());
         RandomGenerator random = Streams.named(config.gan().seed(), "generator-start");
-        return parent.map(onnx -> OnnxImport.generator(onnx, shape).unfolded(shape, random))
+        return parent.map(bundle ->
+                        OnnxImport.generator(bundle.generatorOnnx(), shape).unfolded(shape, random))
                 .orElseGet(() -> Generator.untrained(shape, random));
     }
 
@@ -298,13 +301,12 @@ public final class TrainingRun {
                                     RecogniserShape.reader(lesson.classes().size()),
                                     lesson,
                                     (step, loss) -> !Thread.currentThread().isInterrupted()));
-            int style = generator.shape().style();
-            int noise = generator.shape().noise();
-            try (OnnxNetworks networks = new OnnxNetworks(generatorOnnx, readerOnnx, SampleSet.SIDE_PX)) {
-                card = evaluation
-                        .card(networks, style, noise, ServingCost.counted(generatorOnnx, style, noise))
-                        .figures();
-            }
+            EvaluationCard own = card(evaluation, generatorOnnx, readerOnnx, generator.shape());
+            card = parent.map(
+                            bundle -> card(evaluation, bundle.generatorOnnx(), bundle.readerOnnx(), generator.shape()))
+                    .map(own::besideParent)
+                    .orElse(own)
+                    .figures();
         }
         TreeSet<String> sources = new TreeSet<>();
         for (int i = 0; i < train.size(); i++) {
@@ -328,6 +330,14 @@ public final class TrainingRun {
                 List.copyOf(sources),
                 provenance);
         return new TrainedModel(generatorOnnx, readerOnnx, judge.map(OnnxExport::reader), card, training);
+    }
+
+    private static EvaluationCard card(
+            Evaluation evaluation, byte[] generatorOnnx, byte[] readerOnnx, GeneratorShape shape) {
+        try (OnnxNetworks networks = new OnnxNetworks(generatorOnnx, readerOnnx, SampleSet.SIDE_PX)) {
+            ServingCost cost = ServingCost.counted(generatorOnnx, shape.style(), shape.noise());
+            return evaluation.card(networks, shape.style(), shape.noise(), cost);
+        }
     }
 
     /** Returns the taught recogniser, from the folder if it is there; empty if the run is to stop first. */

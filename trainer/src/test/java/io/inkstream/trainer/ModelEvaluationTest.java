@@ -3,25 +3,15 @@ package io.inkstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.evaluation.Evaluation;
 import io.inkstream.trainer.evaluation.EvaluationCard;
-import io.inkstream.trainer.export.OnnxExport;
-import io.inkstream.trainer.gan.Generator;
-import io.inkstream.trainer.gan.GeneratorShape;
-import io.inkstream.trainer.nn.Streams;
-import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.PublicationGate;
-import io.inkstream.trainer.publish.TrainedModel;
-import io.inkstream.trainer.recogniser.Recogniser;
-import io.inkstream.trainer.recogniser.RecogniserShape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,19 +28,8 @@ class ModelEvaluationTest {
     private static final CollectedSamples SAMPLES = new CollectedSamples(Bars.samples(200, 1), DIGEST, Map.of());
     private static ModelEvaluation.Judgement judgement;
 
-    /** A model that has learnt nothing. */
     private static ModelBundle untrained(String characters) {
-        GeneratorShape shape = GeneratorShape.standard(characters.length());
-        TrainedModel.Training training = new TrainedModel.Training(
-                characters, shape.style(), shape.noise(), List.of("bars"), Map.of("dataDigest", DIGEST));
-        byte[] generator = OnnxExport.generator(Generator.untrained(shape, Streams.named(1, "generator")));
-        byte[] reader = OnnxExport.reader(
-                Recogniser.untrained(RecogniserShape.reader(characters.length()), Streams.named(1, "reader")));
-        return BundleMaker.standard()
-                .make(
-                        ModelId.parse("untrained:1"),
-                        Optional.empty(),
-                        new TrainedModel(generator, reader, Optional.empty(), Map.of(), training));
+        return Untrained.bundle(characters, Map.of("dataDigest", DIGEST));
     }
 
     @BeforeAll

@@ -14,6 +14,7 @@ import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.publish.TrainedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ class TrainerServiceTest {
     private final List<ModelId> trained = new ArrayList<>();
     private final List<TrainedBundle> published = new ArrayList<>();
     private Map<String, String> provenance;
+    private Optional<ModelBundle> parent = Optional.empty();
     private Map<String, Object> nextCard = GOOD_CARD;
     private int topicSize;
     private boolean collapses;
@@ -92,14 +94,50 @@ class TrainerServiceTest {
     }
 
     @Test
-    void modelThatIsWorseThanTheOnePublishedBeforeIsNotPublished() throws Exception {
+    void newModelThatIsWorseThanTheOnePublishedBeforeIsNotPublished() throws Exception {
         add(10);
         service().look();
+        Files.delete(folder.resolve("published.zip"));
         add(5);
         nextCard = card(0.91); // good enough for the gate by itself
 
         assertThat(service().look()).isFalse();
         assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void whatWasPublishedLastIsTheParentOfTheNext() throws Exception {
+        add(10);
+        service().look();
+        assertThat(parent).isEmpty();
+        add(5);
+
+        service().look();
+
+        assertThat(parent).hasValue(published.get(0).bundle());
+    }
+
+    @Test
+    void modelThatWasRefusedIsNobodysParent() throws Exception {
+        add(10);
+        nextCard = card(0.5);
+        service().look();
+        add(5);
+
+        service().look();
+
+        assertThat(parent).isEmpty();
+    }
+
+    @Test
+    void publishedModelThatCannotBeReadAnyMoreMeansANewOne() throws Exception {
+        add(10);
+        service().look();
+        Files.write(folder.resolve("published.zip"), new byte[] {1, 2, 3});
+        add(5);
+
+        assertThat(service().look()).isTrue();
+        assertThat(parent).isEmpty();
     }
 
     @Test
@@ -187,13 +225,15 @@ class TrainerServiceTest {
         }
 
         @Override
-        public Optional<TrainedBundle> train(CollectedSamples samples, Map<String, String> given)
+        public Optional<TrainedBundle> train(
+                CollectedSamples samples, Optional<ModelBundle> givenParent, Map<String, String> given)
                 throws TrainingException {
             if (stops) {
                 return Optional.empty();
             }
             trained.add(id);
             provenance = given;
+            parent = givenParent;
             if (collapses) {
                 throw new TrainingException("collapsed");
             }
@@ -204,7 +244,8 @@ class TrainerServiceTest {
                     nextCard,
                     new TrainedModel.Training(
                             CharacterClasses.PRINTABLE_ASCII.characters(), 32, 64, List.of("test"), given));
-            ModelBundle bundle = BundleMaker.standard().make(id, Optional.empty(), model);
+            ModelBundle bundle =
+                    BundleMaker.standard().make(id, parent.map(p -> p.manifest().id()), model);
             return Optional.of(new TrainedBundle(bundle, runFolder.resolve("x.zip"), GATE.objections(nextCard)));
         }
 

@@ -28,10 +28,12 @@ class TrainerSettingsTest {
     void environmentSetsThem() {
         Settings settings = settings(Map.of(
                 "INKSTREAM_TRAINER_BUDGET", "3h",
+                "INKSTREAM_TRAINER_REFINE_BUDGET", "7m",
                 "INKSTREAM_TRAINER_WORKERS", "4",
                 "INKSTREAM_TRAINER_MODEL_NAME", "mine"));
 
         assertThat(settings.get(TrainerSettings.BUDGET)).isEqualTo(Duration.ofHours(3));
+        assertThat(settings.get(TrainerSettings.REFINE_BUDGET)).isEqualTo(Duration.ofMinutes(7));
         assertThat(settings.get(TrainerSettings.WORKERS)).isEqualTo(4);
         assertThat(settings.get(TrainerSettings.MODEL_NAME)).isEqualTo("mine");
     }

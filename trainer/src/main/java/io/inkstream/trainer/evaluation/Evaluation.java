@@ -102,7 +102,13 @@ public final class Evaluation {
         figures.put("style_thickness", style.thickness());
         figures.put("style_thickness_real", styleReal.thickness());
         return new EvaluationCard(
-                test.size(), figures, Confusion.of(drawn), Confusion.of(gauge.real()), cost, config.seed());
+                test.size(),
+                figures,
+                Confusion.of(drawn),
+                Confusion.of(gauge.real()),
+                cost,
+                Optional.empty(),
+                config.seed());
     }
 
     private Reading byReal(SampleSet realLesson) {

@@ -1,7 +1,13 @@
 package io.inkstream.trainer.evaluation;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How good a model is, measured on real test glyphs; each figure beside the same for real handwriting.
@@ -14,6 +20,7 @@ import java.util.Map;
  * @param estimates figures by name
  * @param confusion what the judge reads in generated glyphs
  * @param confusionReal what it reads in real ones
+ * @param parent card of the model that this one goes on from, measured with the same glyphs and judge
  * @param seed of every random choice; the same seed gives the same card on one machine, but for the speed
  * @see <a href="https://arxiv.org/abs/1905.10887">Ravuri and Vinyals, classification accuracy score</a>
  */
@@ -23,9 +30,27 @@ public record EvaluationCard(
         Confusion confusion,
         Confusion confusionReal,
         ServingCost cost,
+        Optional<EvaluationCard> parent,
         long seed) {
+    /** Key of the comparison with the parent: a list of records, one for each figure that both have. */
+    public static final String AGAINST_PARENT = "against_parent";
+
     public EvaluationCard {
-        estimates = new LinkedHashMap<>(estimates);
+        estimates = Collections.unmodifiableMap(new LinkedHashMap<>(estimates));
+        requireNonNull(parent, "parent");
+    }
+
+    /**
+     * Returns the same card beside that of the model's parent.
+     *
+     * @throws IllegalArgumentException if they were not measured in the same way
+     */
+    public EvaluationCard besideParent(EvaluationCard other) {
+        if (other.samples != samples || other.seed != seed) {
+            throw new IllegalArgumentException("the parent was measured on " + other.samples + " glyphs with seed "
+                    + other.seed + ", the model on " + samples + " with " + seed);
+        }
+        return new EvaluationCard(samples, estimates, confusion, confusionReal, cost, Optional.of(other), seed);
     }
 
     /**
@@ -50,6 +75,29 @@ public record EvaluationCard(
         figures.put("seed", seed);
         figures.put("worst_classes", confusion.worst(confusionReal));
         figures.put("confusion", confusion.figures());
+        parent.ifPresent(other -> figures.put(AGAINST_PARENT, against(other)));
         return figures;
+    }
+
+    /** Rows of {@code figure}, {@code model}, {@code parent}, {@code difference}, and the 95 % interval of that. */
+    private List<Map<String, Object>> against(EvaluationCard other) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        estimates.forEach((name, own) -> {
+            Estimate before = other.estimates.get(name);
+            // What real glyphs give is the same for both.
+            if (name.endsWith("_real") || before == null || !Double.isFinite(own.value() - before.value())) {
+                return;
+            }
+            Estimate difference = own.minus(before);
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("figure", name);
+            row.put("model", own.value());
+            row.put("parent", before.value());
+            row.put("difference", difference.value());
+            row.put("low", difference.isBounded() ? difference.low() : difference.value());
+            row.put("high", difference.isBounded() ? difference.high() : difference.value());
+            rows.add(row);
+        });
+        return rows;
     }
 }

@@ -2,7 +2,9 @@ package io.inkstream.trainer.publish;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.trainer.evaluation.EvaluationCard;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,11 +104,44 @@ public final class PublicationGate {
      * the cards lacks are not compared.
      */
     public List<String> regressions(Map<String, Object> card, Map<String, Object> parent) {
+        return regressions(
+                card, parent, comparison -> Math.hypot(comparison.halfWidth(card), comparison.halfWidth(parent)));
+    }
+
+    /**
+     * The same for a card that has its parent's figures beside its own ({@link EvaluationCard#AGAINST_PARENT}): both were
+     * asked the same glyphs, so chance is the interval of the difference itself, and that small step for what one lesson owes
+     * to its seed. A card without a parent has none.
+     */
+    public List<String> regressions(Map<String, Object> card) {
+        Map<String, Object> parent = new HashMap<>();
+        Map<String, Double> halfWidths = new HashMap<>();
+        if (card.get(EvaluationCard.AGAINST_PARENT) instanceof List<?> rows) {
+            for (Object each : rows) {
+                if (each instanceof Map<?, ?> row
+                        && row.get("figure") instanceof String name
+                        && row.get("parent") instanceof Number before
+                        && row.get("low") instanceof Number low
+                        && row.get("high") instanceof Number high) {
+                    parent.put(name, before);
+                    halfWidths.put(name, (high.doubleValue() - low.doubleValue()) / 2);
+                }
+            }
+        }
+        parent.put("accuracy_real", figure(card, "accuracy_real"));
+        return regressions(
+                card,
+                parent,
+                comparison -> Math.hypot(halfWidths.getOrDefault(comparison.figure, 0.0), comparison.step));
+    }
+
+    private static List<String> regressions(
+            Map<String, Object> card, Map<String, Object> parent, ToDoubleFunction<Comparison> chanceOf) {
         List<String> regressions = new ArrayList<>();
         for (Comparison comparison : Comparison.values()) {
             double own = comparison.badness.applyAsDouble(card);
             double before = comparison.badness.applyAsDouble(parent);
-            double chance = Math.hypot(comparison.halfWidth(card), comparison.halfWidth(parent));
+            double chance = chanceOf.applyAsDouble(comparison);
             if (own - before > chance) {
                 regressions.add(String.format(
                         Locale.ROOT,

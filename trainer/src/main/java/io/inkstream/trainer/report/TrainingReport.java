@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Tells a training on one page: what came out, how it got there, and from what. The page is self-contained, needs no
@@ -77,7 +78,8 @@ public record TrainingReport(
                 title,
                 events,
                 model.card(),
-                gate.objections(model.card()),
+                Stream.concat(gate.objections(model.card()).stream(), gate.regressions(model.card()).stream())
+                        .toList(),
                 model.training().provenance());
     }
 

@@ -144,6 +144,40 @@ class PublicationGateTest {
     }
 
     @Test
+    void besideItsParentAModelIsJudgedByTheDifference() {
+        Map<String, Object> card = card();
+        card.put("cas_ratio_interval", List.of(.8, 1.1)); // by whom was asked; says nothing of the difference
+        card.put("against_parent", List.of(row("cas_ratio", .94, .002), row("frechet_excess", .1, .02)));
+        assertThat(gate.regressions(card)).isEmpty();
+
+        card.put("against_parent", List.of(row("cas_ratio", .96, .002), row("frechet_excess", .05, .02)));
+        assertThat(gate.regressions(card))
+                .containsExactly(
+                        "cas_ratio is worse than the parent's: 0.937 after 0.960, chance explains 0.010",
+                        "frechet_excess is worse than the parent's: 0.110 after 0.050, chance explains 0.036");
+    }
+
+    @Test
+    void readingMuchBetterThanRealHandwritingIsNoProgress() {
+        Map<String, Object> card = cardWith("accuracy_generated", .83);
+        card.put("against_parent", List.of(row("accuracy_generated", .79, .001)));
+
+        assertThat(gate.regressions(card)).singleElement().asString().startsWith("accuracy_generated is worse");
+    }
+
+    @Test
+    void aModelWithoutAParentIsWorseThanNone() {
+        assertThat(gate.regressions(card())).isEmpty();
+    }
+
+    /** A row of a comparison in which the model's figure is the one on the card. */
+    private static Map<String, Object> row(String figure, double parent, double halfWidth) {
+        double difference = ((Number) card().getOrDefault(figure, 0)).doubleValue() - parent;
+        return Map.of(
+                "figure", figure, "parent", parent, "low", difference - halfWidth, "high", difference + halfWidth);
+    }
+
+    @Test
     void figuresThatTheParentNeverHadAreNotCompared() {
         assertThat(gate.regressions(card(), Map.of())).isEmpty();
     }
