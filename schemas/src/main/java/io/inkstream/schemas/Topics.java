@@ -17,6 +17,7 @@ import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.serde.ValueSerdes;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ public final class Topics {
 
     /** Images and model chunks outgrow Kafka's megabyte; producers of them need {@code max.request.size} likewise. */
     public static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+    /** The broker compacts closed segments only; at its own week every start would read a week of heartbeats. */
+    private static final String HEARTBEAT_SEGMENT_MS = "600000";
 
     private final Topic<String, TextDocument> texts;
     private final Topic<String, LineImage> lines;
@@ -246,10 +250,14 @@ public final class Topics {
 
     private NewTopic definition(Topic<?, ?> topic, int partitions, int replication) {
         Optional<Short> replicas = replication < 0 ? Optional.empty() : Optional.of((short) replication);
+        Map<String, String> configs = new HashMap<>(Map.of(
+                "cleanup.policy", topic.cleanup().policy(),
+                "max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES)));
+        if (topic.equals(modelStatus) || topic.equals(rolloutStatus)) {
+            configs.put("segment.ms", HEARTBEAT_SEGMENT_MS);
+        }
         return new NewTopic(topic.name(), Optional.of(partitioned.contains(topic) ? partitions : 1), replicas)
-                .configs(Map.of(
-                        "cleanup.policy", topic.cleanup().policy(),
-                        "max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES)));
+                .configs(configs);
     }
 
     private <V extends SpecificRecord> Topic<String, V> topic(String name, Class<V> type, Topic.Cleanup cleanup) {

@@ -81,6 +81,14 @@ class TopicsTest {
     }
 
     @Test
+    void whatCarriesHeartbeatsIsCompactedSoon() {
+        assertThat(topics.definitions(6, -1).stream()
+                        .filter(topic -> topic.configs().containsKey("segment.ms"))
+                        .map(NewTopic::name))
+                .containsExactly("x.model-status", "x.rollout-status");
+    }
+
+    @Test
     void missingTopicsAreCreatedAndExistingOnesStay() throws Exception {
         try (MockAdminClient cluster = cluster()) {
             cluster.createTopics(List.of(new NewTopic("x.lines", 9, (short) 1)))
