@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Names the processor as far as the bits of a network's result may depend on it. */
-final class CpuFamily {
+public final class CpuFamily {
     /** From the widest: engines take the widest instructions that they find, and sums depend on the width. */
     private static final List<String> WIDEST_FIRST = List.of("avx512f", "avx2", "avx", "sse2");
 
     private CpuFamily() {}
 
     /** Returns such as {@code amd64-avx512f}, or the architecture alone where the system does not tell. */
-    static String current() {
+    public static String current() {
         String architecture = System.getProperty("os.arch");
         try {
             return of(architecture, Files.readString(Path.of("/proc/cpuinfo")));

@@ -12,7 +12,9 @@ import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.BundleJudge;
 import io.inkstream.modelserver.repository.GateConfig;
+import io.inkstream.modelserver.repository.Locations;
 import io.inkstream.modelserver.repository.ModelRepository;
+import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.StatusReporter;
 import io.inkstream.modelserver.repository.TopicFollower;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
@@ -39,6 +41,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +110,16 @@ public final class ModelServer implements AutoCloseable {
         Topics topics = Topics.of(settings);
         String serverId = serverId(settings);
 
+        Locations locations = locations(settings);
+        ServerReader reader = ServerReader.open();
+        VerifyingBundleLoader loader;
+        try {
+            loader = loader(settings, reader, nanos, metrics);
+        } catch (SettingsException e) {
+            reader.close();
+            throw e;
+        }
+
         Readiness readiness = new Readiness();
         ModelReadiness modelReadiness =
                 new ModelReadiness(readiness, topics.models().name());
@@ -116,12 +129,13 @@ public final class ModelServer implements AutoCloseable {
                 serverId,
                 settings.get(ModelServerSettings.HEARTBEAT_INTERVAL),
                 InstantSource.system());
-        ServerReader reader = ServerReader.open();
         ModelRepository repository = new ModelRepository(
-                loader(settings, reader, nanos, metrics),
+                loader,
                 new BundleCache(settings.get(ModelServerSettings.CACHE_DIR)),
+                locations,
                 limits(settings),
                 nanos,
+                new RepositoryMeters(metrics),
                 status -> {
                     reporter.changed(status);
                     modelReadiness.accept(status);
@@ -135,6 +149,7 @@ public final class ModelServer implements AutoCloseable {
         RenderService service = new RenderService(
                 repository,
                 new LineRenderer(hands, settings.get(ModelServerSettings.HAND_VARIANTS)),
+                reader,
                 workers,
                 new RenderMeters(metrics, workers),
                 nanos,
@@ -157,7 +172,12 @@ public final class ModelServer implements AutoCloseable {
         }
         readiness.whenChanged(rpc::serving);
         TopicFollower follower = new TopicFollower(
-                () -> consumer(settings, serverId), topics.models(), topics.modelChunks(), repository, readiness);
+                () -> consumer(settings, serverId),
+                topics.models(),
+                topics.modelChunks(),
+                topics.rollouts(),
+                repository,
+                readiness);
         LOG.info(
                 "Model server {}: gRPC on {}:{}, health and metrics on http://{}:{}.",
                 serverId,
@@ -274,8 +294,21 @@ public final class ModelServer implements AutoCloseable {
         return new ModelRepository.Limits(
                 settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
                 MAX_VERSIONS,
-                settings.get(ModelServerSettings.MAX_RESIDENT_MODELS),
+                settings.get(ModelServerSettings.MAX_RESIDENT_BYTES),
                 settings.get(ModelServerSettings.DOWNLOAD_TIMEOUT));
+    }
+
+    private static Locations locations(Settings settings) {
+        List<String> prefixes = Arrays.stream(
+                        settings.get(ModelServerSettings.LOCATIONS).split(","))
+                .map(String::trim)
+                .filter(prefix -> !prefix.isEmpty())
+                .toList();
+        try {
+            return new Locations(prefixes, settings.get(ModelServerSettings.FETCH_TIMEOUT));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(ModelServerSettings.LOCATIONS.key() + ": " + e.getMessage());
+        }
     }
 
     private static int orCores(int value, int perCore) {
@@ -329,6 +362,8 @@ public final class ModelServer implements AutoCloseable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        // Kafka's megabyte would make many round trips of one bundle.
+        config.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_MESSAGE_BYTES);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -87,17 +87,30 @@ public final class ModelServerSettings {
             "Folder that keeps downloaded bundles under their SHA-256; it may be deleted at any time.");
     public static final Setting<Long> MAX_BUNDLE_BYTES = Setting.bytes(
             "inkstream.model.server.max.bundle.bytes", "16MiB", 1, 1L << 30, "Largest bundle that is accepted.");
-    public static final Setting<Integer> MAX_RESIDENT_MODELS = Setting.integer(
-            "inkstream.model.server.max.resident.models",
-            4,
+    public static final Setting<Long> MAX_RESIDENT_BYTES = Setting.bytes(
+            "inkstream.model.server.max.resident.bytes",
+            "24MiB",
             1,
-            1000,
-            "Most versions in memory; the one unused for longest leaves it, and comes back when it is asked for.");
+            1L << 40,
+            "Bytes of network files whose models are in memory (each takes about four times as much there); above it the"
+                    + " one unused for longest leaves, and comes back when it is asked for. Versions that a policy names"
+                    + " and those in use stay.");
     public static final Setting<Duration> DOWNLOAD_TIMEOUT = Setting.duration(
             "inkstream.model.server.download.timeout",
             "10s",
             Duration.ZERO,
-            "How long an announced version waits for chunks that topic model-chunks lacks, before it is rejected.");
+            "How long an announced version waits for chunks that topic model-chunks lacks, or for a location that does not"
+                    + " answer, before it is rejected.");
+    public static final Setting<String> LOCATIONS = Setting.text(
+            "inkstream.model.server.locations",
+            "",
+            "Where bundles may be fetched from that lie outside topic model-chunks: prefixes with commas between, such as"
+                    + " https://models.example.org/inkstream/ or file:/srv/models/; empty allows none.");
+    public static final Setting<Duration> FETCH_TIMEOUT = Setting.duration(
+            "inkstream.model.server.fetch.timeout",
+            "60s",
+            Duration.ofMillis(1),
+            "Longest that fetching one bundle from its location takes.");
     public static final Setting<Integer> GATE_DRAWS = Setting.integer(
             "inkstream.model.server.gate.draws",
             GateConfig.DEFAULTS.draws(),
@@ -166,8 +179,10 @@ public final class ModelServerSettings {
             HAND_CACHE_BYTES,
             CACHE_DIR,
             MAX_BUNDLE_BYTES,
-            MAX_RESIDENT_MODELS,
+            MAX_RESIDENT_BYTES,
             DOWNLOAD_TIMEOUT,
+            LOCATIONS,
+            FETCH_TIMEOUT,
             GATE_DRAWS,
             GATE_ACCURACY_TOLERANCE,
             GATE_MIN_ACCURACY,

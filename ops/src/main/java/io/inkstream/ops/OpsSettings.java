@@ -23,8 +23,13 @@ public final class OpsSettings {
             "120s",
             Duration.ofSeconds(1),
             "How long each process of a quickstart may take to become healthy.");
+    public static final Setting<Duration> SILENCE = Setting.duration(
+            "inkstream.ops.silence",
+            "15s",
+            Duration.ofSeconds(1),
+            "A model server or topology instance that writes no status for longer is taken for dead.");
 
-    public static final List<Setting<?>> ALL = List.of(PAGE_PORT, CONNECT_TIMEOUT, START_TIMEOUT);
+    public static final List<Setting<?>> ALL = List.of(PAGE_PORT, CONNECT_TIMEOUT, START_TIMEOUT, SILENCE);
 
     private OpsSettings() {}
 }

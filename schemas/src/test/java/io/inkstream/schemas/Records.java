@@ -133,6 +133,7 @@ public final class Records {
                 .setMaxCandidateErrorRate(0.125)
                 .setMaxCandidateLatencyMs(900)
                 .setComment("rolled back: the tails of g are cut off")
+                .setEarlier(List.of("base:0"))
                 .build();
     }
 

@@ -9,12 +9,15 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.routing.DocumentHash;
+import io.inkstream.topology.routing.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -110,6 +113,43 @@ class InkstreamTopologyTest {
         assertThat(line.getProvenance().getSeed()).isEqualTo(7L);
         assertThat(line.getProvenance().getPolicyRevision()).isEqualTo("default");
         assertThat(line.getProvenance().getCodeVersion()).isEqualTo("0");
+    }
+
+    @Test
+    void aLineImageNamesAllThatItTakesToAskForTheSameBytesAgain() {
+        harness.serving("base:1");
+        TextDocument document = Models.document("“Ça va?”  a…b\nc");
+        document.setStyle("neat");
+        document.setSeed(null);
+        document.setLayout(new LayoutOptions(48, 150, (double) (1f / 3), Variation.FRESH, true, 3));
+        harness.send("doc", document);
+        List<RenderLineRequest> asked = client.waiting();
+        assertThat(asked).hasSizeGreaterThan(2);
+        client.drawAllBackwards();
+        harness.tick();
+
+        Version version = Version.of(Models.announcement("base:1", Models.NOW));
+        assertThat(harness.lines())
+                .extracting(line -> LineRequests.of(line.value, version))
+                .containsExactlyElementsOf(asked);
+    }
+
+    @Test
+    void aShadowsReportGoesToItsTopicUnderTheDocument() {
+        harness.serving("base:1").serving("base:2");
+        RolloutPolicy policy = Models.policy("r1", "base:1");
+        policy.setShadow("base:2");
+        harness.book.policy("base", policy, Models.NOW);
+        harness.send("doc", "a");
+        client.draw(0);
+        harness.tick();
+        harness.shadowClient.draw(0);
+        harness.tick();
+
+        assertThat(harness.lines()).hasSize(1);
+        assertThat(harness.shadowReports())
+                .extracting(report -> report.key + " " + report.value.getShadow())
+                .containsExactly("doc base:2");
     }
 
     @Test

@@ -59,6 +59,24 @@ class StreamsSettingsTest {
     }
 
     @Test
+    void theReporterWritesWithoutTransactionsAndNeverBlocksForLong() {
+        assertThat(StreamsSettings.reporter(settings(Map.of("transactional.id", "mine")), "host:9102"))
+                .doesNotContainKey("transactional.id")
+                .containsEntry("max.block.ms", 5_000)
+                .containsEntry("client.id", "inkstream-topology-host:9102");
+    }
+
+    @Test
+    void aProcessIsNamedByItsHostAndPortUnlessToldOtherwise() {
+        assertThat(StreamsSettings.instance(settings(Map.of()), "host", () -> "any"))
+                .isEqualTo("host:9102");
+        assertThat(StreamsSettings.instance(settings(Map.of("inkstream.topology.http.port", "0")), "host", () -> "any"))
+                .isEqualTo("host:any");
+        assertThat(StreamsSettings.instance(settings(Map.of("inkstream.topology.id", "mine")), "host", () -> "any"))
+                .isEqualTo("mine");
+    }
+
+    @Test
     void everySettingReachesItsPlace() {
         Settings settings = settings(Map.of("inkstream.topology.application.id", "other"));
 

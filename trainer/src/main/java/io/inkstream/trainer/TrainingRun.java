@@ -12,6 +12,7 @@ import io.inkstream.trainer.dataset.SampleSet.Split;
 import io.inkstream.trainer.evaluation.Evaluation;
 import io.inkstream.trainer.evaluation.EvaluationCard;
 import io.inkstream.trainer.evaluation.GlyphFactory;
+import io.inkstream.trainer.evaluation.LatentScale;
 import io.inkstream.trainer.evaluation.Quality;
 import io.inkstream.trainer.evaluation.ServingCost;
 import io.inkstream.trainer.export.OnnxExport;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -282,7 +284,13 @@ public final class TrainingRun {
         return quality;
     }
 
-    private TrainedModel finish(Generator generator, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+    private TrainedModel finish(Generator trained, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+        double latentScale =
+                LatentScale.find(trained, train, config.evaluation().seed());
+        LOG.info(
+                "Latents are drawn {} times as wide as in training, so that glyphs differ as real ones do.",
+                latentScale);
+        Generator generator = trained.widened(latentScale);
         byte[] generatorOnnx = OnnxExport.generator(generator);
         byte[] readerOnnx = OnnxExport.reader(reader);
         Map<String, Object> card = Map.of();
@@ -307,6 +315,7 @@ public final class TrainingRun {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("steps", Long.toString(config.gan().steps()));
         provenance.put("seed", Long.toString(config.gan().seed()));
+        provenance.put("latentScale", String.format(Locale.ROOT, "%.3f", latentScale));
         provenance.put("workers", Integer.toString(config.workers()));
         provenance.put("trainingSamples", Integer.toString(train.size()));
         provenance.put("minimumSupport", Integer.toString(config.minimumSupport()));

@@ -9,11 +9,6 @@ import io.inkstream.schemas.bundle.ClassSpec;
  * a thread.
  */
 public final class GlyphTracer {
-    /** The pen and the softness of its edge, in glyph pixels, that come nearest to the ink that readers are trained on. */
-    private static final float READER_PEN = 2.9f;
-
-    private static final float READER_SOFTNESS = 1.6f;
-
     private final int side;
     private final CentreLineTracer centreLines;
     private final Nib nib = new Nib();
@@ -35,15 +30,7 @@ public final class GlyphTracer {
     /** Traces the loaded glyph where its ink is at least {@code level} (0 to 1, exclusive), as class {@code spec}. */
     public Trace trace(float level, ClassSpec spec) {
         Strokes strokes = centreLines.trace(level, spec.pieces());
-        float reach = READER_PEN / 2 + READER_SOFTNESS;
-        nib.trace(strokes, 1, 0, 0, reach, side, side);
-        float[] ink = new float[side * side];
-        for (int row = 0; row < nib.height(); row++) {
-            for (int column = 0; column < nib.width(); column++) {
-                ink[(nib.top() + row) * side + nib.left() + column] =
-                        nib.coverage(row, column, READER_PEN / 2, READER_SOFTNESS);
-            }
-        }
+        float[] ink = ReaderInk.draw(nib, strokes, 1, 0, 0, side);
         return new Trace(strokes, ink, InkShape.of(ink, side, side));
     }
 

@@ -8,6 +8,11 @@ import java.util.List;
  * and thread-safe; equal requests give equal drawings.
  */
 public final class LineDrawing {
+    /** Rows and columns of what {@link #glyphsForReader} draws, as EMNIST's. */
+    private static final int READER_SIDE = 28;
+    /** EMNIST leaves a border of three pixels. */
+    private static final int READER_LONGEST = 22;
+
     private final LineFormat format;
     private final int widthPx;
     private final List<PlacedGlyph> glyphs;
@@ -105,6 +110,36 @@ public final class LineDrawing {
             return new InkBox(0, 0, 0, 0);
         }
         return new InkBox(nib.left() + left, top, right - left + 1, bottom - top + 1);
+    }
+
+    /**
+     * Draws each glyph alone, as it is on the line but for its size, for a reader of single characters: no neighbour
+     * intrudes.
+     *
+     * @return for each glyph in reading order ink [{@value #READER_SIDE} * {@value #READER_SIDE}] by rows, 0 is paper and 1
+     *     is ink: centred, its longest side {@value #READER_LONGEST} pixels; a mark smaller than half an x-height is not
+     *     magnified beyond what that would be, so that a full stop stays a dot
+     */
+    public List<float[]> glyphsForReader() {
+        Nib nib = new Nib();
+        double smallest = format.xHeightPx() / 2;
+        return glyphs.stream()
+                .map(glyph -> {
+                    if (glyph.strokes().isEmpty()) {
+                        return new float[READER_SIDE * READER_SIDE];
+                    }
+                    float[] box = glyph.strokes().bounds();
+                    double longest = Math.max(smallest, Math.max(box[2] - box[0], box[3] - box[1]));
+                    double scale = (READER_LONGEST - ReaderInk.PEN) / longest;
+                    return ReaderInk.draw(
+                            nib,
+                            glyph.strokes(),
+                            (float) scale,
+                            (float) (READER_SIDE / 2.0 - scale * (box[0] + box[2]) / 2),
+                            (float) (READER_SIDE / 2.0 - scale * (box[1] + box[3]) / 2),
+                            READER_SIDE);
+                })
+                .toList();
     }
 
     /** The same strokes as an SVG image of the same size, one path a glyph. */

@@ -4,13 +4,16 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.bundle.ModelBundle;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
  * What this server keeps of an announcement.
  *
  * @param sha256 of the bundle, lower-case hex
+ * @param location where the bundle lies, or null where it comes in chunks
  * @param characters of the classes in order, which the topology's class indices count on
  * @param styles names of the styles
  */
@@ -37,7 +40,7 @@ public record Announcement(
     }
 
     /** Fails unless its bundle can be fetched within the limits. */
-    void check(long maxBundleBytes) throws RejectedModelException {
+    void check(long maxBundleBytes, Locations locations) throws RejectedModelException {
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw new RejectedModelException("its SHA-256 '" + sha256 + "' is not 64 lower-case hex digits");
         }
@@ -45,14 +48,43 @@ public record Announcement(
             throw new RejectedModelException("its bundle has " + sizeBytes + " bytes; this server takes 1 to "
                     + maxBundleBytes + " (inkstream.model.server.max.bundle.bytes)");
         }
-        if (location != null) {
-            throw new RejectedModelException("its bundle lies at '" + location
-                    + "'; this server takes bundles from topic " + "model-chunks only");
+        if (liesElsewhere()) {
+            locations.check(location);
+            return;
         }
         long fewest = (sizeBytes + ChunkBuffer.MAX_CHUNK_BYTES - 1) / ChunkBuffer.MAX_CHUNK_BYTES;
         if (chunkCount < fewest || chunkCount > sizeBytes) {
             throw new RejectedModelException(sizeBytes + " bytes do not come in " + chunkCount + " chunks of 1 to "
                     + ChunkBuffer.MAX_CHUNK_BYTES + " bytes");
+        }
+    }
+
+    /** Whether the bundle is to be fetched from {@link #location} and not put together from chunks. */
+    boolean liesElsewhere() {
+        return location != null;
+    }
+
+    /** Whether the topology counts classes and styles by both in the same way. */
+    boolean drawsLike(Announcement other) {
+        return characters.equals(other.characters) && styles.equals(other.styles);
+    }
+
+    /** Whether the same bundle is to be had in the same way. */
+    boolean liesLike(Announcement other) {
+        return sha256.equals(other.sha256)
+                && sizeBytes == other.sizeBytes
+                && chunkCount == other.chunkCount
+                && Objects.equals(location, other.location);
+    }
+
+    /** Fails unless these are the announced bytes. */
+    void checkBytes(byte[] bundle) throws RejectedModelException {
+        if (bundle.length != sizeBytes) {
+            throw new RejectedModelException("its bundle has " + bundle.length + " bytes, announced are " + sizeBytes);
+        }
+        String actual = ModelBundle.sha256(bundle);
+        if (!actual.equals(sha256)) {
+            throw new RejectedModelException("its bundle's SHA-256 is " + actual + ", announced is " + sha256);
         }
     }
 

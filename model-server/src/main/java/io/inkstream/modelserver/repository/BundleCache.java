@@ -4,12 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -61,15 +59,17 @@ public final class BundleCache {
         try {
             Files.createDirectories(folder);
             temporary = Files.createTempFile(folder, sha256, ".part");
-            Files.write(temporary, bundle);
-            try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                written.force(true); // the name must not survive a power cut that the bytes do not
-            }
+            Files.write(temporary, bundle); // unforced: what a power cut leaves is found damaged and fetched again
             Files.move(temporary, file(sha256), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("Bundle {} cannot be kept in {}; the next start downloads it again.", sha256, folder, e);
             deleteQuietly(temporary);
         }
+    }
+
+    /** Deletes a bundle that is not wanted any more. */
+    public void delete(String sha256) {
+        deleteQuietly(file(sha256));
     }
 
     /** Deletes what no announcement names any more, and what a crash left half written. */

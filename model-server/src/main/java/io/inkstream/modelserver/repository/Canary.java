@@ -18,7 +18,7 @@ import java.util.Map;
 
 /** Draws a fixed line with a version, through all that requests go through, and looks at it. */
 final class Canary {
-    static final String TEXT = "Sphinx of black quartz, judge my vow.";
+    static final String TEXT = "Judge my vow, Sphinx.";
     static final int HEIGHT_PX = 32;
     private static final int MAX_WIDTH_PX = 40 * HEIGHT_PX;
     private static final long SEED = 1;

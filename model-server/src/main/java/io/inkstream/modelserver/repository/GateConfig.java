@@ -22,7 +22,7 @@ public record GateConfig(
         double leastDeviation,
         double mostDeviation,
         String requiredCharacters) {
-    public static final GateConfig DEFAULTS = new GateConfig(8, .12, .75, 1, .14, .3, "");
+    public static final GateConfig DEFAULTS = new GateConfig(6, .12, .75, 1, .14, .3, "");
 
     public GateConfig {
         requireNonNull(requiredCharacters, "requiredCharacters");

@@ -14,9 +14,8 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
-import io.inkstream.schemas.bundle.ModelBundle;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,82 +23,87 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Knows every announced version and lets those serve that passed every check; a bad version never disturbs a good one.
  *
- * <p>Events come from one thread, questions from any. One thread of its own loads versions, the newest first, one after
- * the other. At most {@link Limits#maxResident} models are in memory; a READY one that had to leave comes back when
- * somebody asks for it.
+ * <p>Events come from one thread, questions from any. One thread of its own fetches bundles from their locations, another
+ * one loads versions, one after the other: those that a policy names first, then the newest. When the models in memory
+ * outgrow {@link Limits#maxResidentBytes}, the one unused for longest leaves that no policy names and no request uses; it
+ * stays READY and comes back when somebody asks for it.
  */
 public final class ModelRepository implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
+    private static final Duration FETCH_AGAIN = Duration.ofSeconds(1);
+    /** Named versions come before all others, whatever their age. */
+    private static final long NAMED = 1L << 62;
 
     /**
      * Bounds.
      *
      * @param maxBundleBytes largest bundle
      * @param maxVersions most versions that are known at a time
-     * @param maxResident most models in memory
-     * @param downloadTimeout how long an announced version waits for its chunks
+     * @param maxResidentBytes most bytes of network files whose models are in memory, but for those that must stay
+     * @param downloadTimeout how long an announced version waits for its bundle
      */
-    public record Limits(long maxBundleBytes, int maxVersions, int maxResident, Duration downloadTimeout) {
+    public record Limits(long maxBundleBytes, int maxVersions, long maxResidentBytes, Duration downloadTimeout) {
         public Limits {
             requireNonNull(downloadTimeout, "downloadTimeout");
-            if (maxBundleBytes < 1 || maxVersions < 1 || maxResident < 1 || downloadTimeout.isNegative()) {
+            if (maxBundleBytes < 1 || maxVersions < 1 || maxResidentBytes < 1 || downloadTimeout.isNegative()) {
                 throw new IllegalArgumentException("bounds must be positive, got " + maxBundleBytes + ", " + maxVersions
-                        + ", " + maxResident + ", " + downloadTimeout);
+                        + ", " + maxResidentBytes + ", " + downloadTimeout);
             }
         }
     }
 
     private final BundleLoader loader;
     private final BundleCache cache;
+    private final Locations locations;
     private final Limits limits;
     private final LongSupplier nanos;
+    private final RepositoryMeters meters;
     private final Consumer<VersionStatus> listener;
-    private final PriorityBlockingQueue<Task> tasks = new PriorityBlockingQueue<>();
-    private final Thread loading;
+    private final UrgentFirst loading = new UrgentFirst("model-loader");
+    private final UrgentFirst fetching = new UrgentFirst("model-fetcher");
 
     private final Object lock = new Object();
     // Guarded by the lock:
     private final Map<ModelId, Version> versions = new HashMap<>();
     private final ChunkBuffer chunks;
+    private Set<ModelId> named = Set.of();
+    private long arrivedBytes;
     private boolean readFromTheBeginning;
     private boolean closed;
-
-    /** One thing for the loading thread to do; those of the newest version come first, the end before all. */
-    private record Task(Version version) implements Comparable<Task> {
-        private static final Task END = new Task(null);
-
-        @Override
-        public int compareTo(Task other) {
-            return Long.compare(other.rank(), rank());
-        }
-
-        private long rank() {
-            return version == null ? Long.MAX_VALUE : version.announcement.announcedAtMillis();
-        }
-    }
+    private volatile boolean isCrowded;
 
     /** One life of a version. Fields that change are guarded by the lock. */
-    private static final class Version {
+    private final class Version {
         private final Announcement announcement;
+        private final long beganNanos = nanos.getAsLong();
         private VersionState state = ANNOUNCED;
+        private long inStateSinceNanos = beganNanos;
         private String reason = "";
+        private String refusal = "";
         private Optional<CanaryReport> canary = Optional.empty();
         private String engine = "";
         private Shared<LoadedModel> model;
+        private long modelBytes;
         private long lastUsedNanos;
         private boolean isQueued;
+        // While DOWNLOADING:
+        private byte[] arrived;
         private boolean waitsForChunks;
         private boolean chunksWereSought;
-        private long giveUpAtNanos;
+        private boolean isFetching;
+        private long fetchAtNanos;
+        private String trouble = "";
+        private long waitsSinceNanos;
 
         Version(Announcement announcement) {
             this.announcement = announcement;
@@ -109,9 +113,23 @@ public final class ModelRepository implements AutoCloseable {
             return announcement.id();
         }
 
+        boolean isOver() {
+            return state == REJECTED || state == UNLOADED;
+        }
+
+        /** A rejected one may be announced anew, after its chunks. */
+        boolean mayNeedChunks() {
+            return state == ANNOUNCED || state == REJECTED || waitsForChunks;
+        }
+
+        long urgency() {
+            return (named.contains(id()) ? NAMED : 0) + announcement.announcedAtMillis();
+        }
+
         VersionStatus status() {
-            return new VersionStatus(
-                    id(), state, reason, announcement.sha256(), announcement.sizeBytes(), canary, engine);
+            String why =
+                    Stream.of(reason, refusal).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
+            return new VersionStatus(id(), state, why, announcement.sha256(), announcement.sizeBytes(), canary, engine);
         }
     }
 
@@ -124,19 +142,22 @@ public final class ModelRepository implements AutoCloseable {
     public ModelRepository(
             BundleLoader loader,
             BundleCache cache,
+            Locations locations,
             Limits limits,
             LongSupplier nanos,
+            RepositoryMeters meters,
             Consumer<VersionStatus> listener) {
         this.loader = requireNonNull(loader, "loader");
         this.cache = requireNonNull(cache, "cache");
+        this.locations = requireNonNull(locations, "locations");
         this.limits = requireNonNull(limits, "limits");
         this.nanos = requireNonNull(nanos, "nanos");
+        this.meters = requireNonNull(meters, "meters");
         this.listener = requireNonNull(listener, "listener");
         chunks = new ChunkBuffer(2 * limits.maxBundleBytes());
-        loading = new Thread(this::load, "model-loader");
-        loading.setDaemon(true);
-        loading.start();
     }
+
+    // What the topics say ------------------------------------------------------------------------------------------
 
     /** Hears that a record of topic {@code models} announces a version. */
     public void announced(String key, ModelAnnouncement record) {
@@ -154,108 +175,112 @@ public final class ModelRepository implements AutoCloseable {
         Announcement announcement = Announcement.of(id, record);
         synchronized (lock) {
             Version known = versions.get(id);
-            if (known != null && known.state != REJECTED) {
-                if (known.announcement.sha256().equals(announcement.sha256())) {
-                    return;
-                }
-                if (known.state == READY) {
-                    known.reason = "another bundle (SHA-256 " + announcement.sha256()
-                            + ") was announced under this version and is ignored: a version never changes";
-                    LOG.warn("{}: {}.", id, known.reason);
-                    listener.accept(known.status());
-                    return;
-                }
+            if (known != null && !known.announcement.sha256().equals(announcement.sha256())) {
+                refuse(known, announcement);
+                return;
+            }
+            boolean isRepeated = known != null
+                    && !known.isOver()
+                    && known.announcement.drawsLike(announcement)
+                    && (known.state == READY || known.announcement.liesLike(announcement));
+            if (isRepeated) {
+                return;
             }
             if (known != null) {
                 become(known, UNLOADED, "it was announced anew");
             }
             begin(announcement);
         }
-    }
-
-    /** Hears that a record of topic {@code models} cannot be read. */
-    public void unreadable(String key, String why) {
-        LOG.warn("The record of topic models under key '{}' is ignored: {}", key, why);
+        pickUp(id);
     }
 
     /** Hears that topic {@code models} withdraws a version. */
     public void withdrawn(String key) {
-        synchronized (lock) {
-            versions.values().stream()
-                    .filter(version -> version.id().toString().equals(key))
-                    .findFirst()
-                    .ifPresent(version -> {
-                        become(version, UNLOADED, "it was withdrawn");
-                        versions.remove(version.id());
-                    });
-        }
+        idOf(key).ifPresent(id -> {
+            Version version;
+            synchronized (lock) {
+                version = versions.remove(id);
+                if (version != null) {
+                    become(version, UNLOADED, "it was withdrawn");
+                    chunks.forget(version.announcement.chunks());
+                }
+            }
+            if (version != null) {
+                forgetFile(version.announcement.sha256());
+            }
+        });
     }
 
     /** Hears a record of topic {@code model-chunks}. */
     public void chunk(String key, ModelChunk chunk) {
         int colon = key.lastIndexOf(':');
-        if (colon < 0 || !key.substring(colon + 1).equals(Integer.toString(chunk.getIndex()))) {
+        Optional<ModelId> id = colon < 0 ? Optional.empty() : idOf(key.substring(0, colon));
+        if (id.isEmpty() || !key.substring(colon + 1).equals(Integer.toString(chunk.getIndex()))) {
             LOG.warn("The chunk under key '{}' is ignored: the key is name:version:{}.", key, chunk.getIndex());
             return;
         }
-        ChunkBuffer.Key bundle = new ChunkBuffer.Key(key.substring(0, colon), chunk.getSha256());
+        ChunkBuffer.Key bundle = new ChunkBuffer.Key(id.get().toString(), chunk.getSha256());
         synchronized (lock) {
-            Optional<Version> wanted = versions.values().stream()
-                    .filter(version -> version.announcement.chunks().equals(bundle))
-                    .findFirst();
-            boolean isOver = wanted.filter(version -> version.state != ANNOUNCED && version.state != DOWNLOADING)
-                    .isPresent();
-            boolean isWaitedFor =
-                    wanted.filter(version -> version.waitsForChunks).isPresent();
-            if (isOver || (!isWaitedFor && cache.contains(chunk.getSha256()))) {
+            Version version = versions.get(id.get());
+            boolean isIts = version != null && version.announcement.sha256().equals(chunk.getSha256());
+            if (isIts ? !version.mayNeedChunks() : cache.contains(chunk.getSha256())) {
                 return;
             }
             try {
                 chunks.add(bundle, chunk);
             } catch (RejectedModelException e) {
-                wanted.ifPresentOrElse(
-                        version -> become(version, REJECTED, e.getMessage()),
-                        () -> LOG.warn("The chunk under key '{}' is ignored: {}", key, e.getMessage()));
+                if (isIts && version.state == DOWNLOADING) {
+                    become(version, REJECTED, e.getMessage());
+                } else {
+                    LOG.warn("The chunk under key '{}' is ignored: {}", key, e.getMessage());
+                }
                 return;
             }
-            wanted.filter(version -> chunks.present(bundle) == version.announcement.chunkCount())
-                    .ifPresent(this::enqueue);
+        }
+        pickUp(id.get());
+    }
+
+    /**
+     * Hears which versions the policies of topic {@code rollouts} name: these are loaded first and never leave memory for
+     * want of room.
+     */
+    public void named(Set<ModelId> ids) {
+        synchronized (lock) {
+            named = Set.copyOf(ids);
+            for (ModelId id : named) {
+                Version version = versions.get(id);
+                if (version != null && version.state == READY && version.model == null) {
+                    enqueue(version); // before the first document asks for it
+                }
+            }
+            makeRoom(Optional.empty());
         }
     }
 
     /**
      * Hears that both topics have been read to their ends.
      *
-     * @param fromTheBeginning names the keys that topic {@code models} has, when it was read as a whole; versions that are
-     *     not among them go
+     * @param fromTheBeginning names the keys that topic {@code models} has, when it was read as a whole and the chunks
+     *     begin next; versions that are not among them go
      * @return whether the chunks have to be read from the beginning again, for a bundle that lacks some
      */
     public boolean caughtUp(Optional<Set<String>> fromTheBeginning) {
+        if (fromTheBeginning.isPresent()) {
+            for (ModelId id : begin(fromTheBeginning.get())) {
+                pickUp(id);
+            }
+        }
         synchronized (lock) {
-            fromTheBeginning.ifPresent(keys -> {
-                for (Version version : List.copyOf(versions.values())) {
-                    if (!keys.contains(version.id().toString())) {
-                        withdrawn(version.id().toString());
-                    }
-                }
-                Set<String> sha256s = new HashSet<>();
-                versions.values().forEach(version -> sha256s.add(version.announcement.sha256()));
-                cache.retain(sha256s);
-                if (!readFromTheBeginning) {
-                    readFromTheBeginning = true;
-                    // The loading thread takes the first at once, so the newest has to be it.
-                    versions.values().stream()
-                            .sorted(comparingLong((Version version) -> version.announcement.announcedAtMillis())
-                                    .reversed())
-                            .forEach(this::enqueue);
-                }
-            });
+            long now = nanos.getAsLong();
             boolean again = false;
             for (Version version : List.copyOf(versions.values())) {
-                if (version.state == DOWNLOADING && version.waitsForChunks) {
-                    again |= !version.chunksWereSought;
-                    version.chunksWereSought = true;
-                    if (version.giveUpAtNanos - nanos.getAsLong() <= 0) {
+                if (version.state != DOWNLOADING || version.arrived != null) {
+                    continue;
+                }
+                long waited = now - version.waitsSinceNanos;
+                if (version.waitsForChunks) {
+                    again |= seeksChunks(version, waited);
+                    if (waited >= limits.downloadTimeout().toNanos() && version.chunksWereSought && !again) {
                         become(
                                 version,
                                 REJECTED,
@@ -263,14 +288,71 @@ public final class ModelRepository implements AutoCloseable {
                                         + version.announcement.chunkCount() + " chunks with SHA-256 "
                                         + version.announcement.sha256());
                     }
+                } else if (!version.trouble.isEmpty() && !version.isFetching) {
+                    if (waited >= limits.downloadTimeout().toNanos()) {
+                        become(version, REJECTED, version.trouble);
+                    } else if (now - version.fetchAtNanos >= 0) {
+                        fetch(version);
+                    }
                 }
             }
             return again;
         }
     }
 
+    /**
+     * What lies before an announcement in its transaction is seen a moment later when the other topic was polled first:
+     * only a version that has waited for a while may need chunks that were passed over.
+     */
+    private boolean seeksChunks(Version version, long waitedNanos) {
+        if (version.chunksWereSought || waitedNanos < limits.downloadTimeout().toNanos() / 10) {
+            return false;
+        }
+        version.chunksWereSought = true;
+        return true;
+    }
+
+    /** Returns the versions that wait for chunks, the most urgent first. */
+    private List<ModelId> begin(Set<String> keys) {
+        synchronized (lock) {
+            for (Version version : List.copyOf(versions.values())) {
+                if (!keys.contains(version.id().toString())) {
+                    withdrawn(version.id().toString());
+                }
+            }
+            Set<String> sha256s = new HashSet<>();
+            versions.values().forEach(version -> sha256s.add(version.announcement.sha256()));
+            cache.retain(sha256s);
+            readFromTheBeginning = true;
+            // The loading thread takes the first at once, so the most urgent has to be it.
+            List<Version> urgentFirst = versions.values().stream()
+                    .sorted(comparingLong(Version::urgency).reversed())
+                    .toList();
+            for (Version version : urgentFirst) {
+                if (version.state == ANNOUNCED) {
+                    download(version);
+                }
+                version.chunksWereSought |= version.waitsForChunks; // they are read from the beginning now
+            }
+            return urgentFirst.stream()
+                    .filter(version -> version.waitsForChunks)
+                    .map(Version::id)
+                    .toList();
+        }
+    }
+
+    private static Optional<ModelId> idOf(String key) {
+        try {
+            return Optional.of(ModelId.parse(key));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    // Questions ----------------------------------------------------------------------------------------------------
+
     /** A READY model in use; it stays in memory until this is closed. */
-    public static final class Lease implements AutoCloseable {
+    public final class Lease implements AutoCloseable {
         private final Shared<LoadedModel>.Use use;
 
         private Lease(Shared<LoadedModel>.Use use) {
@@ -284,6 +366,11 @@ public final class ModelRepository implements AutoCloseable {
         @Override
         public void close() {
             use.close();
+            if (isCrowded) {
+                synchronized (lock) {
+                    makeRoom(Optional.empty());
+                }
+            }
         }
     }
 
@@ -318,23 +405,23 @@ public final class ModelRepository implements AutoCloseable {
     public void close() {
         synchronized (lock) {
             closed = true;
-            for (Version version : List.copyOf(versions.values())) {
+            for (Version version : versions.values()) {
                 become(version, UNLOADED, "the server stops");
             }
             versions.clear();
         }
-        tasks.add(Task.END);
-        boolean interrupted = false;
-        while (loading.isAlive()) {
-            try {
-                loading.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        fetching.close();
+        loading.close();
+    }
+
+    // A life -------------------------------------------------------------------------------------------------------
+
+    /** A name keeps the bytes of its first announcement until it is withdrawn: images name it as where they come from. */
+    private void refuse(Version known, Announcement other) {
+        known.refusal = "another bundle (SHA-256 " + other.sha256()
+                + ") was announced under this version and is ignored: a version never changes, withdraw it first";
+        LOG.warn("{}: {}.", known.id(), known.refusal);
+        listener.accept(known.status());
     }
 
     private void begin(Announcement announcement) {
@@ -343,28 +430,128 @@ public final class ModelRepository implements AutoCloseable {
         }
         Version version = new Version(announcement);
         if (!versions.containsKey(announcement.id()) && versions.size() >= limits.maxVersions()) {
-            LOG.warn(
-                    "{} is ignored: {} versions are known, the most allowed; withdraw old ones.",
-                    announcement.id(),
-                    versions.size());
+            version.state = UNLOADED;
+            version.reason = versions.size() + " versions are known, the most allowed; withdraw old ones";
+            LOG.warn("{} is ignored: {}.", announcement.id(), version.reason);
+            listener.accept(version.status());
             return;
         }
         versions.put(announcement.id(), version);
+        meters.began();
         listener.accept(version.status());
         try {
-            announcement.check(limits.maxBundleBytes());
+            announcement.check(limits.maxBundleBytes(), locations);
         } catch (RejectedModelException e) {
             become(version, REJECTED, e.getMessage());
             return;
         }
-        enqueue(version);
+        // Until the topic has been read once it is unknown which versions are newest, or withdrawn further on.
+        if (readFromTheBeginning) {
+            download(version);
+        }
+    }
+
+    private void download(Version version) {
+        become(version, DOWNLOADING, "");
+        if (cache.contains(version.announcement.sha256())) {
+            enqueue(version);
+        } else {
+            seek(version);
+        }
+    }
+
+    private void seek(Version version) {
+        version.waitsSinceNanos = nanos.getAsLong();
+        if (version.announcement.liesElsewhere()) {
+            fetch(version);
+        } else {
+            version.waitsForChunks = true;
+            version.chunksWereSought = false;
+        }
+    }
+
+    private void fetch(Version version) {
+        version.isFetching = true;
+        fetching.add(version.urgency(), () -> fetchNow(version));
+    }
+
+    private void fetchNow(Version version) {
+        Announcement announcement = version.announcement;
+        synchronized (lock) {
+            if (version.state != DOWNLOADING) {
+                return;
+            }
+        }
+        String trouble = "";
+        try {
+            arrived(version, locations.fetch(announcement.location(), Math.toIntExact(announcement.sizeBytes())));
+        } catch (RejectedModelException e) {
+            reject(version, e.getMessage());
+        } catch (IOException e) {
+            LOG.warn("{} is fetched again later: {}", version.id(), e.getMessage());
+            trouble = e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the repository closes
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot be fetched.", version.id(), e);
+            reject(version, "fetching it failed: " + e);
+        }
+        synchronized (lock) {
+            version.isFetching = false;
+            version.trouble = trouble;
+            version.fetchAtNanos = nanos.getAsLong() + FETCH_AGAIN.toNanos();
+        }
+    }
+
+    /** Takes the bundle of a waiting version once its last chunk is there. */
+    private void pickUp(ModelId id) {
+        Version version;
+        Optional<byte[]> whole;
+        synchronized (lock) {
+            version = versions.get(id);
+            if (version == null || version.state != DOWNLOADING || !version.waitsForChunks) {
+                return;
+            }
+            whole = chunks.takeComplete(version.announcement.chunks());
+        }
+        try {
+            if (whole.isPresent()) {
+                arrived(version, whole.get());
+            }
+        } catch (RejectedModelException e) {
+            reject(version, e.getMessage());
+        }
+    }
+
+    /** Hands a bundle to the loading thread: in memory as long as little waits there, else through the cache folder. */
+    private void arrived(Version version, byte[] bundle) throws RejectedModelException {
+        version.announcement.checkBytes(bundle);
+        boolean fits;
+        synchronized (lock) {
+            fits = arrivedBytes + bundle.length <= 2 * limits.maxBundleBytes();
+            if (version.state != DOWNLOADING) {
+                return;
+            }
+            if (fits) {
+                version.arrived = bundle;
+                arrivedBytes += bundle.length;
+                version.waitsForChunks = false;
+                enqueue(version);
+            }
+        }
+        if (!fits) {
+            cache.write(version.announcement.sha256(), bundle);
+            synchronized (lock) {
+                version.waitsForChunks = false;
+                enqueue(version);
+            }
+        }
     }
 
     private void enqueue(Version version) {
-        // Until the topic has been read once it is unknown which versions are newest, or withdrawn further on.
-        if (readFromTheBeginning && !version.isQueued && version.state != REJECTED && version.state != UNLOADED) {
+        if (!version.isQueued && !version.isOver()) {
             version.isQueued = true;
-            tasks.add(new Task(version));
+            loading.add(version.urgency(), () -> loadNow(version));
         }
     }
 
@@ -372,6 +559,9 @@ public final class ModelRepository implements AutoCloseable {
         if (!version.state.mayBecome(next)) {
             throw new IllegalStateException(version.id() + " is " + version.state + " and cannot become " + next);
         }
+        long now = nanos.getAsLong();
+        meters.moved(version.state, next, now - version.inStateSinceNanos);
+        version.inStateSinceNanos = now;
         version.state = next;
         version.reason = reason;
         if (next == REJECTED) {
@@ -379,117 +569,72 @@ public final class ModelRepository implements AutoCloseable {
         } else {
             LOG.info("{} is {}{}.", version.id(), next, reason.isEmpty() ? "" : ": " + reason);
         }
-        if (next == REJECTED || next == UNLOADED) {
-            chunks.forget(version.announcement.chunks());
-            if (version.model != null) {
-                version.model.retire();
-                version.model = null;
-            }
+        if (version.isOver()) {
+            version.waitsForChunks = false;
+            takeArrived(version);
+            leaveMemory(version);
+            meters.gone(version.id());
+        }
+        if (next == REJECTED) {
+            chunks.forget(version.announcement.chunks()); // what comes from now on is for another announcement
+        }
+        if (next == UNLOADED) {
+            version.canary = Optional.empty(); // nobody looks at the picture of what is gone
         }
         listener.accept(version.status());
     }
 
-    private void load() {
-        while (true) {
-            Task task;
-            try {
-                task = tasks.take();
-            } catch (InterruptedException e) {
-                continue; // only close() ends it
-            }
-            if (task.version == null) {
-                return;
-            }
-            Version version = task.version;
-            try {
-                synchronized (lock) {
-                    version.isQueued = false;
-                }
-                load(version);
-            } catch (RejectedModelException e) {
-                reject(version, e.getMessage());
-            } catch (Throwable e) {
-                LOG.error("{} cannot be loaded.", version.id(), e);
-                reject(version, "loading it failed: " + e);
-            }
-        }
-    }
-
     private void reject(Version version, String reason) {
         synchronized (lock) {
-            if (version.state == READY) {
-                become(version, UNLOADED, reason);
-                versions.remove(version.id(), version);
-            } else if (version.state != UNLOADED && version.state != REJECTED) {
+            if (!version.isOver()) {
                 become(version, REJECTED, reason);
             }
         }
     }
 
-    private void load(Version version) throws RejectedModelException {
-        Announcement announcement = version.announcement;
-        boolean comesBack;
-        synchronized (lock) {
-            comesBack = version.state == READY;
-            if (comesBack ? version.model != null : version.state != ANNOUNCED && version.state != DOWNLOADING) {
-                return;
+    // The loading thread -------------------------------------------------------------------------------------------
+
+    private void loadNow(Version version) {
+        try {
+            VersionState state;
+            synchronized (lock) {
+                version.isQueued = false;
+                state = version.state;
             }
-            if (version.state == ANNOUNCED) {
-                become(version, DOWNLOADING, "");
-                version.giveUpAtNanos =
-                        nanos.getAsLong() + limits.downloadTimeout().toNanos();
+            if (state == DOWNLOADING) {
+                load(version);
+            } else if (state == READY) {
+                bringBack(version);
             }
+        } catch (RejectedModelException e) {
+            fail(version, e.getMessage());
+        } catch (Throwable e) {
+            LOG.error("{} cannot be loaded.", version.id(), e);
+            fail(version, "loading it failed: " + e);
         }
-        Optional<byte[]> cached = cache.read(announcement.sha256());
-        if (comesBack) {
-            byte[] bundle = cached.orElseThrow(() -> new RejectedModelException(
-                    "it had left memory and its file in the cache folder is gone; announce it again"));
-            become(version, loader.reload(bundle));
+    }
+
+    private void load(Version version) throws RejectedModelException {
+        String sha256 = version.announcement.sha256();
+        Optional<byte[]> bundle;
+        synchronized (lock) {
+            bundle = takeArrived(version);
+        }
+        boolean isCached = bundle.isEmpty();
+        if (isCached) {
+            bundle = cache.read(sha256);
+        }
+        if (bundle.isEmpty()) {
+            synchronized (lock) {
+                if (version.state == DOWNLOADING) {
+                    seek(version); // the file was damaged, or could not be kept
+                }
+            }
             return;
         }
-        Optional<byte[]> bundle = cached.isPresent() ? cached : assembled(version);
-        if (bundle.isEmpty()) {
-            return; // its last chunk brings it here again
-        }
         advance(version, VERIFYING);
-        verify(announcement, bundle.get());
-        if (cached.isEmpty()) {
-            cache.write(announcement.sha256(), bundle.get());
-        }
-        BundleLoader.Loaded loaded = loader.load(announcement, bundle.get(), state -> advance(version, state));
-        become(version, loaded);
-    }
-
-    private Optional<byte[]> assembled(Version version) {
-        synchronized (lock) {
-            Optional<byte[]> bundle = chunks.takeComplete(version.announcement.chunks());
-            version.waitsForChunks = bundle.isEmpty();
-            return bundle;
-        }
-    }
-
-    private static void verify(Announcement announcement, byte[] bundle) throws RejectedModelException {
-        if (bundle.length != announcement.sizeBytes()) {
-            throw new RejectedModelException(
-                    "its bundle has " + bundle.length + " bytes, announced are " + announcement.sizeBytes());
-        }
-        String sha256 = ModelBundle.sha256(bundle);
-        if (!sha256.equals(announcement.sha256())) {
-            throw new RejectedModelException(
-                    "its bundle's SHA-256 is " + sha256 + ", announced is " + announcement.sha256());
-        }
-    }
-
-    private void advance(Version version, VersionState next) throws RejectedModelException {
-        synchronized (lock) {
-            if (version.state == UNLOADED || version.state == REJECTED) {
-                throw new RejectedModelException("nobody wants it any more");
-            }
-            become(version, next, "");
-        }
-    }
-
-    private void become(Version version, BundleLoader.Loaded loaded) {
+        version.announcement.checkBytes(bundle.get());
+        BundleLoader.Loaded loaded = loader.load(version.announcement, bundle.get(), state -> advance(version, state));
         synchronized (lock) {
             if (version.state != CANARY) {
                 loaded.model().close(); // withdrawn meanwhile
@@ -499,10 +644,31 @@ public final class ModelRepository implements AutoCloseable {
             version.engine = loaded.model().engine();
             admit(version, loaded.model());
             become(version, READY, "");
+            meters.ready(version.id(), loaded.canary(), nanos.getAsLong() - version.beganNanos);
+        }
+        if (!isCached) {
+            cache.write(sha256, bundle.get()); // after READY: lines need not wait for the disk
+            forgetFile(sha256); // if it was withdrawn meanwhile
         }
     }
 
-    private void become(Version version, LoadedModel back) {
+    private void bringBack(Version version) throws RejectedModelException {
+        synchronized (lock) {
+            if (version.model != null) {
+                return;
+            }
+        }
+        Optional<byte[]> bundle = cache.read(version.announcement.sha256());
+        if (bundle.isEmpty()) {
+            synchronized (lock) {
+                if (version.state == READY) {
+                    become(version, UNLOADED, "it had left memory and its file is gone; its bundle is fetched anew");
+                    begin(version.announcement);
+                }
+            }
+            return;
+        }
+        LoadedModel back = loader.reload(bundle.get());
         synchronized (lock) {
             if (version.state == READY) {
                 LOG.info("{} is back in memory.", version.id());
@@ -513,24 +679,90 @@ public final class ModelRepository implements AutoCloseable {
         }
     }
 
-    private void admit(Version version, LoadedModel model) {
-        version.model = new Shared<>(model, LoadedModel::close);
-        version.lastUsedNanos = nanos.getAsLong();
-        makeRoom(version);
+    private void fail(Version version, String reason) {
+        synchronized (lock) {
+            if (version.state == READY) {
+                become(version, UNLOADED, reason);
+                versions.remove(version.id(), version);
+            } else if (!version.isOver()) {
+                become(version, REJECTED, reason);
+            }
+        }
     }
 
-    private void makeRoom(Version newest) {
-        Collection<Version> resident = new ArrayList<>(versions.values());
-        resident.removeIf(version -> version.model == null || version == newest);
-        while (resident.size() >= limits.maxResident()) {
-            Version least = resident.stream()
-                    .min(comparing((Version version) -> version.model.isInUse())
-                            .thenComparing(comparingLong(version -> version.lastUsedNanos - nanos.getAsLong())))
-                    .orElseThrow();
-            LOG.info("{} leaves memory: {} models are in it.", least.id(), resident.size() + 1);
-            least.model.retire();
-            least.model = null;
-            resident.remove(least);
+    private void advance(Version version, VersionState next) throws RejectedModelException {
+        synchronized (lock) {
+            if (version.isOver()) {
+                throw new RejectedModelException("nobody wants it any more");
+            }
+            become(version, next, "");
         }
+    }
+
+    private void forgetFile(String sha256) {
+        boolean isKnown;
+        synchronized (lock) {
+            // After close() nothing is known, and everything may be wanted by the next start.
+            isKnown = closed
+                    || versions.values().stream()
+                            .anyMatch(version -> version.announcement.sha256().equals(sha256));
+        }
+        if (!isKnown) {
+            cache.delete(sha256);
+        }
+    }
+
+    private Optional<byte[]> takeArrived(Version version) {
+        Optional<byte[]> bundle = Optional.ofNullable(version.arrived);
+        version.arrived = null;
+        bundle.ifPresent(bytes -> arrivedBytes -= bytes.length);
+        return bundle;
+    }
+
+    // Memory -------------------------------------------------------------------------------------------------------
+
+    private void admit(Version version, LoadedModel model) {
+        // Freeing takes milliseconds, which neither a line nor the lock has.
+        version.model = new Shared<>(model, leaving -> loading.add(Long.MAX_VALUE, leaving::close));
+        version.modelBytes = model.networkBytes();
+        version.lastUsedNanos = nanos.getAsLong();
+        makeRoom(Optional.of(version));
+    }
+
+    private void leaveMemory(Version version) {
+        if (version.model != null) {
+            version.model.retire();
+            version.model = null;
+            makeRoom(Optional.empty());
+        }
+    }
+
+    private void makeRoom(Optional<Version> newest) {
+        Collection<Version> resident = versions.values().stream()
+                .filter(version -> version.model != null)
+                .toList();
+        long bytes = resident.stream().mapToLong(version -> version.modelBytes).sum();
+        int models = resident.size();
+        List<Version> leastUsedFirst = resident.stream()
+                .filter(version ->
+                        version != newest.orElse(null) && !named.contains(version.id()) && !version.model.isInUse())
+                .sorted(comparingLong(version -> version.lastUsedNanos - nanos.getAsLong()))
+                .toList();
+        for (Version version : leastUsedFirst) {
+            if (bytes <= limits.maxResidentBytes()) {
+                break;
+            }
+            LOG.info("{} leaves memory: models of {} bytes are in it.", version.id(), bytes);
+            version.model.retire();
+            version.model = null;
+            bytes -= version.modelBytes;
+            models--;
+        }
+        // What is in use now may leave when its last user goes.
+        isCrowded = bytes > limits.maxResidentBytes()
+                && resident.stream()
+                        .anyMatch(version ->
+                                version.model != null && version.model.isInUse() && !named.contains(version.id()));
+        meters.resident(models, bytes);
     }
 }

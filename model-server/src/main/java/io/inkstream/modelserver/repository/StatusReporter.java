@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes to topic {@code model-status} what this server says of each version: at once when it changes, and again at every
- * heartbeat. Only the latest of a version counts, so nothing piles up while the cluster is away.
+ * heartbeat. Only the latest of a version counts, so nothing piles up while the cluster is away; what is said of a version
+ * that is gone is withdrawn at the next heartbeat, so nothing piles up on the topic either.
  *
  * <p>One thread; {@link #changed} never blocks.
  */
@@ -48,6 +51,7 @@ public final class StatusReporter implements AutoCloseable {
     // Guarded by the lock:
     private final Map<ModelId, VersionStatus> latest = new LinkedHashMap<>();
     private final Map<ModelId, VersionStatus> due = new LinkedHashMap<>();
+    private final Set<ModelId> gone = new LinkedHashSet<>();
     private long untilHeartbeatNanos;
     private boolean closed;
 
@@ -79,10 +83,11 @@ public final class StatusReporter implements AutoCloseable {
         lock.lock();
         try {
             if (status.state() == VersionState.UNLOADED) {
-                latest.remove(status.id()); // said once, then silence
+                latest.remove(status.id()); // said once, and withdrawn at the heartbeat after
             } else {
                 latest.put(status.id(), status);
             }
+            gone.remove(status.id());
             due.put(status.id(), status);
             changed.signal();
         } finally {
@@ -113,13 +118,15 @@ public final class StatusReporter implements AutoCloseable {
         Producer<String, byte[]> producer = null;
         while (goesOn) {
             List<VersionStatus> batch = new ArrayList<>();
-            goesOn = await(batch, wasWell);
+            List<ModelId> forgotten = new ArrayList<>();
+            goesOn = await(batch, forgotten, wasWell);
             String trouble = "";
             try {
                 if (producer == null) {
                     producer = producers.get();
                 }
-                send(producer, batch);
+                send(producer, batch, forgotten);
+                remember(batch);
             } catch (KafkaException e) {
                 trouble = e.getMessage();
             } catch (InterruptedException e) {
@@ -135,7 +142,7 @@ public final class StatusReporter implements AutoCloseable {
                 LOG.warn("Topic {} cannot be written; it is tried again at every heartbeat: {}", topic.name(), trouble);
             }
             if (!isWell) {
-                putBack(batch);
+                putBack(batch, forgotten);
             }
             wasWell = isWell;
         }
@@ -145,13 +152,31 @@ public final class StatusReporter implements AutoCloseable {
     }
 
     /** What was not written is due again, unless it has changed meanwhile. */
-    private void putBack(List<VersionStatus> batch) {
+    private void putBack(List<VersionStatus> batch, List<ModelId> forgotten) {
         lock.lock();
         try {
             batch.forEach(status -> due.putIfAbsent(status.id(), status));
+            forgotten.stream().filter(this::isUnheardOf).forEach(gone::add);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void remember(List<VersionStatus> written) {
+        lock.lock();
+        try {
+            written.stream()
+                    .filter(status -> status.state() == VersionState.UNLOADED)
+                    .map(VersionStatus::id)
+                    .filter(this::isUnheardOf)
+                    .forEach(gone::add);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isUnheardOf(ModelId id) {
+        return !latest.containsKey(id) && !due.containsKey(id);
     }
 
     /**
@@ -160,7 +185,7 @@ public final class StatusReporter implements AutoCloseable {
      * @return false when this is the last time
      */
     @SuppressWarnings("WaitNotInLoop") // the caller loops, and asks anew what is due
-    private boolean await(List<VersionStatus> batch, boolean wasWell) {
+    private boolean await(List<VersionStatus> batch, List<ModelId> forgotten, boolean wasWell) {
         lock.lock();
         try {
             if (!closed && (due.isEmpty() || !wasWell)) {
@@ -169,6 +194,8 @@ public final class StatusReporter implements AutoCloseable {
             if (untilHeartbeatNanos <= 0) {
                 untilHeartbeatNanos = heartbeat.toNanos();
                 latest.forEach(due::putIfAbsent);
+                forgotten.addAll(gone);
+                gone.clear();
             }
             batch.addAll(due.values());
             due.clear();
@@ -181,11 +208,15 @@ public final class StatusReporter implements AutoCloseable {
         }
     }
 
-    private void send(Producer<String, byte[]> producer, List<VersionStatus> batch) throws InterruptedException {
+    private void send(Producer<String, byte[]> producer, List<VersionStatus> batch, List<ModelId> forgotten)
+            throws InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>(batch.size());
         for (VersionStatus status : batch) {
             byte[] value = topic.value().serializer().serialize(topic.name(), record(status));
             sent.add(producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + status.id(), value)));
+        }
+        for (ModelId id : forgotten) {
+            sent.add(producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + id, null)));
         }
         for (Future<RecordMetadata> one : sent) {
             try {

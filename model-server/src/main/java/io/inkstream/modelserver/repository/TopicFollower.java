@@ -3,21 +3,27 @@ package io.inkstream.modelserver.repository;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.modelserver.Readiness;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -29,7 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the repository what topics {@code models} and {@code model-chunks} say, from their beginnings and for ever.
+ * Tells the repository what topics {@code models}, {@code model-chunks} and {@code rollouts} say, from their beginnings and
+ * for ever.
  *
  * <p>While the broker or the registry is away it waits, and goes on by itself. That is an obstacle to readiness only before
  * the topics were read for the first time: what is READY can be drawn without a cluster. One thread.
@@ -44,12 +51,17 @@ public final class TopicFollower implements AutoCloseable {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Topic<String, ModelAnnouncement> models;
     private final Topic<String, ModelChunk> chunks;
+    private final Topic<String, RolloutPolicy> rollouts;
     private final ModelRepository repository;
     private final Readiness readiness;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
     private volatile Consumer<byte[], byte[]> current;
-    private boolean hasReadAll; // of the thread alone
+    // Of the thread alone:
+    private final Set<String> announced = new HashSet<>();
+    private final Map<String, Set<ModelId>> named = new HashMap<>();
+    private boolean isLive;
+    private boolean hasReadAll;
 
     /**
      * Starts following.
@@ -60,11 +72,13 @@ public final class TopicFollower implements AutoCloseable {
             Supplier<Consumer<byte[], byte[]>> consumers,
             Topic<String, ModelAnnouncement> models,
             Topic<String, ModelChunk> chunks,
+            Topic<String, RolloutPolicy> rollouts,
             ModelRepository repository,
             Readiness readiness) {
         this.consumers = requireNonNull(consumers, "consumers");
         this.models = requireNonNull(models, "models");
         this.chunks = requireNonNull(chunks, "chunks");
+        this.rollouts = requireNonNull(rollouts, "rollouts");
         this.repository = requireNonNull(repository, "repository");
         this.readiness = requireNonNull(readiness, "readiness");
         readiness.obstacle(PART, "topic " + models.name() + " has not been read yet");
@@ -131,22 +145,34 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
-        // Announcements first: which chunks are wanted follows from them.
-        List<TopicPartition> modelPartitions = partitions(consumer, models);
+        // Announcements and policies first: which chunks are wanted, and how urgently, follows from them.
+        List<TopicPartition> first = partitions(consumer, models);
+        List<TopicPartition> policyPartitions = partitions(consumer, rollouts);
         List<TopicPartition> chunkPartitions = partitions(consumer, chunks);
-        if (modelPartitions.isEmpty() || chunkPartitions.isEmpty()) {
-            wait("topic " + (modelPartitions.isEmpty() ? models : chunks).name() + " does not exist yet");
+        Topic<?, ?> missing = first.isEmpty()
+                ? models
+                : policyPartitions.isEmpty() ? rollouts : chunkPartitions.isEmpty() ? chunks : null;
+        if (missing != null) {
+            wait("topic " + missing.name() + " does not exist yet");
             return;
         }
-        Set<String> announced = new HashSet<>();
-        consumer.assign(modelPartitions);
-        consumer.seekToBeginning(modelPartitions);
-        readToEnd(consumer, modelPartitions, announced);
-        boolean again = repository.caughtUp(Optional.of(announced));
+        first.addAll(policyPartitions);
+        announced.clear();
+        named.clear();
+        isLive = false;
+        consumer.assign(first);
+        consumer.seekToBeginning(first);
+        readToEnd(consumer, first);
+        if (isStopped()) {
+            return; // half read, and what is not seen yet is not withdrawn
+        }
+        isLive = true;
+        repository.named(namedByAll());
+        boolean again = repository.caughtUp(Optional.of(Set.copyOf(announced)));
 
-        List<TopicPartition> all = new ArrayList<>(modelPartitions);
+        List<TopicPartition> all = new ArrayList<>(first);
         all.addAll(chunkPartitions);
-        Map<TopicPartition, Long> positions = positions(consumer, modelPartitions);
+        Map<TopicPartition, Long> positions = positions(consumer, first);
         consumer.assign(all);
         positions.forEach(consumer::seek);
         consumer.seekToBeginning(chunkPartitions);
@@ -156,24 +182,23 @@ public final class TopicFollower implements AutoCloseable {
             if (again) {
                 consumer.seekToBeginning(chunkPartitions);
             }
-            readToEnd(consumer, chunkPartitions, announced);
+            readToEnd(consumer, chunkPartitions);
             again = repository.caughtUp(Optional.empty());
         }
     }
 
     /** Polls once at least, and until every partition has been read as far as it was written when this began. */
-    private void readToEnd(
-            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Set<String> announced) {
+    private void readToEnd(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
         do {
             for (ConsumerRecord<byte[], byte[]> polled : consumer.poll(POLL)) {
-                handle(polled, announced);
+                handle(polled);
             }
         } while (!isStopped()
                 && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), ASK) < end.getValue()));
     }
 
-    private void handle(ConsumerRecord<byte[], byte[]> polled, Set<String> announced) {
+    private void handle(ConsumerRecord<byte[], byte[]> polled) {
         if (polled.key() == null) {
             LOG.warn("A record of topic {} at offset {} is ignored: it has no key.", polled.topic(), polled.offset());
         } else if (polled.topic().equals(models.name())) {
@@ -185,10 +210,44 @@ public final class TopicFollower implements AutoCloseable {
             }
             announced.add(key);
             read(models, polled).ifPresent(announcement -> repository.announced(key, announcement));
+        } else if (polled.topic().equals(rollouts.name())) {
+            policy(rollouts.key().deserializer().deserialize(polled.topic(), polled.key()), polled);
         } else if (polled.value() != null) {
             String key = chunks.key().deserializer().deserialize(polled.topic(), polled.key());
             read(chunks, polled).ifPresent(chunk -> repository.chunk(key, chunk));
         }
+    }
+
+    private void policy(String name, ConsumerRecord<byte[], byte[]> polled) {
+        if (polled.value() == null) {
+            named.remove(name);
+        } else {
+            // One that cannot be read leaves in force what was read before, as it does for the topology.
+            read(rollouts, polled).ifPresent(policy -> named.put(name, namedBy(name, policy)));
+        }
+        if (isLive) {
+            repository.named(namedByAll());
+        }
+    }
+
+    private Set<ModelId> namedByAll() {
+        return named.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    }
+
+    /** Versions are written {@code version} or {@code name:version}. */
+    private static Set<ModelId> namedBy(String name, RolloutPolicy policy) {
+        Stream<String> one = Stream.of(policy.getStable(), policy.getCandidate(), policy.getShadow());
+        Stream<String> pins =
+                Stream.concat(policy.getDocumentPins().values().stream(), policy.getStylePins().values().stream());
+        Set<ModelId> ids = new HashSet<>();
+        Stream.concat(one, pins).filter(Objects::nonNull).forEach(version -> {
+            try {
+                ids.add(version.contains(":") ? ModelId.parse(version) : new ModelId(name, version));
+            } catch (IllegalArgumentException e) {
+                LOG.warn("Policy {} of {} names what is no version: {}", policy.getRevision(), name, e.getMessage());
+            }
+        });
+        return ids;
     }
 
     private static <V> Optional<V> read(Topic<String, V> topic, ConsumerRecord<byte[], byte[]> polled) {
@@ -212,13 +271,12 @@ public final class TopicFollower implements AutoCloseable {
                 ? List.of()
                 : infos.stream()
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+                        .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static Map<TopicPartition, Long> positions(
             Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         return partitions.stream()
-                .collect(java.util.stream.Collectors.toMap(
-                        partition -> partition, partition -> consumer.position(partition, ASK)));
+                .collect(Collectors.toMap(partition -> partition, partition -> consumer.position(partition, ASK)));
     }
 }

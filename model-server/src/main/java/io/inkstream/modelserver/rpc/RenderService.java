@@ -19,6 +19,7 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
 import io.inkstream.modelserver.hand.Variation;
 import io.inkstream.modelserver.predict.NoAnswerException;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.LoadedModel;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.VersionStatus;
@@ -33,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
 
     private final ModelRepository repository;
     private final LineRenderer renderer;
+    private final ServerReader reader;
     private final LineWorkers workers;
     private final RenderMeters meters;
     private final LongSupplier nanos;
@@ -64,15 +67,18 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         }
     }
 
+    /** @param reader reads glyphs back for callers who ask; not closed here */
     public RenderService(
             ModelRepository repository,
             LineRenderer renderer,
+            ServerReader reader,
             LineWorkers workers,
             RenderMeters meters,
             LongSupplier nanos,
             Identity identity) {
         this.repository = requireNonNull(repository, "repository");
         this.renderer = requireNonNull(renderer, "renderer");
+        this.reader = requireNonNull(reader, "reader");
         this.workers = requireNonNull(workers, "workers");
         this.meters = requireNonNull(meters, "meters");
         this.nanos = requireNonNull(nanos, "nanos");
@@ -190,8 +196,20 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                         .setWidth(box.width())
                         .setHeight(box.height());
             }
+            if (request.getReadBack()) {
+                answer.addAllReadAs(readBack(drawing, raster.boxes()));
+            }
             return answer.build();
         }
+    }
+
+    /** For each box the character that the server's reader takes its glyph for; empty for one without ink. */
+    private List<String> readBack(LineDrawing drawing, List<InkBox> boxes) {
+        int[] read = reader.read(drawing.glyphsForReader().toArray(float[][]::new));
+        return IntStream.range(0, read.length)
+                .mapToObj(i ->
+                        boxes.get(i).width() == 0 ? "" : reader.characters().get(read[i]))
+                .toList();
     }
 
     private StatusException notReady(ModelId id) {

@@ -56,6 +56,8 @@ class ModelRepositoryTest {
     private final AtomicLong now = new AtomicLong();
     private final BlockingQueue<VersionStatus> changes = new LinkedBlockingQueue<>();
     private final FakeLoader loader = new FakeLoader();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private Locations locations = Locations.NONE;
     private BundleCache cache;
     private ModelRepository repository;
 
@@ -246,7 +248,7 @@ class ModelRepositoryTest {
         assertThat(repository.lease(v1.id)).isEmpty();
         assertThat(loader.open).hasValue(1);
         lease.close();
-        assertThat(loader.open).hasValue(0);
+        awaitOpen(0);
     }
 
     @Test
@@ -262,7 +264,7 @@ class ModelRepositoryTest {
         next.publish();
         awaitState(next, READY);
         assertThat(repository.lease(v1.id)).isEmpty();
-        assertThat(loader.open).hasValue(1);
+        awaitOpen(1);
     }
 
     @Test
@@ -313,7 +315,7 @@ class ModelRepositoryTest {
             awaitState(version, READY);
             versions.add(version);
         }
-        assertThat(loader.open).hasValue(2);
+        awaitOpen(2);
         assertThat(repository.versions()).allMatch(version -> version.state() == READY);
         assertThat(repository.lease(versions.get(0).id)).isEmpty();
         assertThat(loader.reloaded.take()).isEqualTo(versions.get(0).sha256);
@@ -323,7 +325,7 @@ class ModelRepositoryTest {
             back = repository.lease(versions.get(0).id);
         }
         back.get().close();
-        assertThat(loader.open).hasValue(2);
+        awaitOpen(2);
     }
 
     @Test
@@ -337,7 +339,13 @@ class ModelRepositoryTest {
 
     private ModelRepository repository() {
         return new ModelRepository(
-                loader, cache, new ModelRepository.Limits(10_000, 100, 2, TIMEOUT), now::get, changes::add);
+                loader,
+                cache,
+                locations,
+                new ModelRepository.Limits(10_000, 100, 2 * FakeLoader.MODEL_BYTES, TIMEOUT),
+                now::get,
+                new RepositoryMeters(meters),
+                changes::add);
     }
 
     private void catchUp() {
@@ -357,11 +365,17 @@ class ModelRepositoryTest {
         }
     }
 
+    private void awaitOpen(int models) {
+        while (loader.open.get() != models) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Waits until a version lacks chunks, which makes the repository want to read them from the beginning. */
     private void awaitWaiting(Published version) throws InterruptedException {
         awaitState(version, DOWNLOADING);
         while (!seek()) {
-            Thread.onSpinWait();
+            now.addAndGet(Duration.ofMillis(1).toNanos());
         }
     }
 
@@ -411,6 +425,8 @@ class ModelRepositoryTest {
 
     /** Loads anything but what it is told to refuse, and counts what is open. */
     private static final class FakeLoader implements BundleLoader {
+        static final long MODEL_BYTES = 1_000;
+
         private final Semaphore permits = new Semaphore(100);
         private final AtomicInteger open = new AtomicInteger();
         private final List<String> loaded = new CopyOnWriteArrayList<>();
@@ -451,7 +467,7 @@ class ModelRepositoryTest {
                     System::nanoTime,
                     new BatchedGlyphModel.Meters(new BatchMeters(registry, "a"), new BatchMeters(registry, "b")));
             Manifest manifest = TestBundles.manifest("any", "1");
-            return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs, 1_000);
+            return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs, MODEL_BYTES);
         }
 
         private final class NoPredictor implements Predictor {

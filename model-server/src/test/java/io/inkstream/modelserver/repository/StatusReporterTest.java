@@ -56,7 +56,14 @@ class StatusReporterTest {
             Thread.onSpinWait();
         }
         reporter.close();
-        assertThat(count("server/a:2")).isOne();
+        List<ProducerRecord<String, byte[]>> gone = producer.history().stream()
+                .filter(written -> written.key().equals("server/a:2"))
+                .toList();
+        assertThat(gone).hasSize(2);
+        assertThat(read(gone.get(0)).getState()).isEqualTo(ModelState.UNLOADED);
+        assertThat(gone.get(1).value())
+                .as("withdrawn, so that the topic does not grow")
+                .isNull();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,8 @@ class TopicFollowerTest {
             new TopicPartition(TOPICS.models().name(), 0);
     private static final TopicPartition CHUNKS =
             new TopicPartition(TOPICS.modelChunks().name(), 0);
+    private static final TopicPartition ROLLOUTS =
+            new TopicPartition(TOPICS.rollouts().name(), 0);
 
     @TempDir
     Path folder;
@@ -67,8 +70,10 @@ class TopicFollowerTest {
         repository = new ModelRepository(
                 new RefusingLoader(),
                 new BundleCache(folder),
+                Locations.NONE,
                 new ModelRepository.Limits(10_000, 10, 1, Duration.ofDays(1)),
                 System::nanoTime,
+                new RepositoryMeters(new SimpleMeterRegistry()),
                 changes::add);
     }
 
@@ -148,7 +153,8 @@ class TopicFollowerTest {
     }
 
     private void follow() {
-        follower = new TopicFollower(this::connect, TOPICS.models(), TOPICS.modelChunks(), repository, readiness);
+        follower = new TopicFollower(
+                this::connect, TOPICS.models(), TOPICS.modelChunks(), TOPICS.rollouts(), repository, readiness);
     }
 
     private Consumer<byte[], byte[]> connect() {
@@ -161,7 +167,7 @@ class TopicFollowerTest {
     }
 
     private void cluster() {
-        for (TopicPartition partition : List.of(MODELS, CHUNKS)) {
+        for (TopicPartition partition : List.of(MODELS, CHUNKS, ROLLOUTS)) {
             consumer.updateBeginningOffsets(Map.of(partition, 0L));
             consumer.updateEndOffsets(Map.of(partition, 0L));
             consumer.updatePartitions(

@@ -28,7 +28,9 @@ import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.BundleJudge;
 import io.inkstream.modelserver.repository.GateConfig;
+import io.inkstream.modelserver.repository.Locations;
 import io.inkstream.modelserver.repository.ModelRepository;
+import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
 import io.inkstream.modelserver.repository.VersionState;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -95,8 +97,10 @@ class RenderServiceIT {
                                 bundle.length),
                         this::batched),
                 new BundleCache(folder),
-                new ModelRepository.Limits(bundle.length, 10, 2, LONG),
+                Locations.NONE,
+                new ModelRepository.Limits(bundle.length, 10, 1 << 30, LONG),
                 System::nanoTime,
+                new RepositoryMeters(registry),
                 status -> {
                     if (status.state() == VersionState.READY) {
                         ready.countDown();
@@ -110,6 +114,7 @@ class RenderServiceIT {
         RenderService service = new RenderService(
                 repository,
                 new LineRenderer(new HandCache(1 << 20), 4),
+                reader,
                 workers,
                 new RenderMeters(registry, workers),
                 System::nanoTime,

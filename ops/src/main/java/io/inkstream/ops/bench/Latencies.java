@@ -14,6 +14,15 @@ final class Latencies {
         nanos[size++] = time;
     }
 
+    int size() {
+        return size;
+    }
+
+    /** How many exceed a time. */
+    long beyondMillis(double millis) {
+        return Arrays.stream(nanos, 0, size).filter(time -> time / 1e6 > millis).count();
+    }
+
     /** The time in milliseconds that a share of the collected ones does not exceed; NaN of none. */
     double quantileMillis(double share) {
         if (size == 0) {

@@ -34,6 +34,11 @@ record Workload(int linesEach, IntToLongFunction seedOf) {
         return new Workload(1, i -> 1_000_000L + i);
     }
 
+    /** Documents of four lines, spread over some hands. */
+    static Workload hands(int hands) {
+        return new Workload(4, i -> i % hands);
+    }
+
     TextDocument document(int i) {
         Random random = new Random(i);
         StringBuilder text = new StringBuilder();

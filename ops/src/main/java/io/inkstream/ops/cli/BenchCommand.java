@@ -5,19 +5,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.bench.Bench;
 import io.inkstream.ops.bench.BenchReport;
+import io.inkstream.ops.bench.SwapBench;
+import io.inkstream.ops.bench.SwapReport;
 import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.RunDirectory;
-import io.inkstream.ops.stack.StartException;
-import io.inkstream.schemas.bundle.InvalidBundleException;
-import io.inkstream.trainer.kafka.WriteFailedException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,10 +29,20 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures throughput, latency and cost of the whole on this machine.",
             "Starts an Inkstream of its own, draws lines of 40 characters as fast as it goes, steadily, and with a new",
-            "hand for every line, and says what that cost."
+            "hand for every line, and says what that cost.",
+            "With --swaps it changes the serving version again and again under a steady load instead, by publishing,",
+            "promoting and rolling back, with --kill also kills model server, topology and publisher at random moments, and",
+            "looks at every line: exit code 1 if one is lost, doubled, out of order or not drawn by the version it names."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples:", "  inkstream bench", "  inkstream bench --seconds 20 --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream bench",
+            "  inkstream bench --seconds 20 --json",
+            "  inkstream bench --swaps 1000 --kill --json > swaps.json",
+            "  inkstream bench --swaps 50 --rate 20 --hands 1 --seed 7",
+        })
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -44,9 +53,41 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "How long each of the three loads is measured (default: ${DEFAULT-VALUE}).",
+            description = {
+                "How long each of the three loads is measured; with --swaps, what goes, and the latency before the first",
+                "swap (default: ${DEFAULT-VALUE})."
+            },
             defaultValue = "60")
     private int seconds;
+
+    @Option(names = "--swaps", paramLabel = "N", description = "Change the serving version N times under load.")
+    private Integer swaps;
+
+    @Option(names = "--kill", description = "With --swaps: kill -9 a process in about one swap of eight.")
+    private boolean kill;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "LINES",
+            description = "With --swaps: lines a second (default: 70 %% of what goes, which is measured first).")
+    private Double rate;
+
+    @Option(
+            names = "--hands",
+            paramLabel = "N",
+            description = {
+                "With --swaps: hands that the documents are spread over, each of which every new version draws anew",
+                "(default: ${DEFAULT-VALUE})."
+            },
+            defaultValue = "4")
+    private int hands;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "With --swaps: decides what is done when (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private long seed;
 
     @Option(names = "--json", description = "The figures as one JSON object.")
     private boolean json;
@@ -68,31 +109,125 @@ final class BenchCommand implements Callable<Integer> {
     private Map<String, String> values = Map.of();
 
     @Override
-    public Integer call()
-            throws StartException, WriteFailedException, InvalidBundleException, IOException, JsonProcessingException {
+    public Integer call() throws Exception {
         if (seconds < 1) {
             throw new CommandException(ExitCodes.WRONG_USE, "--seconds is at least 1, not " + seconds);
         }
+        return swaps == null ? measure() : swap(plan());
+    }
+
+    private SwapBench.Plan plan() {
+        try {
+            return new SwapBench.Plan(swaps, kill, Optional.ofNullable(rate), hands, Duration.ofSeconds(seconds), seed);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+    }
+
+    private int measure() throws Exception {
+        Bench bench = new Bench(Duration.ofSeconds(seconds), this::progress);
+        BenchReport report =
+                run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
+        print(report);
+        return ExitCodes.DONE;
+    }
+
+    private int swap(SwapBench.Plan plan) throws Exception {
+        SwapBench bench = new SwapBench(plan, this::progress);
+        SwapReport report =
+                run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
+        print(report);
+        return report.isClean() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private interface Measurement<R> {
+        R of(LocalInkstream inkstream, byte[] model) throws Exception;
+    }
+
+    private <R> R run(Measurement<R> measurement) throws Exception {
         Distribution distribution = Distribution.current();
         Path model = bundle != null ? bundle : QuickstartCommand.shippedModel(distribution);
         byte[] modelFile = InputFiles.bytes(model);
-        PrintWriter err = spec.commandLine().getErr();
         RunDirectory directory = RunDirectory.create(out);
-        BenchReport report;
         try (LocalInkstream inkstream =
                 new LocalInkstream(distribution, directory.path(), Addresses.anyFree(), values)) {
             Runtime.getRuntime().addShutdownHook(new Thread(inkstream::close));
+            PrintWriter err = spec.commandLine().getErr();
             err.println("logs: " + inkstream.logs());
-            Bench bench = new Bench(Duration.ofSeconds(seconds), step -> {
-                err.println("measuring: " + step);
-                err.flush();
-            });
-            report = bench.run(inkstream, modelFile, OpsSettings.START_TIMEOUT.defaultValue());
+            return measurement.of(inkstream, modelFile);
         } finally {
             directory.deleteData();
         }
-        print(report);
-        return ExitCodes.DONE;
+    }
+
+    private void progress(String step) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("measuring: " + step);
+        err.flush();
+    }
+
+    private void print(SwapReport report) {
+        if (json) {
+            Printed.json(spec, report);
+            return;
+        }
+        Printed.lines(
+                spec,
+                String.format(
+                        Locale.ROOT,
+                        """
+                        swaps:                  %d in %.0f s %s
+                        kills:                  %d %s
+                        lines:                  %d of %d documents in %d hands, %.1f a second
+                        lost:                   %d
+                        doubled:                %d
+                        reordered:              %d
+                        wrong version:          %d (%d lines drawn again and compared)
+                        mixed documents:        %d
+                        publish to first line:  %s
+                        promote to first line:  %s
+                        rollback to first line: %s
+                        latency before swaps:   %s
+                        late lines:             %d later than that p99 and 500 ms; slowest %.0f ms
+                        on: %s, %d cores, %d MiB, %s, %s""",
+                        report.swaps(),
+                        report.seconds(),
+                        report.kinds(),
+                        report.kills(),
+                        report.killed(),
+                        report.lines(),
+                        report.documents(),
+                        report.hands(),
+                        report.linesPerSecond(),
+                        report.lost(),
+                        report.doubled(),
+                        report.reordered(),
+                        report.wrongVersion(),
+                        report.comparedLines(),
+                        report.mixedDocuments(),
+                        inWords(report.publishToFirstLine()),
+                        inWords(report.promote()),
+                        inWords(report.rollback()),
+                        inWords(report.latency()),
+                        report.lateLines(),
+                        report.slowestLineMs(),
+                        report.hardware().cpu(),
+                        report.hardware().cores(),
+                        report.hardware().memoryMib(),
+                        report.hardware().os(),
+                        report.hardware().java()));
+    }
+
+    private static String inWords(SwapReport.Times times) {
+        return times.count() == 0
+                ? "never"
+                : String.format(
+                        Locale.ROOT,
+                        "p50 %.0f ms, p99 %.0f ms, max %.0f ms of %d",
+                        times.p50(),
+                        times.p99(),
+                        times.max(),
+                        times.count());
     }
 
     private void print(BenchReport report) throws JsonProcessingException {

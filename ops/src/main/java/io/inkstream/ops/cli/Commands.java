@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             RenderCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            ReplayCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
             DatasetCommand.class,
@@ -41,7 +42,8 @@ import picocli.CommandLine.ParseResult;
             "  inkstream quickstart --text \"Dear reader, this was never written by hand.\"",
             "",
             "Exit codes: 0 done; 1 tried and failed; 2 wrong flags, settings or files;",
-            "3 brokers or registry do not answer; 4 the pipeline refused the document.",
+            "3 brokers or registry do not answer; 4 the pipeline refused the document;",
+            "5 not changed, since it would break serving.",
         })
 public final class Commands implements Runnable {
     @CommandLine.Spec
@@ -51,6 +53,11 @@ public final class Commands implements Runnable {
     public static int run(String... args) {
         Verbosity.configureLogging(args);
         return commandLine().execute(args);
+    }
+
+    /** The same with somewhere else to print to, and logging left as it is. */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return commandLine().setOut(out).setErr(err).execute(args);
     }
 
     static CommandLine commandLine() {

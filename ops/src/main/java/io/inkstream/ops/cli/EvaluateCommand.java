@@ -142,8 +142,8 @@ final class EvaluateCommand implements Callable<Integer> {
                             Locale.ROOT,
                             "worst: %s is read as such in %.2f of drawings and %.2f of real ones; most often taken for %s%n",
                             row.get("character"),
-                            row.get("accuracy_generated"),
-                            row.get("accuracy_real"),
+                            ((Number) row.get("accuracy_generated")).doubleValue(),
+                            ((Number) row.get("accuracy_real")).doubleValue(),
                             row.get("taken_for"));
                 }
             }

@@ -12,5 +12,8 @@ final class ExitCodes {
     /** The pipeline refused the document: it is a dead letter. */
     static final int REFUSED = 4;
 
+    /** The change was not made: it would break serving. */
+    static final int UNSAFE = 5;
+
     private ExitCodes() {}
 }

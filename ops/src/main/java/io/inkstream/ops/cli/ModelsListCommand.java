@@ -1,19 +1,24 @@
 package io.inkstream.ops.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
-import io.inkstream.ops.client.TopicSnapshot;
+import io.inkstream.ops.rollout.Situation;
+import io.inkstream.ops.rollout.SituationReader;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
-import java.io.PrintWriter;
-import java.util.Collection;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,10 +27,17 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "list",
-        description = "Shows the announced versions and what each server last said of them.",
+        description = {
+            "Shows versions, servers and policies: what is announced, what each server says of it and why, which share of",
+            "the documents it draws, what the policies want, and what each topology instance makes of them."
+        },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  inkstream models list --json"})
+        footer = {"", "Examples:", "  inkstream models list", "  inkstream models list --json"})
 final class ModelsListCommand implements Callable<Integer> {
+    /** The figures of a card that say most; the others are in the JSON. */
+    private static final List<String> FIGURES =
+            List.of("cas_ratio", "frechet_excess", "deviation_ratio", "accuracy_generated");
+
     @Spec
     private CommandSpec spec;
 
@@ -35,55 +47,208 @@ final class ModelsListCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
-    @Option(names = "--json", description = "One JSON array instead of lines for people.")
+    @Option(names = "--json", description = "One JSON object instead of lines for people.")
     private boolean json;
 
+    private record ServerJson(
+            String server,
+            @JsonProperty("live") boolean isLive,
+            String state,
+            String reason,
+            String predictor,
+            Map<String, Double> canary,
+            @JsonProperty("reported_at") String reportedAt) {}
+
+    /**
+     * A version; the names are fixed.
+     *
+     * @param share of the documents that live instances have routed in the last minute; absent where they routed none
+     * @param uses what the version is needed for, in words
+     */
+    private record ModelJson(
+            String model,
+            String sha256,
+            @JsonProperty("size_bytes") long sizeBytes,
+            int chunks,
+            String location,
+            String parent,
+            @JsonProperty("announced_at") String announcedAt,
+            @JsonProperty("documents_last_minute") long documents,
+            Double share,
+            List<String> uses,
+            Map<String, String> card,
+            List<ServerJson> servers) {}
+
+    private record InstanceJson(
+            String instance,
+            @JsonProperty("live") boolean isLive,
+            String model,
+            @JsonProperty("policy_revision") String policyRevision,
+            @JsonProperty("in_force") String inForce,
+            String stable,
+            String candidate,
+            String held,
+            @JsonProperty("halted_revision") String haltedRevision,
+            @JsonProperty("halt_reason") String haltReason,
+            @JsonProperty("reported_at") String reportedAt) {}
+
+    private record PolicyWithInstances(@JsonUnwrapped PolicyJson policy, List<InstanceJson> instances) {}
+
+    private record Result(List<ModelJson> models, List<PolicyWithInstances> policies) {}
+
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         Cluster cluster = clusterOptions.connect();
-        Map<String, Object> config = cluster.settings().clientConfig();
-        Map<String, ModelAnnouncement> models =
-                new TreeMap<>(TopicSnapshot.read(cluster.topics().models(), config));
-        Collection<ModelStatus> statuses =
-                TopicSnapshot.read(cluster.topics().modelStatus(), config).values();
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(models, statuses)));
-        } else {
-            models.forEach((id, model) -> {
-                out.println(id + "  " + model.getSizeBytes() + " bytes  announced " + model.getAnnouncedAt());
-                of(id, statuses)
-                        .forEach(status -> out.println("  " + status.getServerId() + "  " + status.getState()
-                                + (status.getReason().isEmpty() ? "" : ": " + status.getReason())));
-            });
+        Situation situation;
+        try (SituationReader reader =
+                new SituationReader(cluster, cluster.settings().get(OpsSettings.SILENCE), InstantSource.system())) {
+            situation = reader.read();
         }
-        out.flush();
+        Result result = new Result(models(situation), policies(situation));
+        if (json) {
+            Printed.json(spec, result);
+        } else {
+            print(result);
+        }
         return ExitCodes.DONE;
     }
 
-    private static ArrayNode json(Map<String, ModelAnnouncement> models, Collection<ModelStatus> statuses) {
-        ArrayNode all = new JsonMapper().createArrayNode();
-        models.forEach((id, model) -> {
-            ObjectNode node = all.addObject()
-                    .put("model", id)
-                    .put("sha256", model.getSha256())
-                    .put("size_bytes", model.getSizeBytes())
-                    .put("announced_at", model.getAnnouncedAt().toString());
-            ObjectNode card = node.putObject("card");
-            model.getCard().forEach(card::put);
-            ArrayNode servers = node.putArray("servers");
-            of(id, statuses).forEach(status -> servers.addObject()
-                    .put("server", status.getServerId())
-                    .put("state", status.getState().name())
-                    .put("reason", status.getReason())
-                    .put("reported_at", status.getReportedAt().toString()));
-        });
-        return all;
+    private static List<ModelJson> models(Situation situation) {
+        Map<String, Long> routed = situation.routed();
+        long all = routed.values().stream().mapToLong(Long::longValue).sum();
+        List<ModelJson> models = new ArrayList<>();
+        for (String name : situation.names()) {
+            for (String id : situation.versionsOf(name)) {
+                ModelAnnouncement model = situation.models().get(id);
+                long documents = routed.getOrDefault(id, 0L);
+                models.add(new ModelJson(
+                        id,
+                        model.getSha256(),
+                        model.getSizeBytes(),
+                        model.getChunkCount(),
+                        model.getLocation(),
+                        model.getParent(),
+                        model.getAnnouncedAt().toString(),
+                        documents,
+                        all == 0 ? null : (double) documents / all,
+                        situation.usesOf(id),
+                        new TreeMap<>(model.getCard()),
+                        servers(situation, id)));
+            }
+        }
+        return models;
     }
 
-    private static List<ModelStatus> of(String model, Collection<ModelStatus> statuses) {
-        return statuses.stream()
-                .filter(status -> status.getModel().equals(model))
+    private static List<ServerJson> servers(Situation situation, String id) {
+        return situation.statusesOf(id).stream()
+                .sorted(Comparator.comparing(ModelStatus::getServerId))
+                .map(status -> new ServerJson(
+                        status.getServerId(),
+                        situation.liveServers().contains(status.getServerId()),
+                        status.getState().name(),
+                        status.getReason(),
+                        status.getPredictor(),
+                        new TreeMap<>(status.getCanary()),
+                        status.getReportedAt().toString()))
                 .toList();
+    }
+
+    /** A name without a policy has one in words: the default. */
+    private static List<PolicyWithInstances> policies(Situation situation) {
+        return situation.names().stream()
+                .map(name -> new PolicyWithInstances(
+                        PolicyJson.of(
+                                name,
+                                situation
+                                        .policies()
+                                        .getOrDefault(
+                                                name,
+                                                RolloutPolicy.newBuilder()
+                                                        .setRevision("default")
+                                                        .build())),
+                        instances(situation, name)))
+                .toList();
+    }
+
+    private static List<InstanceJson> instances(Situation situation, String name) {
+        return situation.instances().values().stream()
+                .filter(heard -> heard.said().getModel().equals(name))
+                .map(heard -> {
+                    RolloutStatus status = heard.said();
+                    return new InstanceJson(
+                            status.getInstance(),
+                            situation.isLive(heard),
+                            name,
+                            status.getPolicyRevision(),
+                            status.getInForce(),
+                            status.getStable(),
+                            status.getCandidate(),
+                            status.getHeld(),
+                            status.getHaltedRevision(),
+                            status.getHaltReason(),
+                            status.getReportedAt().toString());
+                })
+                .toList();
+    }
+
+    private void print(Result result) {
+        result.models().forEach(model -> {
+            say(String.format(
+                    Locale.ROOT,
+                    "%s  %,d bytes, announced %s%s",
+                    model.model(),
+                    model.sizeBytes(),
+                    model.announcedAt(),
+                    model.share() == null
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    ", %.1f %% of the documents (%d in the last minute)",
+                                    100 * model.share(),
+                                    model.documents())));
+            model.uses().stream().filter(use -> !use.startsWith("was given")).forEach(use -> say("  " + use));
+            model.servers()
+                    .forEach(server -> say("  server " + server.server() + (server.isLive() ? "" : " (silent)") + ": "
+                            + server.state() + (server.reason().isEmpty() ? "" : ": " + server.reason())));
+            String card = FIGURES.stream()
+                    .filter(model.card()::containsKey)
+                    .map(figure -> figure + " " + shortened(model.card().get(figure)))
+                    .collect(Collectors.joining(", "));
+            if (!card.isEmpty()) {
+                say("  card: " + card);
+            }
+        });
+        result.policies().forEach(policy -> {
+            say("policy of " + policy.policy().model() + ": "
+                    + policy.policy().revision() + ": " + policy.policy().inWords()
+                    + (policy.policy().comment().isEmpty()
+                            ? ""
+                            : " (" + policy.policy().comment() + ")"));
+            policy.instances()
+                    .forEach(instance -> say("  topology " + instance.instance()
+                            + (instance.isLive() ? "" : " (silent)") + ": " + standing(instance)));
+        });
+    }
+
+    private static String standing(InstanceJson instance) {
+        String standing = instance.inForce() + " in force, "
+                + (instance.stable() == null ? "nothing serves" : instance.stable() + " serves");
+        if (!instance.held().isEmpty()) {
+            standing += "; held: " + instance.held();
+        }
+        if (instance.haltedRevision() != null) {
+            standing += "; candidate of " + instance.haltedRevision() + " halted: " + instance.haltReason();
+        }
+        return standing;
+    }
+
+    private void say(String line) {
+        Printed.lines(spec, line);
+    }
+
+    private static String shortened(String figure) {
+        return figure.matches("-?\\d+\\.\\d{4,}")
+                ? String.format(Locale.ROOT, "%.3f", Double.parseDouble(figure))
+                : figure;
     }
 }

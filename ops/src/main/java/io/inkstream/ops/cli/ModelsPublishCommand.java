@@ -1,23 +1,47 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inkstream.ops.OpsSettings;
+import io.inkstream.ops.client.BundleLocation;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.rollout.Goal;
+import io.inkstream.ops.rollout.RolloutDesk;
+import io.inkstream.ops.rollout.Situation;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "publish",
-        description = "Publishes a model bundle: servers that run take it up without a restart.",
+        description = {
+            "Publishes a model bundle: servers that run take it up without a restart.",
+            "Its chunks and its announcement are one transaction, so that no server ever sees half of it. Each server looks",
+            "at what the version draws before it lets it serve; --wait returns when all live ones have it READY, or with the",
+            "reason of one that has REJECTED it. Where no version was promoted, it then serves by itself.",
+            "A version never changes: other bytes under an id that is announced are refused."
+        },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  inkstream models publish trainer/models/inkstream-base-1.zip"})
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream models publish trainer/models/inkstream-base-2.zip --wait",
+            "  inkstream models publish large.zip --location https://models.example.org/large.zip",
+        })
 final class ModelsPublishCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -26,29 +50,159 @@ final class ModelsPublishCommand implements Callable<Integer> {
     private ClusterOptions clusterOptions;
 
     @Mixin
+    private WaitOptions wait;
+
+    @Mixin
     private Verbosity verbosity;
 
     @Parameters(index = "0", paramLabel = "BUNDLE", description = "The bundle, a .zip file.")
     private Path bundle;
 
+    @Option(
+            names = "--location",
+            paramLabel = "URL",
+            description = {
+                "Announce that the bundle lies there (file:, http: or https:) instead of sending it through the topic.",
+                "Servers fetch it only from prefixes that their settings allow; by default they allow none."
+            })
+    private String location;
+
+    @Option(names = "--force", description = "Announce a location though the bundle cannot be read there from here.")
+    private boolean force;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    private record ServerJson(String server, String state, String reason) {}
+
+    /**
+     * What was published; the names are fixed.
+     *
+     * @param ready whether every live server has it READY; absent where nobody waited
+     * @param servers what live ones say of it
+     */
+    private record Result(
+            String model,
+            String sha256,
+            @JsonProperty("size_bytes") long sizeBytes,
+            int chunks,
+            String location,
+            Boolean ready,
+            String reason,
+            @JsonProperty("waited_ms") long waitedMs,
+            List<ServerJson> servers) {}
+
+    private record End(boolean isReady, String reason, Situation situation) {}
+
     @Override
     public Integer call() throws WriteFailedException {
         byte[] file = InputFiles.bytes(bundle);
+        ModelBundle parsed = parsed(bundle, file);
+        URI at = location == null ? null : location(file);
         Cluster cluster = clusterOptions.connect();
         cluster.createTopics();
-        ModelAnnouncement announced = publish(cluster, bundle, file);
-        spec.commandLine()
-                .getOut()
-                .println("model: " + announced.getName() + ":" + announced.getVersion() + " " + announced.getSha256());
-        spec.commandLine().getOut().flush();
-        return ExitCodes.DONE;
+        try (RolloutDesk desk = new RolloutDesk(
+                cluster, cluster.settings().get(OpsSettings.SILENCE), InstantSource.system(), System::nanoTime)) {
+            refuseOtherBytes(desk.situation(), parsed, file);
+            ModelAnnouncement announced = at == null
+                    ? ModelFiles.publish(cluster, file, parsed)
+                    : ModelFiles.announce(cluster, file, parsed, at);
+            long start = System.nanoTime();
+            End end = wait.isWanted() ? await(desk, announced) : null;
+            return finish(announced, end, (System.nanoTime() - start) / 1_000_000);
+        }
     }
 
+    /** Publishes a file that somebody named. */
     static ModelAnnouncement publish(Cluster cluster, Path bundle, byte[] file) throws WriteFailedException {
+        return ModelFiles.publish(cluster, file, parsed(bundle, file));
+    }
+
+    private static ModelBundle parsed(Path bundle, byte[] file) {
         try {
-            return ModelFiles.publish(cluster, file);
+            return ModelFiles.parse(file);
         } catch (InvalidBundleException e) {
             throw new CommandException(ExitCodes.WRONG_USE, bundle + " is no model bundle: " + e.getMessage(), e);
         }
+    }
+
+    private URI location(byte[] file) {
+        URI at;
+        try {
+            at = BundleLocation.parse(location);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+        try {
+            if (!force) {
+                BundleLocation.check(at, file);
+            }
+        } catch (IOException e) {
+            String why = e instanceof NoSuchFileException ? "there is no file " + at : e.getMessage();
+            throw new CommandException(
+                    ExitCodes.UNSAFE,
+                    why + ", so servers would reject it; put it there first (--force announces it all the same)",
+                    e);
+        }
+        return at;
+    }
+
+    private static void refuseOtherBytes(Situation situation, ModelBundle parsed, byte[] file) {
+        String id = parsed.manifest().id().toString();
+        ModelAnnouncement before = situation.models().get(id);
+        if (before != null && !before.getSha256().equals(ModelBundle.sha256(file))) {
+            throw new CommandException(
+                    ExitCodes.UNSAFE,
+                    id + " is announced with other bytes (SHA-256 " + before.getSha256()
+                            + "), and a version never changes; give the bundle another version, or withdraw that one first");
+        }
+    }
+
+    private End await(RolloutDesk desk, ModelAnnouncement announced) {
+        return desk.await(Goal.ready(id(announced), announced.getSha256()), wait.limit())
+                .match(
+                        ready -> new End(true, "", ready.situation()),
+                        failed -> new End(false, failed.why(), failed.situation()),
+                        late -> new End(false, late.why(), late.situation()));
+    }
+
+    private int finish(ModelAnnouncement announced, End end, long waitedMs) {
+        String id = id(announced);
+        if (json) {
+            Printed.json(
+                    spec,
+                    new Result(
+                            id,
+                            announced.getSha256(),
+                            announced.getSizeBytes(),
+                            announced.getChunkCount(),
+                            announced.getLocation(),
+                            end == null ? null : end.isReady(),
+                            end == null ? "" : end.reason(),
+                            waitedMs,
+                            end == null ? List.of() : servers(end.situation(), id)));
+        } else {
+            Printed.lines(spec, "model: " + id + " " + announced.getSha256());
+            if (end != null && end.isReady()) {
+                Printed.lines(spec, "ready: after " + waitedMs + " ms");
+            }
+        }
+        if (end != null && !end.isReady()) {
+            Printed.note(spec, end.reason());
+            return ExitCodes.FAILED;
+        }
+        return ExitCodes.DONE;
+    }
+
+    private static List<ServerJson> servers(Situation situation, String id) {
+        return situation.liveServers().stream()
+                .flatMap(server -> situation.status(server, id).stream())
+                .map(status ->
+                        new ServerJson(status.getServerId(), status.getState().name(), status.getReason()))
+                .toList();
+    }
+
+    private static String id(ModelAnnouncement announced) {
+        return announced.getName() + ":" + announced.getVersion();
     }
 }

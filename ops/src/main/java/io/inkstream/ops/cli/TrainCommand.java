@@ -218,8 +218,9 @@ final class TrainCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.FAILED, "not published: its card speaks against it (--force publishes all the same)");
         }
-        try (TransactionalWriter writer =
-                TransactionalWriter.connect(cluster.get().settings().clientConfig())) {
+        try (TransactionalWriter writer = TransactionalWriter.ofModel(
+                cluster.get().settings().clientConfig(),
+                trained.bundle().manifest().name())) {
             new ModelPublisher(
                             writer,
                             cluster.get().topics().models(),

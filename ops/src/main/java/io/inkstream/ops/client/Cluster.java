@@ -1,18 +1,26 @@
 package io.inkstream.ops.client;
 
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * One installation of Inkstream on one Kafka cluster, by its settings.
@@ -21,6 +29,9 @@ import org.apache.kafka.common.errors.InterruptException;
  * @param topics of the installation
  */
 public record Cluster(Settings settings, Topics topics) {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     public Cluster(Settings settings) {
         this(settings, Topics.of(settings));
     }
@@ -59,6 +70,50 @@ public record Cluster(Settings settings, Topics topics) {
 
     public EventReader eventReader(EventReader.From from) {
         return new EventReader(topics, settings.clientConfig(), from);
+    }
+
+    /**
+     * The line at a place of topic {@code lines}; nothing if there is none, or not any more.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     */
+    public Optional<LineImage> lineAt(int partition, long offset) {
+        TopicPartition at = new TopicPartition(topics.lines().name(), partition);
+        Map<String, Object> config = new HashMap<>(settings.clientConfig());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            boolean isPartition =
+                    consumer.partitionsFor(at.topic()).stream().anyMatch(info -> info.partition() == partition);
+            if (!isPartition) {
+                return Optional.empty();
+            }
+            consumer.assign(List.of(at));
+            if (offset < consumer.beginningOffsets(List.of(at)).get(at)) {
+                return Optional.empty();
+            }
+            long end = consumer.endOffsets(List.of(at)).get(at);
+            consumer.seek(at, offset);
+            long start = System.nanoTime();
+            while (consumer.position(at) < end) {
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw new org.apache.kafka.common.errors.TimeoutException(
+                            "the brokers gave nothing of " + at + " for " + PATIENCE.toSeconds() + " s");
+                }
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    // At the offset itself there may be the mark of a transaction, which is no record.
+                    return record.offset() == offset
+                            ? Optional.of(topics.lines()
+                                    .value()
+                                    .deserializer()
+                                    .deserialize(record.topic(), record.headers(), record.value()))
+                            : Optional.empty();
+                }
+            }
+            return Optional.empty();
+        }
     }
 
     public TextWriter textWriter() {

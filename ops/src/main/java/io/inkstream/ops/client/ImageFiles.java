@@ -1,25 +1,37 @@
 package io.inkstream.ops.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.schemas.avro.GlyphBox;
+import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.avro.Substitution;
+import io.inkstream.schemas.avro.Variation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Saves what arrives under one folder: {@code DOCUMENT/line-0001.png}, {@code DOCUMENT/page-1.png}, and
- * {@code DOCUMENT/boxes.jsonl} with one JSON object for each line.
+ * {@code DOCUMENT/boxes.jsonl} with one JSON object for each line, enough to draw the line again.
  */
 public final class ImageFiles {
+    private static final String BOXES = "boxes.jsonl";
     private static final int LONGEST_NAME = 120;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -34,13 +46,37 @@ public final class ImageFiles {
     public Path save(String document, LineImage line) throws IOException {
         Path file = folder(document).resolve(String.format(Locale.ROOT, "line-%04d.png", line.getIndex() + 1));
         write(file, line.getPng());
-        Path boxes = file.resolveSibling("boxes.jsonl");
+        Path boxes = file.resolveSibling(BOXES);
         if (line.getIndex() == 0) {
             Files.deleteIfExists(boxes); // of an earlier document of this name
         }
         Files.writeString(
                 boxes, boxesOf(document, file, line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return file;
+    }
+
+    /**
+     * Reads a line back from its image and the {@code boxes.jsonl} beside it: all that {@link #save} was given, but for what
+     * the document wanted of its pages.
+     *
+     * @throws IOException if one of them is missing or does not say what it should
+     */
+    public static LineImage load(Path png) throws IOException {
+        byte[] bytes = Files.readAllBytes(png);
+        Path boxes = png.resolveSibling(BOXES);
+        try (Stream<String> lines = Files.lines(boxes)) {
+            Optional<JsonNode> found = Optional.empty();
+            for (String line : (Iterable<String>) lines::iterator) {
+                JsonNode json = JSON.readTree(line);
+                if (json.path("file").asText().equals(png.getFileName().toString())) {
+                    found = Optional.of(json); // the last counts, if a document was saved twice
+                }
+            }
+            return line(
+                    found.orElseThrow(() -> new IOException(boxes + " says nothing of " + png.getFileName())), bytes);
+        } catch (JsonProcessingException | IllegalArgumentException | UncheckedIOException e) {
+            throw new IOException(boxes + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Saves a page; returns its path. */
@@ -96,14 +132,77 @@ public final class ImageFiles {
                 .put("original", substitution.getOriginal())
                 .put("replacement", substitution.getReplacement())
                 .put("rule", substitution.getRule()));
-        json.putObject("provenance")
-                .put("model", line.getProvenance().getModel())
-                .put("sha256", line.getProvenance().getModelSha256())
-                .put("predictor", line.getProvenance().getPredictor())
-                .put("cpu", line.getProvenance().getCpuFamily())
-                .put("style", line.getProvenance().getStyle())
-                .put("seed", line.getProvenance().getSeed());
+        Provenance provenance = line.getProvenance();
+        ObjectNode by = json.putObject("provenance")
+                .put("model", provenance.getModel())
+                .put("sha256", provenance.getModelSha256())
+                .put("predictor", provenance.getPredictor())
+                .put("cpu", provenance.getCpuFamily())
+                .put("code", provenance.getCodeVersion())
+                .put("policy", provenance.getPolicyRevision())
+                .put("style", provenance.getStyle())
+                .put("seed", provenance.getSeed());
+        LayoutOptions layout = provenance.getLayout();
+        if (layout != null) {
+            by.putObject("layout")
+                    .put("line_height", layout.getLineHeightPx())
+                    .put("line_width", layout.getLineWidthPx())
+                    .put("max_overlap", layout.getMaxOverlap())
+                    .put("variation", layout.getVariation().name());
+        }
         return JSON.writeValueAsString(json);
+    }
+
+    private static LineImage line(JsonNode json, byte[] png) {
+        JsonNode by = json.path("provenance");
+        List<GlyphBox> boxes = new ArrayList<>();
+        json.path("boxes")
+                .forEach(box -> boxes.add(new GlyphBox(
+                        box.path("character").asText(),
+                        box.path("offset").asInt(),
+                        box.path("left").asInt(),
+                        box.path("top").asInt(),
+                        box.path("width").asInt(),
+                        box.path("height").asInt())));
+        List<Substitution> substitutions = new ArrayList<>();
+        json.path("substitutions")
+                .forEach(substitution -> substitutions.add(new Substitution(
+                        substitution.path("offset").asInt(),
+                        substitution.path("original").asText(),
+                        substitution.path("replacement").asText(),
+                        substitution.path("rule").asText())));
+        return LineImage.newBuilder()
+                .setIndex(json.path("line").asInt())
+                .setCount(json.path("lines").asInt())
+                .setText(json.path("text").asText())
+                .setPng(ByteBuffer.wrap(png))
+                .setWidthPx(json.path("width").asInt())
+                .setHeightPx(json.path("height").asInt())
+                .setBaselinePx(json.path("baseline").asDouble())
+                .setGlyphs(boxes)
+                .setSubstitutions(substitutions)
+                .setProvenance(Provenance.newBuilder()
+                        .setModel(by.path("model").asText())
+                        .setModelSha256(by.path("sha256").asText())
+                        .setPredictor(by.path("predictor").asText())
+                        .setCpuFamily(by.path("cpu").asText())
+                        .setCodeVersion(by.path("code").asText())
+                        .setPolicyRevision(by.path("policy").asText())
+                        .setStyle(by.path("style").asText())
+                        .setSeed(by.path("seed").asLong())
+                        .setLayout(by.has("layout") ? layout(by.path("layout")) : null)
+                        .build())
+                .build();
+    }
+
+    /** The page of a document is no part of how its lines are drawn. */
+    private static LayoutOptions layout(JsonNode json) {
+        return LayoutOptions.newBuilder()
+                .setLineHeightPx(json.path("line_height").asInt())
+                .setLineWidthPx(json.path("line_width").asInt())
+                .setMaxOverlap(json.path("max_overlap").asDouble())
+                .setVariation(Variation.valueOf(json.path("variation").asText()))
+                .build();
     }
 
     private static void write(Path file, ByteBuffer png) throws IOException {

@@ -9,6 +9,7 @@ import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.publish.ModelPublisher;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
@@ -28,12 +29,40 @@ public final class ModelFiles {
      */
     public static ModelAnnouncement publish(Cluster cluster, byte[] file)
             throws InvalidBundleException, WriteFailedException {
-        ModelBundle bundle = parse(file);
-        try (TransactionalWriter writer =
-                TransactionalWriter.connect(cluster.settings().clientConfig())) {
-            return new ModelPublisher(
-                            writer, cluster.topics().models(), cluster.topics().modelChunks(), InstantSource.system())
-                    .publish(file, bundle);
+        return publish(cluster, file, parse(file));
+    }
+
+    /**
+     * The same of a file that was parsed already.
+     *
+     * @throws WriteFailedException if the cluster does not take it
+     */
+    public static ModelAnnouncement publish(Cluster cluster, byte[] file, ModelBundle bundle)
+            throws WriteFailedException {
+        return with(cluster, bundle, publisher -> publisher.publish(file, bundle));
+    }
+
+    /**
+     * Announces a bundle that lies at a location.
+     *
+     * @param file as it lies there
+     * @throws WriteFailedException if the cluster does not take it
+     */
+    public static ModelAnnouncement announce(Cluster cluster, byte[] file, ModelBundle bundle, URI location)
+            throws WriteFailedException {
+        return with(cluster, bundle, publisher -> publisher.publish(file, bundle, location));
+    }
+
+    private interface Publication {
+        ModelAnnouncement by(ModelPublisher publisher) throws WriteFailedException;
+    }
+
+    private static ModelAnnouncement with(Cluster cluster, ModelBundle bundle, Publication publication)
+            throws WriteFailedException {
+        try (TransactionalWriter writer = TransactionalWriter.ofModel(
+                cluster.settings().clientConfig(), bundle.manifest().name())) {
+            return publication.by(new ModelPublisher(
+                    writer, cluster.topics().models(), cluster.topics().modelChunks(), InstantSource.system()));
         }
     }
 

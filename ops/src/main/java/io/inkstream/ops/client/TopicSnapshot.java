@@ -6,16 +6,21 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What a compacted topic says right now. */
 public final class TopicSnapshot {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private TopicSnapshot() {}
 
     /**
@@ -29,32 +34,50 @@ public final class TopicSnapshot {
 
     /** Like the other, keeping only some keys in memory. */
     public static <K, V> Map<K, V> read(Topic<K, V> topic, Map<String, Object> clientConfig, Predicate<K> wanted) {
+        Map<K, V> values = new LinkedHashMap<>();
+        forEach(topic.name(), clientConfig, record -> {
+            K key = topic.key().deserializer().deserialize(record.topic(), record.key());
+            if (!wanted.test(key)) {
+                return;
+            }
+            if (record.value() == null) {
+                values.remove(key);
+            } else {
+                values.put(key, topic.value().deserializer().deserialize(record.topic(), record.value()));
+            }
+        });
+        return values;
+    }
+
+    /**
+     * Shows every committed record from the topic's beginning to what is its end when asked.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     */
+    public static void forEach(
+            String topic, Map<String, Object> clientConfig, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        Map<K, V> values = new LinkedHashMap<>();
-        try (Consumer<byte[], byte[]> consumer =
+        try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long lastNanos = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    K key = topic.key().deserializer().deserialize(record.topic(), record.key());
-                    if (!wanted.test(key)) {
-                        continue;
-                    }
-                    if (record.value() == null) {
-                        values.remove(key);
-                    } else {
-                        values.put(key, topic.value().deserializer().deserialize(record.topic(), record.value()));
-                    }
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                records.forEach(each);
+                if (!records.isEmpty()) {
+                    lastNanos = System.nanoTime();
+                } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
+                    throw new TimeoutException(
+                            "the brokers gave nothing of topic " + topic + " for " + PATIENCE.toSeconds() + " s");
                 }
             }
         }
-        return values;
     }
 }

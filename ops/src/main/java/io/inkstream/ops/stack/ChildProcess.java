@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** One Java process on a {@link Leash}, writing all it says to one log file; it never outlives this process. */
-final class ChildProcess {
+public final class ChildProcess {
     /** What the names of our own environment variables begin with. */
     static final String OUR_ENVIRONMENT = "INKSTREAM_";
 
@@ -54,7 +55,8 @@ final class ChildProcess {
         return process.pid();
     }
 
-    boolean isAlive() {
+    /** Whether it still runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -84,8 +86,15 @@ final class ChildProcess {
         }
     }
 
+    /** Waits for its end, at most as long as said; returns its exit code, or nothing if it goes on. */
+    public OptionalInt awaitEnd(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                ? OptionalInt.of(process.exitValue())
+                : OptionalInt.empty();
+    }
+
     /** Sends SIGKILL and waits until the process is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 

@@ -62,6 +62,11 @@ public final class LocalInkstream implements AutoCloseable {
         return directory.resolve("logs");
     }
 
+    /** Where the processes keep what they store. */
+    public Path data() {
+        return directory.resolve("data");
+    }
+
     /** The installation, as its users see it. */
     public Cluster cluster() {
         return new Cluster(Settings.of(
@@ -140,13 +145,29 @@ public final class LocalInkstream implements AutoCloseable {
             throw new IllegalStateException("the " + part.label() + " runs already");
         }
         try {
-            Path data = Files.createDirectories(directory.resolve("data").resolve(part.label()));
+            Path data = Files.createDirectories(data().resolve(part.label()));
             Files.createDirectories(logs());
             running.put(
                     part, ChildProcess.start(part.label(), command(part, data), environment(part, data), log(part)));
         } catch (IOException e) {
             throw new StartException("cannot write below " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Starts a command of the command line against this installation, as a process that ends with this one at the latest.
+     *
+     * @param name of its log file
+     * @param arguments as people type them
+     * @throws StartException if the operating system refuses
+     */
+    public ChildProcess startCommand(String name, List<String> arguments) throws StartException {
+        List<String> command = app("io.inkstream.ops.Inkstream", "-Xmx192m");
+        command.addAll(arguments);
+        Map<String, String> environment = Map.of(
+                Settings.environmentName(CommonSettings.BOOTSTRAP_SERVERS.key()), addresses.bootstrap(),
+                Settings.environmentName(CommonSettings.SCHEMA_REGISTRY_URL.key()), addresses.registryUrl());
+        return ChildProcess.start(name, command, environment, logs().resolve(name + ".log"));
     }
 
     /**

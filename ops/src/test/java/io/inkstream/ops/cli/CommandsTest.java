@@ -34,6 +34,22 @@ class CommandsTest {
                 "render --text x -X inkstream.ops.page.port=many",
                 "models",
                 "models publish there-is-no-such-file.zip",
+                "models verify there-is-no-such-file.zip",
+                "models promote",
+                "models promote no-version",
+                "models promote base:1 --newest",
+                "models promote base --freeze --newest",
+                "models candidate base:1",
+                "models candidate base:1 --percent 101",
+                "models candidate base:1 --percent 10 --max-error-rate 2",
+                "models candidate base:1 --percent 10 --max-latency-ms 0",
+                "models candidate base --percent 10",
+                "models shadow base:1 --percent -1",
+                "models pin base:1",
+                "models pin base --document letter",
+                "models rollback base:1",
+                "models withdraw base",
+                "models gc --keep 0",
                 "sample --model there-is-no-such-file.zip",
                 "sample --model no-version",
                 "sample --model a:1 --per-class 0",
@@ -42,6 +58,10 @@ class CommandsTest {
                 "evaluate there-is-no-such-file.zip --workers 3",
                 "train report there-is-no-such-folder",
                 "dataset import there-is-no-such-folder",
+                "replay",
+                "replay --from-image there-is-no-such-file.png",
+                "bench --swaps 0",
+                "bench --swaps 3 --rate 0",
                 "quickstart --bundle there-is-no-such-file.zip",
             })
     void wrongUseIsAnsweredWithOneSentenceAndCodeTwo(String line) {
@@ -93,10 +113,7 @@ class CommandsTest {
     }
 
     private int run(String... args) {
-        return Commands.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        return Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
     /** A software directory that is just enough for commands that fail before they start anything. */

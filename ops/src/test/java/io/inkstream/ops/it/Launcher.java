@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,12 @@ final class Launcher implements AutoCloseable {
 
     /** Waits for its end and returns all that it printed. */
     String awaitEnd() throws InterruptedException {
-        if (!process.waitFor(SharedInkstream.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        return awaitEnd(SharedInkstream.LIMIT);
+    }
+
+    /** The same of a command that takes longer. */
+    String awaitEnd(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("it goes on, after:\n" + output());
         }
         outputEnded.await();

@@ -8,8 +8,9 @@ public final class CommonSettings {
             "bootstrap.servers", "127.0.0.1:9092", "Brokers of the Kafka cluster, HOST:PORT with commas between.");
     public static final Setting<List<String>> SCHEMA_REGISTRY_URL = Setting.list(
             "schema.registry.url",
-            "http://127.0.0.1:8081",
-            "Addresses of the schema registry, with commas between; asked in turn until one answers.");
+            "http://127.0.0.1:8081/apis/ccompat/v7",
+            "Addresses of the schema registry, with commas between; asked in turn until one answers. The default is the"
+                    + " quickstart's registry; a Confluent one has no path.");
     public static final Setting<String> TOPIC_PREFIX = Setting.text(
             "inkstream.topic.prefix",
             "inkstream.",

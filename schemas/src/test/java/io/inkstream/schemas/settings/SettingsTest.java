@@ -91,7 +91,7 @@ class SettingsTest {
     void clientsAlwaysGetAddresses() {
         assertThat(Settings.of(KNOWN, NONE, NONE, NONE).clientConfig())
                 .containsEntry("bootstrap.servers", "127.0.0.1:9092")
-                .containsEntry("schema.registry.url", "http://127.0.0.1:8081");
+                .containsEntry("schema.registry.url", "http://127.0.0.1:8081/apis/ccompat/v7");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.inkstream.topology.routing;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,7 +40,7 @@ public final class CandidateWatch implements Supplier<Fleet> {
     private static final double SLOW_SHARE = 0.05;
 
     private final Supplier<Fleet> followed;
-    private final MeterRegistry meters;
+    private final Counter haltCount;
     private volatile Sight sight = new Sight(Fleet.unknown(), Fleet.unknown());
 
     // Guarded by this:
@@ -56,7 +57,8 @@ public final class CandidateWatch implements Supplier<Fleet> {
      */
     public CandidateWatch(Supplier<Fleet> followed, MeterRegistry meters) {
         this.followed = followed;
-        this.meters = meters;
+        haltCount =
+                meters.counter("inkstream.candidate.halts"); // there from the start, so that the first one is a rise
     }
 
     @Override
@@ -107,7 +109,7 @@ public final class CandidateWatch implements Supplier<Fleet> {
                 policy.revision(),
                 policy.id().model(),
                 reason);
-        meters.counter("inkstream.candidate.halts").increment();
+        haltCount.increment();
         forget();
         halts.put(policy.id(), reason);
         lookAt(followed.get());

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param servers by server id
  * @param policies by model name, the latest first; older ones serve while a newer one is held
  * @param proven versions that every warm live server has had READY at one moment
+ * @param established policies that have been in force, here or in another instance
  * @param halts why the candidate of a policy gets no documents, by policy
  */
 public record Fleet(
@@ -30,6 +31,7 @@ public record Fleet(
         Map<String, Server> servers,
         Map<String, List<Policy>> policies,
         Set<String> proven,
+        Set<PolicyId> established,
         Map<PolicyId, String> halts) {
     private static final Comparator<Version> AGE =
             Comparator.comparing(Version::announcedAt).thenComparing(Version::id);
@@ -39,19 +41,20 @@ public record Fleet(
         servers = Map.copyOf(servers);
         policies = Map.copyOf(policies);
         proven = Set.copyOf(proven);
+        established = Set.copyOf(established);
         halts = Map.copyOf(halts);
     }
 
     /** Nothing known yet. */
     public static Fleet unknown() {
-        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), Set.of(), Map.of());
+        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
     }
 
     /** The same with more candidates halted. */
     public Fleet halting(Map<PolicyId, String> more) {
         Map<PolicyId, String> all = new HashMap<>(halts);
         all.putAll(more);
-        return new Fleet(complete, serverTimeout, versions, servers, policies, proven, all);
+        return new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, all);
     }
 
     /** Whether some live server has the version READY. */

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +28,8 @@ public final class FleetBook {
     /** Policies that are remembered for each name: a newer one may be held, and the one before it serves meanwhile. */
     private static final int REMEMBERED = 8;
 
-    /** Halts that are remembered, the latest; more than there are policies that could come into force again. */
-    private static final int REMEMBERED_HALTS = 256;
+    /** Findings about policies that are remembered, the latest; more than there are policies that could be in force again. */
+    private static final int REMEMBERED_FINDINGS = 256;
 
     private final Duration serverTimeout;
     private final Map<String, Version> versions = new HashMap<>();
@@ -35,6 +37,7 @@ public final class FleetBook {
     private final Map<String, Instant> heardAt = new HashMap<>();
     private final Map<String, List<Policy>> policies = new HashMap<>();
     private final Set<String> proven = new HashSet<>();
+    private final Set<PolicyId> established = new LinkedHashSet<>();
     private final Map<PolicyId, String> halts = new LinkedHashMap<>();
 
     /**
@@ -108,17 +111,20 @@ public final class FleetBook {
     }
 
     /**
-     * Enters a record of {@code rollout-status}: the halt in it, which stands whatever becomes of the instance that wrote
-     * it. Null changes nothing.
+     * Enters a record of {@code rollout-status}: which policy is in force, and which is halted. Both stand whatever becomes
+     * of the instance that wrote it. Null changes nothing.
      */
     public void rollout(RolloutStatus status) {
-        if (status == null || status.getHaltedRevision() == null) {
+        if (status == null) {
             return;
         }
-        PolicyId policy = new PolicyId(status.getModel(), status.getHaltedRevision());
-        halts.putIfAbsent(policy, status.getHaltReason());
-        if (halts.size() > REMEMBERED_HALTS) {
-            halts.remove(halts.keySet().iterator().next());
+        if (!status.getInForce().isEmpty()) {
+            established.add(new PolicyId(status.getModel(), status.getInForce()));
+            bound(established.iterator(), established.size());
+        }
+        if (status.getHaltedRevision() != null) {
+            halts.putIfAbsent(new PolicyId(status.getModel(), status.getHaltedRevision()), status.getHaltReason());
+            bound(halts.keySet().iterator(), halts.size());
         }
     }
 
@@ -130,12 +136,22 @@ public final class FleetBook {
     public Fleet fleet(boolean complete, Instant now) {
         Map<String, Server> servers = new HashMap<>();
         standings.forEach((id, own) -> servers.put(id, new Server(heardAt.get(id), own)));
-        if (complete) {
-            Fleet fleet = new Fleet(true, serverTimeout, versions, servers, policies, proven, halts);
-            versions.values().stream()
-                    .filter(version -> fleet.isReadyEverywhere(version, now))
-                    .forEach(version -> proven.add(version.id()));
+        Fleet fleet = new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, halts);
+        if (!complete) {
+            return fleet;
         }
-        return new Fleet(complete, serverTimeout, versions, servers, policies, proven, halts);
+        versions.values().stream()
+                .filter(version -> fleet.isReadyEverywhere(version, now))
+                .forEach(version -> proven.add(version.id()));
+        Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
+        bound(established.iterator(), established.size());
+        return new Fleet(true, serverTimeout, versions, servers, policies, proven, established, halts);
+    }
+
+    private static void bound(Iterator<PolicyId> oldestFirst, int size) {
+        if (size > REMEMBERED_FINDINGS) {
+            oldestFirst.next();
+            oldestFirst.remove();
+        }
     }
 }

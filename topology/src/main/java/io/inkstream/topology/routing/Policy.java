@@ -55,25 +55,30 @@ public record Policy(
         }
     }
 
-    /** In force where nothing is written: the newest version that every live server has READY. */
-    public static final Policy DEFAULT = new Policy(
-            Instant.MAX,
-            new PolicyId("", "default"),
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            new Bounds(1, OptionalInt.empty()),
-            Optional.empty(),
-            0,
-            Map.of(),
-            Map.of(),
-            false);
+    /** In force where nothing is written: the newest version of any name that every live server has READY. */
+    public static final Policy DEFAULT = byDefault("");
 
     public Policy {
         documentPins = Map.copyOf(documentPins);
         stylePins = Map.copyOf(stylePins);
         checkPercent("candidate", candidatePercent);
         checkPercent("shadow", shadowPercent);
+    }
+
+    /** In force where nothing that is written can be: the newest version of the name that every live server has READY. */
+    static Policy byDefault(String name) {
+        return new Policy(
+                Instant.MAX,
+                new PolicyId(name, "default"),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                new Bounds(1, OptionalInt.empty()),
+                Optional.empty(),
+                0,
+                Map.of(),
+                Map.of(),
+                false);
     }
 
     /**

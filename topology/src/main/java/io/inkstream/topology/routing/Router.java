@@ -20,7 +20,9 @@ import java.util.stream.Stream;
  *       announced, withdrawn, or rejected by every live server: the document has nowhere to go.
  *   <li>The model name whose policy was written last; with no policy at all, every announced version takes part.
  *   <li>The latest policy of that name whose stable version is proven, see {@link Fleet#isProven}. A newer one is held, and
- *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen.
+ *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen. A policy that
+ *       was in force stays so while its stable version may come back: documents wait, since a server that restarts must not
+ *       undo a rollback.
  *   <li>Within it: a pin of the document, else of its style, if its version is served; the document waits while that version
  *       is loading, and goes on with stable if it is rejected. Then the candidate, if it is proven and not halted and the
  *       document's percentile is below its share. Then stable: the one named, else the newest that is proven, is no
@@ -31,9 +33,6 @@ public final class Router {
     private static final String DOCUMENT_PIN = "document-pin";
 
     private Router() {}
-
-    /** The policy that routes documents, with the version that it makes stable. */
-    private record InForce(Policy policy, Version stable) {}
 
     /**
      * Chooses.
@@ -102,23 +101,25 @@ public final class Router {
     public static Standing standing(Fleet fleet, Instant now, String name) {
         List<Policy> policies = fleet.policies().getOrDefault(name, List.of(Policy.DEFAULT));
         Policy newest = policies.get(0);
-        Optional<InForce> serving = inForce(fleet, now);
-        boolean isServing = servingName(fleet).map(name::equals).orElseGet(() -> serving.map(
-                        it -> it.stable().name().equals(name))
-                .orElse(true));
-        Optional<InForce> own = serving.filter(it -> isServing);
+        Optional<String> serving = servingName(fleet);
+        Optional<Policy> inForce = inForce(fleet, now);
+        Optional<Version> stable = inForce.flatMap(policy -> stable(fleet, now, policy));
+        boolean isServing = serving.map(name::equals)
+                .orElseGet(
+                        () -> stable.map(version -> version.name().equals(name)).orElse(true));
+        Optional<Policy> own = inForce.filter(policy -> isServing);
         Optional<String> held = isServing
-                ? heldOf(fleet, now, name, newest)
-                : Optional.of(servingName(fleet)
-                        .map(other -> "the policy of " + other + " was written later, and routes all documents")
-                        .orElse("a newer version of another model serves"));
+                ? heldOf(fleet, now, newest)
+                : Optional.of(
+                        serving.map(other -> "the policy of " + other + " was written later, and routes all documents")
+                                .orElse("a newer version of another model serves"));
         return new Standing(
                 newest.revision(),
-                own.map(it -> it.policy().revision()),
-                own.map(InForce::stable),
-                own.flatMap(it -> candidate(fleet, now, it.policy())),
+                own.map(Policy::revision),
+                stable.filter(version -> isServing),
+                own.flatMap(policy -> candidate(fleet, now, policy)),
                 held,
-                Stream.concat(own.map(InForce::policy).stream(), Stream.of(newest))
+                Stream.concat(own.stream(), Stream.of(newest))
                         .flatMap(policy ->
                                 fleet.halt(policy).stream().map(reason -> new Standing.Halt(policy.revision(), reason)))
                         .findFirst());
@@ -130,12 +131,12 @@ public final class Router {
                 .match(to -> Optional.empty(), waits -> Optional.of(waits.reason()), nowhere -> Optional.empty());
     }
 
-    private static Optional<String> heldOf(Fleet fleet, Instant now, String name, Policy newest) {
-        if (!fleet.policies().containsKey(name)) {
+    private static Optional<String> heldOf(Fleet fleet, Instant now, Policy newest) {
+        if (newest.equals(Policy.DEFAULT)) {
             return Optional.empty();
         }
-        String policy = "policy " + newest.revision() + " of " + name;
-        if (stable(fleet, now, name, newest).isEmpty()) {
+        String policy = "policy " + newest.revision() + " of " + newest.id().model();
+        if (stable(fleet, now, newest).isEmpty()) {
             return Optional.of(policy + " is held: "
                     + newest.stable()
                             .map(id -> id + " is not READY on all live servers")
@@ -183,23 +184,31 @@ public final class Router {
 
     private static Route byPolicy(Fleet fleet, Instant now, String documentId, String style) {
         return inForce(fleet, now)
-                .map(it -> within(fleet, now, it.policy(), it.stable(), documentId, style))
-                .orElseGet(() -> new Route.Waits(held(fleet, now).orElseGet(() -> whyNothing(fleet, now))));
+                .map(policy -> within(fleet, now, policy, documentId, style))
+                .orElseGet(() -> new Route.Waits(whyNobody(fleet, now)));
     }
 
-    private static Optional<InForce> inForce(Fleet fleet, Instant now) {
-        Optional<String> name = servingName(fleet);
-        if (name.isEmpty()) {
-            return fleet.newestProven(now, version -> true).map(version -> new InForce(Policy.DEFAULT, version));
-        }
-        return inOrder(fleet.policies().get(name.get())).stream()
-                .flatMap(policy ->
-                        stable(fleet, now, name.get(), policy).stream().map(version -> new InForce(policy, version)))
+    /** The policy that routes documents. */
+    static Optional<Policy> inForce(Fleet fleet, Instant now) {
+        return servingName(fleet)
+                .map(name -> inOrder(fleet.policies().get(name)))
+                .orElseGet(() -> List.of(Policy.DEFAULT))
+                .stream()
+                .filter(policy -> stable(fleet, now, policy).isPresent() || isAwaited(fleet, now, policy))
                 .findFirst();
     }
 
-    private static Route within(
-            Fleet fleet, Instant now, Policy policy, Version stable, String documentId, String style) {
+    /** Whether a policy was in force and may be so again without another word. */
+    private static boolean isAwaited(Fleet fleet, Instant now, Policy policy) {
+        return fleet.established().contains(policy.id())
+                && policy.stable()
+                        .map(id -> Optional.ofNullable(fleet.versions().get(id))
+                                .filter(version -> fleet.mayBecomeReady(version, now))
+                                .isPresent())
+                        .orElse(true);
+    }
+
+    private static Route within(Fleet fleet, Instant now, Policy policy, String documentId, String style) {
         String pin = policy.documentPins()
                 .getOrDefault(documentId, policy.stylePins().get(style));
         Version pinned = pin == null ? null : fleet.versions().get(pin);
@@ -210,10 +219,11 @@ public final class Router {
             return new Route.Waits("policy " + policy.revision() + " pins documents to " + pin
                     + ", which no live server has READY yet");
         }
-        Version chosen = candidate(fleet, now, policy)
+        return candidate(fleet, now, policy)
                 .filter(candidate -> DocumentHash.of(documentId).percentile() < policy.candidatePercent())
-                .orElse(stable);
-        return new Route.To(chosen, policy.revision());
+                .or(() -> stable(fleet, now, policy))
+                .<Route>map(chosen -> new Route.To(chosen, policy.revision()))
+                .orElseGet(() -> new Route.Waits(whyNobody(fleet, now)));
     }
 
     private static Optional<Version> candidate(Fleet fleet, Instant now, Policy policy) {
@@ -227,16 +237,18 @@ public final class Router {
         if (newestFirst.get(0).frozen()) {
             return newestFirst; // frozen means that nothing serves which no policy has allowed
         }
-        return Stream.concat(newestFirst.stream(), Stream.of(Policy.DEFAULT)).toList();
+        Policy byDefault = Policy.byDefault(newestFirst.get(0).id().model());
+        return Stream.concat(newestFirst.stream(), Stream.of(byDefault)).toList();
     }
 
-    private static Optional<Version> stable(Fleet fleet, Instant now, String name, Policy policy) {
+    private static Optional<Version> stable(Fleet fleet, Instant now, Policy policy) {
         if (policy.stable().isPresent()) {
             return proven(fleet, now, policy.stable().get());
         }
+        String name = policy.id().model();
         return fleet.newestProven(
                 now,
-                version -> version.name().equals(name)
+                version -> (name.isEmpty() || version.name().equals(name))
                         && !policy.candidate().equals(Optional.of(version.id()))
                         && !policy.shadow().equals(Optional.of(version.id()))
                         && !(policy.frozen() && version.announcedAt().isAfter(policy.writtenAt())));
@@ -252,6 +264,10 @@ public final class Router {
 
     private static Optional<Version> proven(Fleet fleet, Instant now, String id) {
         return Optional.ofNullable(fleet.versions().get(id)).filter(version -> fleet.isProven(version, now));
+    }
+
+    private static String whyNobody(Fleet fleet, Instant now) {
+        return held(fleet, now).orElseGet(() -> whyNothing(fleet, now));
     }
 
     private static String whyNothing(Fleet fleet, Instant now) {

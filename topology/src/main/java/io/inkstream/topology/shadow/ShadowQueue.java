@@ -18,13 +18,19 @@ public final class ShadowQueue {
     private static final int MAX_BYTES = 4 << 20;
 
     private final Shadows shadows;
+    private final int maxBytes;
     private final Deque<ShadowedLine> waiting = new ArrayDeque<>();
     private final Queue<Shadows.Report> reports = new ConcurrentLinkedQueue<>();
     private int waitingBytes;
 
     /** Begins with nothing. */
     public ShadowQueue(Shadows shadows) {
+        this(shadows, MAX_BYTES);
+    }
+
+    ShadowQueue(Shadows shadows, int maxBytes) {
         this.shadows = shadows;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -36,7 +42,7 @@ public final class ShadowQueue {
      */
     public void add(String documentId, LineImage image, Answer.Drawn drawn, Version shadow) {
         ShadowedLine line = new ShadowedLine(documentId, image, drawn, shadow);
-        if (waitingBytes + line.bytes() > MAX_BYTES) {
+        if (waitingBytes + line.bytes() > maxBytes) {
             shadows.dropped();
             return;
         }

@@ -7,6 +7,7 @@ import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;
@@ -63,6 +64,36 @@ class FleetFollowerTest {
             add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
             add(consumer, topics.modelStatus(), "a/base:1", Models.status("a", "base:1", ModelState.READY));
             add(consumer, topics.rollouts(), "base", Models.policy("r1", "1"));
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(Router.route(follower.get(), Models.NOW, "doc", "natural", Optional.empty()))
+                .isEqualTo(new Route.To(follower.get().versions().get("base:1"), "r1"));
+    }
+
+    @Test
+    void aHaltOfAnInstanceThatIsLongDeadCounts() {
+        MockConsumer<byte[], byte[]> consumer =
+                consumer(Map.of(topics.rolloutStatus().name(), 1L));
+        Instant longAgo = Models.NOW.minusSeconds(1_000_000);
+        poll(consumer, () -> {
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+            add(consumer, topics.models(), "base:2", Models.announcement("base:2", Models.NOW));
+            add(consumer, topics.modelStatus(), "a/base:1", Models.status("a", "base:1", ModelState.READY));
+            add(consumer, topics.modelStatus(), "a/base:2", Models.status("a", "base:2", ModelState.READY));
+            add(consumer, topics.rollouts(), "base", Models.policy("r1", "base:1", "base:2", 100));
+            RolloutStatus halt = RolloutStatus.newBuilder()
+                    .setInstance("dead/one")
+                    .setModel("base")
+                    .setPolicyRevision("r1")
+                    .setInForce("r1")
+                    .setHaltedRevision("r1")
+                    .setHaltReason("it failed")
+                    .setReportedAt(longAgo)
+                    .build();
+            add(consumer, topics.rolloutStatus(), "dead/one/base", halt, longAgo);
         });
         poll(consumer, follower::close);
 

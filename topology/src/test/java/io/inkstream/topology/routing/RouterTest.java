@@ -1,9 +1,12 @@
 package io.inkstream.topology.routing;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.topology.Models;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,6 +188,8 @@ class RouterTest {
 
     @Test
     void theShareOfADocumentDoesNotChangeBetweenReleases() {
+        assertThat(DocumentHash.of("").shadowPercentile())
+                .isEqualTo((int) Long.remainderUnsigned(0x27ae41e4649b934cL, 100));
         // The SHA-256 of nothing is known to everybody.
         assertThat(DocumentHash.of("").seed()).isEqualTo(0xe3b0c44298fc1c14L);
         assertThat(DocumentHash.of("").percentile()).isEqualTo((int) Long.remainderUnsigned(0x9afbf4c8996fb924L, 100));
@@ -304,6 +309,194 @@ class RouterTest {
     }
 
     @Test
+    void aServerThatRestartsDoesNotUndoARollback() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        policy("r1", "base:2", null, 0, Map.of(), false);
+        policy("r2", "base:1", null, 0, Map.of(), false);
+        assertThat(served("doc")).isEqualTo("base:1 by r2");
+
+        book.status("a/base:1", Models.status("a", "base:1", ModelState.WARMING), NOW);
+        assertThat(waits(route("doc", null)))
+                .isEqualTo("policy r2 of base is held: base:1 is not READY on all live servers");
+        ready("a", "base:1");
+        assertThat(served("doc")).isEqualTo("base:1 by r2");
+    }
+
+    @Test
+    void whatAnInstanceHasSaidToBeInForceIsNotUndoneByARestartOfAll() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        policy("r1", "base:2", null, 0, Map.of(), false);
+        policy("r2", "base:1", null, 0, Map.of(), false);
+        book.rollout(status("gone", "r2", null));
+        ready("a", "base:2");
+
+        assertThat(waits(route("doc", null))).contains("policy r2 of base is held");
+    }
+
+    @Test
+    void aPolicyWhoseVersionWillNotComeBackGivesWayToTheOneBefore() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        policy("r1", "base:1", null, 0, Map.of(), false);
+        policy("r2", "base:2", null, 0, Map.of(), false);
+        assertThat(served("doc")).isEqualTo("base:2 by r2");
+        book.status("a/base:2", Models.status("a", "base:2", ModelState.REJECTED), NOW);
+        assertThat(served("doc")).isEqualTo("base:1 by r1");
+        ready("a", "base:2");
+        assertThat(served("doc")).isEqualTo("base:2 by r2");
+
+        book.model("base:2", null);
+        assertThat(served("doc")).isEqualTo("base:1 by r1");
+    }
+
+    @Test
+    void aHaltedCandidateGetsNoDocumentsUntilAPolicyOfAnotherRevisionIsWritten() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        policy("r1", "base:1", "base:2", 100, Map.of(), false);
+        assertThat(served("doc")).isEqualTo("base:2 by r1");
+
+        book.rollout(status("gone", "r1", "r1"));
+        book.rollout(status("gone", "r1", null));
+        assertThat(served("doc")).isEqualTo("base:1 by r1");
+        policy("r2", "base:1", "base:2", 100, Map.of(), false);
+        assertThat(served("doc")).isEqualTo("base:2 by r2");
+    }
+
+    @Test
+    void aHaltOfOnePolicyIsNotOneOfAnotherModelsPolicyWithTheSameRevision() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        policy("r1", "base:1", "base:2", 100, Map.of(), false);
+        RolloutStatus other = status("gone", "r1", "r1");
+        other.setModel("other");
+        book.rollout(other);
+
+        assertThat(served("doc")).isEqualTo("base:2 by r1");
+    }
+
+    @Test
+    void aShadowDrawsItsShareOfTheDocumentsWhoeverElseDrawsThem() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        announce("base:3", 20);
+        ready("a", "base:1", "base:2", "base:3");
+        RolloutPolicy policy = record("r1", "base:1", "base:2", 50, Map.of(), false);
+        policy.setShadow("3");
+        policy.setShadowPercent(40);
+        book.policy("base", policy, NOW);
+
+        Map<String, Long> shadowed = IntStream.range(0, 4_000)
+                .mapToObj(i -> "doc-" + i)
+                .filter(id -> shadow(id, assignment("base:1", "r1")).isPresent())
+                .collect(groupingBy(this::served, counting()));
+        assertThat(shadowed.get("base:1 by r1")).isBetween(700L, 900L);
+        assertThat(shadowed.get("base:2 by r1")).isBetween(700L, 900L);
+    }
+
+    @Test
+    void aShadowThatNoLiveServerHasReadyOrThatDrawsTheDocumentItselfDrawsNothing() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1");
+        RolloutPolicy policy = record("r1", "base:1", null, 0, Map.of(), false);
+        policy.setShadow("base:2");
+        book.policy("base", policy, NOW);
+        assertThat(shadow("doc", assignment("base:1", "r1"))).isEmpty();
+        assertThat(held()).contains("the shadow of policy r1 of base is held: base:2 is not READY on any live server");
+
+        ready("a", "base:2");
+        assertThat(shadow("doc", assignment("base:1", "r1"))).map(Version::id).contains("base:2");
+        assertThat(shadow("doc", assignment("base:2", "r1"))).isEmpty();
+        assertThat(shadow("doc", assignment("base:1", "document-pin"))).isEmpty();
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void aPinOfAPolicyToAVersionThatIsNotReadyIsSaid() {
+        announce("base:1", 0);
+        ready("a", "base:1");
+        policy("r1", "base:1", null, 0, Map.of("one", "base:9", "two", "base:9", "three", "base:1"), false);
+
+        assertThat(held())
+                .contains("the pins of policy r1 of base to base:9 are held: it is not READY on any live server");
+    }
+
+    @Test
+    void aPlanStandsThoughANewerVersionBecomesStableByItself() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+
+        assertThat(served("doc")).isEqualTo("base:2 by default");
+        assertThat(stands("doc", assignment("base:1", "default"))).isTrue();
+    }
+
+    @Test
+    void aPlanFallsWithAPolicyThatGivesTheDocumentToAnotherVersion() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        policy("r2", "base:1", null, 0, Map.of(), false);
+
+        assertThat(stands("doc", assignment("base:2", "default"))).isFalse();
+        assertThat(stands("doc", assignment("base:1", "default"))).isTrue();
+        assertThat(stands("doc", assignment("base:2", "document-pin"))).isTrue();
+    }
+
+    @Test
+    void aPlanFallsWithItsVersion() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        policy("r1", "base:2", null, 0, Map.of(), false);
+        assertThat(stands("doc", new Assignment("base:2", "other bytes", "r1", "natural")))
+                .isFalse();
+        assertThat(stands("doc", assignment("base:2", "r1"))).isTrue();
+
+        book.status("a/base:2", Models.status("a", "base:2", ModelState.UNLOADED), NOW);
+        assertThat(stands("doc", assignment("base:2", "r1"))).isTrue();
+        book.status("a/base:2", Models.status("a", "base:2", ModelState.REJECTED), NOW);
+        assertThat(stands("doc", assignment("base:2", "r1"))).isFalse();
+        assertThat(stands("doc", assignment("base:2", "document-pin"))).isFalse();
+    }
+
+    @Test
+    void aStandingTellsWhatIsInForceWhatIsHeldAndWhatIsHalted() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        announce("other:1", 20);
+        ready("a", "base:1", "base:2", "other:1");
+        assertThat(standing("base").inForce()).isEmpty();
+        assertThat(standing("base").held()).contains("a newer version of another model serves");
+        assertThat(standing("other").inForce()).contains("default");
+
+        policy("r1", "base:1", "base:2", 30, Map.of(), false);
+        Standing inForce = standing("base");
+        assertThat(inForce.inForce()).contains("r1");
+        assertThat(inForce.stable()).map(Version::id).contains("base:1");
+        assertThat(inForce.candidate()).map(Version::id).contains("base:2");
+        assertThat(inForce.held()).isEmpty();
+        assertThat(standing("other").held()).contains("the policy of base was written later, and routes all documents");
+        assertThat(standing("other").stable()).isEmpty();
+
+        book.rollout(status("b", "r1", "r1"));
+        policy("r2", "base:9", null, 0, Map.of(), false);
+        Standing held = standing("base");
+        assertThat(held.newest()).isEqualTo("r2");
+        assertThat(held.inForce()).contains("r1");
+        assertThat(held.candidate()).isEmpty();
+        assertThat(held.halt()).contains(new Standing.Halt("r1", "it failed"));
+        assertThat(held.held()).contains("policy r2 of base is held: base:9 is not READY on all live servers");
+    }
+
+    @Test
     void theModelNameWhosePolicyWasWrittenLastServes() {
         announce("base:1", 0);
         announce("other:1", 10);
@@ -317,11 +510,20 @@ class RouterTest {
     }
 
     @Test
-    void aPolicyThatCannotBeReadLeavesTheOneBeforeInForce() {
+    void aPolicyThatCannotBeUsedLeavesTheOneBeforeInForce() {
         announce("base:1", 0);
         ready("a", "base:1");
         policy("r1", "base:1", null, 0, Map.of(), false);
         policy("r2", "base:1", null, 101, Map.of(), false);
+        for (String broken : List.of("shadow", "rate", "latency")) {
+            RolloutPolicy policy = Models.policy(broken, "base:1");
+            switch (broken) {
+                case "shadow" -> policy.setShadowPercent(-1);
+                case "rate" -> policy.setMaxCandidateErrorRate(Double.NaN);
+                default -> policy.setMaxCandidateLatencyMs(0);
+            }
+            book.policy("base", policy, NOW);
+        }
 
         assertThat(served("doc")).isEqualTo("base:1 by r1");
     }
@@ -378,6 +580,35 @@ class RouterTest {
 
     private Route route(Instant now, String document, String style, String pin) {
         return Router.route(book.fleet(true, now), now, document, style, Optional.ofNullable(pin));
+    }
+
+    private boolean stands(String document, Assignment assignment) {
+        return Router.stands(book.fleet(true, NOW), NOW, document, assignment);
+    }
+
+    private Optional<Version> shadow(String document, Assignment assignment) {
+        return Router.shadow(book.fleet(true, NOW), NOW, document, assignment);
+    }
+
+    private Standing standing(String name) {
+        return Router.standing(book.fleet(true, NOW), NOW, name);
+    }
+
+    private static Assignment assignment(String model, String revision) {
+        return new Assignment(model, Models.sha256(model), revision, "natural");
+    }
+
+    private static RolloutStatus status(String instance, String inForce, String halted) {
+        return RolloutStatus.newBuilder()
+                .setInstance(instance)
+                .setModel("base")
+                .setPolicyRevision(inForce)
+                .setInForce(inForce)
+                .setHeld("")
+                .setHaltedRevision(halted)
+                .setHaltReason(halted == null ? "" : "it failed")
+                .setReportedAt(NOW.minusSeconds(1_000_000))
+                .build();
     }
 
     private Optional<String> held() {

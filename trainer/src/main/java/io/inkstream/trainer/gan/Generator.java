@@ -41,6 +41,24 @@ public record Generator(GeneratorShape shape, float[] parameters, float[] statis
         return new Generator(shape, parameters, statistics);
     }
 
+    /** Returns a generator that makes of latents what this one makes of {@code factor} times those latents. */
+    public Generator widened(double factor) {
+        GeneratorShape.Places places = new GeneratorShape.Places(shape);
+        Generator wider = copy();
+        // Latents are the first rows of the dense layer, and style the last of what steers the norms: both linear in
+        // them.
+        scale(wider.parameters, places.dense, 0, shape.style() + shape.noise(), factor);
+        scale(wider.parameters, places.modulation, shape.embedding(), shape.condition(), factor);
+        return wider;
+    }
+
+    private static void scale(float[] parameters, Slice matrix, int fromRow, int toRow, double factor) {
+        int columns = matrix.shape()[1];
+        for (int i = matrix.offset() + fromRow * columns; i < matrix.offset() + toRow * columns; i++) {
+            parameters[i] = (float) (parameters[i] * factor);
+        }
+    }
+
     /** Returns a copy with arrays of its own. */
     public Generator copy() {
         return new Generator(shape, parameters.clone(), statistics.clone());

@@ -29,6 +29,9 @@ public final class TransactionalWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
     private static final int COMMIT_ATTEMPTS = 3;
+    /** A bundle is megabytes; what its dead writer left open holds up every other model for no longer. */
+    private static final int MODEL_TIMEOUT_MS = 60_000;
+
     private static final Map<String, Object> DEFAULTS = Map.of(
             // A person waits for the answer: a broker that is away should show soon.
             ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000,
@@ -72,12 +75,30 @@ public final class TransactionalWriter implements AutoCloseable {
      * @throws WriteFailedException if the settings make no client
      */
     public static TransactionalWriter connect(Map<String, ?> clientConfig) throws WriteFailedException {
+        return connect(clientConfig, Map.of(), UUID.randomUUID().toString());
+    }
+
+    /**
+     * Returns a writer of versions of one model, like {@link #connect}, that takes over from every other one of the same
+     * model: readers of committed records see nothing beyond a transaction that a killed writer has left open, and the
+     * next writer ends it at once where a writer of another name would leave all to wait for its timeout.
+     *
+     * @throws WriteFailedException if the settings make no client
+     */
+    public static TransactionalWriter ofModel(Map<String, ?> clientConfig, String name) throws WriteFailedException {
+        return connect(
+                clientConfig, Map.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, MODEL_TIMEOUT_MS), "model-" + name);
+    }
+
+    private static TransactionalWriter connect(
+            Map<String, ?> clientConfig, Map<String, Object> defaults, String transactionalId)
+            throws WriteFailedException {
         Map<String, Object> config = new HashMap<>(DEFAULTS);
+        config.putAll(defaults);
         config.putAll(clientConfig);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // Two people may publish at once; a shared id would make each fence the other off.
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "inkstream-trainer-" + UUID.randomUUID());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "inkstream-trainer-" + transactionalId);
         String broker = String.valueOf(config.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
         try {
             return new TransactionalWriter(
@@ -162,7 +183,7 @@ public final class TransactionalWriter implements AutoCloseable {
             return "the broker at " + broker + " refuses: " + reasonOf(e);
         }
         if (e instanceof ProducerFencedException) {
-            return "another writer with the same transactional id has taken over";
+            return "another writer of the same model has taken over; write again";
         }
         return "the broker at " + broker + " did not take the records: " + reasonOf(e);
     }

@@ -14,6 +14,7 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
@@ -63,8 +64,8 @@ public final class ModelPublisher {
      */
     public ModelAnnouncement publish(byte[] bytes, ModelBundle bundle) throws WriteFailedException {
         String id = bundle.manifest().id().toString();
-        ModelAnnouncement announcement = announce(bytes, bundle);
-        int count = announcement.getChunkCount();
+        int count = (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        ModelAnnouncement announcement = announce(bytes, bundle, count, null);
         writer.write(sink -> {
             for (int i = 0; i < count; i++) {
                 int offset = i * CHUNK_BYTES;
@@ -74,6 +75,20 @@ public final class ModelPublisher {
             }
             sink.send(models, id, announcement);
         });
+        return announcement;
+    }
+
+    /**
+     * Announces a version whose bundle lies at a location; nothing of it goes through the topics. Servers take it from there
+     * if their settings allow the location's prefix.
+     *
+     * @param bytes the file as it lies there
+     * @param bundle the same, parsed
+     * @throws WriteFailedException if the cluster does not take it
+     */
+    public ModelAnnouncement publish(byte[] bytes, ModelBundle bundle, URI location) throws WriteFailedException {
+        ModelAnnouncement announcement = announce(bytes, bundle, 0, location.toString());
+        writer.write(sink -> sink.send(models, bundle.manifest().id().toString(), announcement));
         return announcement;
     }
 
@@ -101,15 +116,15 @@ public final class ModelPublisher {
         });
     }
 
-    private ModelAnnouncement announce(byte[] bytes, ModelBundle bundle) {
+    private ModelAnnouncement announce(byte[] bytes, ModelBundle bundle, int chunkCount, String location) {
         Manifest manifest = bundle.manifest();
         return ModelAnnouncement.newBuilder()
                 .setName(manifest.name())
                 .setVersion(manifest.version())
                 .setSha256(ModelBundle.sha256(bytes))
                 .setSizeBytes(bytes.length)
-                .setChunkCount((bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES)
-                .setLocation(null)
+                .setChunkCount(chunkCount)
+                .setLocation(location)
                 .setClasses(manifest.classes().stream()
                         .map(ModelPublisher::metricsOf)
                         .toList())

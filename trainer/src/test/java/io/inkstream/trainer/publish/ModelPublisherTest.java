@@ -13,6 +13,7 @@ import io.inkstream.trainer.kafka.PlainAvro;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,6 +79,18 @@ class ModelPublisherTest {
         assertThat(announced.getStyles().get(0).getName()).isEqualTo("natural");
         assertThat(announced.getCard()).containsEntry("cas_ratio", "0.96").doesNotContainKey("worst");
         assertThat(announced.getProvenance()).containsEntry("seed", "1").containsKey("license");
+    }
+
+    @Test
+    void bundleThatLiesElsewhereIsAnnouncedWithItsLocationAndWithoutChunks() throws Exception {
+        ModelAnnouncement announced =
+                publisher.publish(bundle.toBytes(), bundle, URI.create("https://host/hand-2.zip"));
+
+        assertThat(producer.history()).hasSize(1);
+        assertThat(announced.getLocation()).isEqualTo("https://host/hand-2.zip");
+        assertThat(announced.getChunkCount()).isZero();
+        assertThat(announced.getSizeBytes()).isEqualTo(bundle.toBytes().length);
+        assertThat(announced.getSha256()).isEqualTo(ModelBundle.sha256(bundle.toBytes()));
     }
 
     @Test

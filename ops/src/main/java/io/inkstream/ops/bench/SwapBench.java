@@ -1,0 +1,557 @@
+package io.inkstream.ops.bench;
+
+import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.replay.LineArtist;
+import io.inkstream.ops.replay.LineRequests;
+import io.inkstream.ops.replay.OfflineArtist;
+import io.inkstream.ops.rollout.Garbage;
+import io.inkstream.ops.rollout.Goal;
+import io.inkstream.ops.rollout.NextPolicy;
+import io.inkstream.ops.rollout.RefusedChangeException;
+import io.inkstream.ops.rollout.Revisions;
+import io.inkstream.ops.rollout.RolloutDesk;
+import io.inkstream.ops.rollout.Situation;
+import io.inkstream.ops.stack.LocalInkstream;
+import io.inkstream.ops.stack.Part;
+import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.trainer.kafka.TransactionalWriter;
+import io.inkstream.trainer.kafka.WriteFailedException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Swaps the serving version of a fresh Inkstream again and again while documents flow, if asked with {@code kill -9} in
+ * between, and looks whether any line suffers. What it chooses depends on its seed alone.
+ */
+public final class SwapBench {
+    private static final int OPEN_DOCUMENTS = 48;
+    private static final double STEADY_SHARE = 0.7;
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    /** How long a swap may take, kills and restarts included, before the run is given up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
+    /** Versions that stay announced, to go back to. */
+    private static final int KEPT = 4;
+
+    private static final int COLLECT_EVERY = 40;
+    private static final int REPORT_EVERY = 25;
+    /** One swap in so many is disturbed by a kill. */
+    private static final int KILL_EVERY = 8;
+
+    private static final double LATE_AFTER_MS = 500;
+
+    private final Plan plan;
+    private final Consumer<String> progress;
+    private final Random random;
+    private final InstantSource clock = InstantSource.system();
+    private final Revisions revisions;
+
+    private final Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
+    private final Map<String, Integer> killed = new TreeMap<>();
+    private final Latencies publishing = new Latencies();
+    private final Latencies promoting = new Latencies();
+    private final Latencies rollingBack = new Latencies();
+    /** Announced versions, the oldest first, each with the moment from which nothing new was given to it. */
+    private final Map<String, Long> leftAtNanos = new LinkedHashMap<>();
+
+    private int published;
+    private String serving = "";
+
+    /**
+     * What to do.
+     *
+     * @param swaps how many changes of the serving version
+     * @param kill whether to kill processes in between
+     * @param linesPerSecond the steady load; empty measures what goes, and takes 70 % of it
+     * @param hands that the documents are spread over
+     * @param measured how long to measure what goes, and the latency before the first swap
+     */
+    public record Plan(
+            int swaps, boolean kill, Optional<Double> linesPerSecond, int hands, Duration measured, long seed) {
+        public Plan {
+            if (swaps < 1 || hands < 1 || measured.isNegative() || measured.isZero()) {
+                throw new IllegalArgumentException("need at least one swap, one hand and some time to measure, got "
+                        + swaps + ", " + hands + ", " + measured);
+            }
+            linesPerSecond.filter(rate -> !(rate > 0)).ifPresent(rate -> {
+                throw new IllegalArgumentException("the load must be above 0 lines a second, got " + rate);
+            });
+        }
+    }
+
+    /** What brings another version to serve. */
+    private enum Kind {
+        /** Published, with nothing promoted: it takes over by itself. */
+        PUBLISHED,
+        /** Published, then promoted by a policy. */
+        PUBLISHED_AND_PROMOTED,
+        /** An older one that is promoted. */
+        PROMOTED,
+        ROLLED_BACK,
+        /** The newest again, after a policy named another. */
+        NEWEST;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private enum Victim {
+        MODEL_SERVER,
+        TOPOLOGY,
+        PUBLISHER
+    }
+
+    /** What a swap waits for: the first line of it, and what its time counts as. */
+    private record Expected(String serving, CompletableFuture<Long> firstLine, long sinceNanos, Latencies counts) {}
+
+    /** @param progress hears how it goes */
+    public SwapBench(Plan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+        random = new Random(plan.seed());
+        revisions = new Revisions(clock, random);
+    }
+
+    /**
+     * Starts, swaps and leaves the stack running.
+     *
+     * @param inkstream not started yet
+     * @param model the bundle file whose versions are swapped
+     * @param limit for each process to become healthy
+     */
+    public SwapReport run(LocalInkstream inkstream, byte[] model, Duration limit)
+            throws StartException, InvalidBundleException, WriteFailedException, IOException, RefusedChangeException,
+                    InterruptedException {
+        SwapVersions versions = new SwapVersions(ModelFiles.parse(model));
+        progress.accept("starting");
+        inkstream.startAll(limit, part -> {});
+        Cluster cluster = inkstream.cluster();
+        boundTopics(cluster);
+        SwapVersions.Version first = versions.version(published++);
+        publish(cluster, first);
+        serving = first.id();
+        inkstream.awaitHealthy(Part.MODEL_SERVER, limit);
+        inkstream.awaitHealthy(Part.TOPOLOGY, limit);
+
+        Workload workload = Workload.hands(plan.hands());
+        Optional<Double> capacity = Optional.empty();
+        if (plan.linesPerSecond().isEmpty()) {
+            progress.accept("what goes, in " + plan.hands() + " hands");
+            capacity = Optional.of(new LoadRun(cluster, workload, "capacity")
+                    .saturate(OPEN_DOCUMENTS, plan.measured(), plan.measured(), () -> {})
+                    .linesPerSecond());
+        }
+        double rate = plan.linesPerSecond().orElse(STEADY_SHARE * capacity.orElse(0.0));
+
+        SwapTraffic traffic = new SwapTraffic(cluster, workload, rate, plan.seed());
+        traffic.announced(first.id(), first.sha256());
+        CompletableFuture<Long> firstLine = traffic.firstLine(line -> true);
+        traffic.start();
+        progress.accept("the latency at " + Math.round(rate) + " lines/s");
+        await(new Expected(serving, firstLine, System.nanoTime(), new Latencies()), "the first", traffic);
+        pause(plan.measured().dividedBy(4)); // hands are drawn, and code is compiled
+        traffic.calmBegins();
+        pause(plan.measured());
+        traffic.swapsBegin();
+        progress.accept(plan.swaps() + " swaps");
+        long start = System.nanoTime();
+        try (RolloutDesk desk = new RolloutDesk(cluster, SILENCE, clock, System::nanoTime)) {
+            for (int swap = 0; swap < plan.swaps(); swap++) {
+                traffic.check();
+                swap(inkstream, desk, versions, traffic, limit);
+                tidy(cluster, desk, traffic, swap);
+                if ((swap + 1) % REPORT_EVERY == 0) {
+                    progress.accept((swap + 1) + " of " + plan.swaps() + " swaps, kills " + killed);
+                }
+            }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        progress.accept("the last lines");
+        SwapTraffic.Seen seen = traffic.end();
+        Map<String, Long> residentMib = new LinkedHashMap<>();
+        for (Part part : Part.values()) {
+            residentMib.put(part.label(), Hardware.residentMib(inkstream.pid(part)));
+        }
+        long diskMib = bytesBelow(inkstream.data()) >> 20;
+        progress.accept("drawing " + seen.samples().size() + " lines again");
+        long drawnOtherwise = drawnOtherwise(versions, seen.samples());
+        double lateAfter = seen.calm().quantileMillis(0.99) + LATE_AFTER_MS;
+        return new SwapReport(
+                kinds.values().stream().mapToInt(i -> i).sum(),
+                named(kinds),
+                killed.values().stream().mapToInt(i -> i).sum(),
+                killed,
+                seen.lost(),
+                seen.doubled(),
+                seen.reordered(),
+                seen.wrongBytes() + drawnOtherwise,
+                seen.mixedDocuments(),
+                seen.documents(),
+                seen.lines(),
+                seen.samples().size(),
+                SwapReport.Times.of(publishing),
+                SwapReport.Times.of(promoting),
+                SwapReport.Times.of(rollingBack),
+                SwapReport.Times.of(seen.calm()),
+                seen.swapping().beyondMillis(lateAfter),
+                seen.swapping().quantileMillis(1),
+                rate,
+                capacity.orElse(null),
+                plan.hands(),
+                model.length,
+                seconds,
+                plan.seed(),
+                residentMib,
+                diskMib,
+                Hardware.current());
+    }
+
+    private void swap(
+            LocalInkstream inkstream, RolloutDesk desk, SwapVersions versions, SwapTraffic traffic, Duration limit)
+            throws StartException, WriteFailedException, IOException, RefusedChangeException, InterruptedException {
+        Optional<Victim> victim = plan.kill() && random.nextInt(KILL_EVERY) == 0
+                ? Optional.of(Victim.values()[random.nextInt(Victim.values().length)])
+                : Optional.empty();
+        Duration untilKill = Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos()));
+        if (victim.equals(Optional.of(Victim.PUBLISHER))) {
+            killPublisher(inkstream, versions);
+        }
+        Situation situation = desk.situation();
+        Kind kind = choose(situation, victim.equals(Optional.of(Victim.PUBLISHER)));
+        Expected expected = begin(kind, inkstream.cluster(), desk, situation, versions, traffic);
+        Part part = victim.equals(Optional.of(Victim.MODEL_SERVER))
+                ? Part.MODEL_SERVER
+                : victim.equals(Optional.of(Victim.TOPOLOGY)) ? Part.TOPOLOGY : null;
+        if (part != null) {
+            pause(untilKill);
+            traffic.killed();
+            inkstream.kill(part);
+            inkstream.start(part);
+            killed.merge(part.label(), 1, Integer::sum);
+        }
+        long firstLine = await(expected, kind.label(), traffic);
+        if (part != null) {
+            inkstream.awaitHealthy(part, limit);
+            traffic.restarted();
+        } else if (!traffic.isDisturbed()) {
+            expected.counts().add(firstLine - expected.sinceNanos());
+        }
+        leftAtNanos.put(serving, firstLine);
+        leftAtNanos.put(expected.serving(), Long.MAX_VALUE);
+        serving = expected.serving();
+        kinds.merge(kind, 1, Integer::sum);
+        pause(Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos())));
+    }
+
+    private Kind choose(Situation situation, boolean mustPublish) {
+        boolean isAutomatic = isAutomatic(situation);
+        List<Kind> kinds = new ArrayList<>(List.of(isAutomatic ? Kind.PUBLISHED : Kind.PUBLISHED_AND_PROMOTED));
+        if (!mustPublish) {
+            if (!others(situation).isEmpty()) {
+                kinds.add(Kind.PROMOTED);
+            }
+            if (canRollBack(situation)) {
+                kinds.add(Kind.ROLLED_BACK);
+            }
+            if (!isAutomatic && !newest(situation).equals(serving)) {
+                kinds.add(Kind.NEWEST);
+            }
+        }
+        return kinds.get(random.nextInt(kinds.size()));
+    }
+
+    private Expected begin(
+            Kind kind,
+            Cluster cluster,
+            RolloutDesk desk,
+            Situation situation,
+            SwapVersions versions,
+            SwapTraffic traffic)
+            throws WriteFailedException, RefusedChangeException {
+        switch (kind) {
+            case PUBLISHED -> {
+                SwapVersions.Version version = versions.version(published++);
+                traffic.announced(version.id(), version.sha256());
+                CompletableFuture<Long> first =
+                        traffic.firstLine(line -> model(line).equals(version.id()));
+                long since = System.nanoTime();
+                publish(cluster, version);
+                return new Expected(version.id(), first, since, publishing);
+            }
+            case PUBLISHED_AND_PROMOTED -> {
+                SwapVersions.Version version = versions.version(published++);
+                traffic.announced(version.id(), version.sha256());
+                publish(cluster, version);
+                awaitReady(desk, version);
+                NextPolicy.Change change = next(desk.situation()).promote(ModelId.parse(version.id()), false);
+                return write(desk, traffic, "promote", change, version.id(), promoting);
+            }
+            case PROMOTED -> {
+                List<String> others = others(situation);
+                String id = others.get(random.nextInt(others.size()));
+                return write(
+                        desk, traffic, "promote", next(situation).promote(ModelId.parse(id), false), id, promoting);
+            }
+            case ROLLED_BACK -> {
+                NextPolicy.Change change = next(situation).rollback();
+                return write(desk, traffic, "rollback", change, change.policy().getStable(), rollingBack);
+            }
+            case NEWEST -> {
+                return write(desk, traffic, "newest", next(situation).newest(), newest(situation), promoting);
+            }
+        }
+        throw new AssertionError(kind);
+    }
+
+    private static void awaitReady(RolloutDesk desk, SwapVersions.Version version) {
+        Optional<String> obstacle = desk.await(Goal.ready(version.id(), version.sha256()), PATIENCE)
+                .match(ready -> Optional.empty(), failed -> Optional.of(failed.why()), late -> Optional.of(late.why()));
+        obstacle.ifPresent(why -> {
+            throw new IllegalStateException(why);
+        });
+    }
+
+    private Expected write(
+            RolloutDesk desk,
+            SwapTraffic traffic,
+            String command,
+            NextPolicy.Change change,
+            String id,
+            Latencies counts) {
+        NextPolicy.Change signed = change.signed(revisions.next(command), "by the benchmark");
+        String revision = signed.policy().getRevision();
+        CompletableFuture<Long> first = traffic.firstLine(
+                line -> line.getProvenance().getPolicyRevision().equals(revision)
+                        && model(line).equals(id));
+        long since = System.nanoTime();
+        desk.write(signed);
+        return new Expected(id, first, since, counts);
+    }
+
+    private static long await(Expected expected, String what, SwapTraffic traffic) throws InterruptedException {
+        try {
+            return expected.firstLine().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("nobody fails a watch", e);
+        } catch (TimeoutException e) {
+            traffic.check();
+            throw new IllegalStateException("no line of " + expected.serving() + ", which was " + what
+                    + ", came within " + PATIENCE.toSeconds() + " s; the logs of model server and topology say why");
+        }
+    }
+
+    /** Starts the real command slowed down to a crawl, and kills it when part of its transaction is on the topic. */
+    private void killPublisher(LocalInkstream inkstream, SwapVersions versions)
+            throws StartException, IOException, InterruptedException {
+        SwapVersions.Version next = versions.version(published);
+        Path file = Files.write(inkstream.data().resolve("publisher.zip"), next.file());
+        if (HalfPublication.killed(inkstream, file, next.bundle().manifest().id(), PATIENCE)) {
+            killed.merge("publisher", 1, Integer::sum);
+        }
+    }
+
+    /** Withdraws what cannot be needed any more, as soon as nothing can be on its way to be drawn by it. */
+    private void tidy(Cluster cluster, RolloutDesk desk, SwapTraffic traffic, int swap) throws WriteFailedException {
+        if (traffic.isDisturbed()) {
+            return;
+        }
+        long settled = Math.min(traffic.oldestOpenNanos(), System.nanoTime())
+                - Duration.ofSeconds(1).toNanos();
+        List<String> old = new ArrayList<>(leftAtNanos.keySet());
+        for (String id : old.subList(0, Math.max(0, old.size() - KEPT))) {
+            if (leftAtNanos.get(id) < settled) {
+                desk.withdraw(id);
+                leftAtNanos.remove(id);
+            }
+        }
+        if (swap % COLLECT_EVERY == COLLECT_EVERY - 1) {
+            Collection<Garbage.Chunk> chunks = Garbage.chunksOf(cluster);
+            Garbage garbage =
+                    Garbage.find(desk.situation(), chunks, new Garbage.Rule(Integer.MAX_VALUE, Duration.ZERO, false));
+            try (TransactionalWriter writer =
+                    TransactionalWriter.connect(cluster.settings().clientConfig())) {
+                garbage.delete(cluster.topics(), writer);
+            }
+        }
+    }
+
+    /** How many of the lines their version draws otherwise. */
+    private static long drawnOtherwise(SwapVersions versions, List<LineImage> lines) throws InvalidBundleException {
+        List<String> characters = versions.manifest(0).classes().stream()
+                .map(ClassSpec::character)
+                .toList();
+        long differing = 0;
+        boolean isShown = false;
+        // One network for all: it is the same in each of them.
+        try (Predictor predictor = OnnxPredictor.open(versions.version(0).bundle(), 1)) {
+            for (List<LineImage> ofOne : byModel(lines).values()) {
+                int k = numberOf(ofOne.get(0));
+                LineArtist artist = new OfflineArtist(predictor, "version-" + k, versions.manifest(k));
+                for (LineImage line : ofOne) {
+                    byte[] again =
+                            artist.draw(LineRequests.of(line, characters)).png();
+                    differing += Arrays.equals(bytes(line), again) ? 0 : 1;
+                }
+                if (!isShown) {
+                    LineArtist other = new OfflineArtist(predictor, "version-" + (k + 1), versions.manifest(k + 1));
+                    if (Arrays.equals(
+                            bytes(ofOne.get(0)),
+                            other.draw(LineRequests.of(ofOne.get(0), characters))
+                                    .png())) {
+                        throw new IllegalStateException("the versions draw alike, so comparing says nothing");
+                    }
+                    isShown = true;
+                }
+            }
+        } catch (LineArtist.NotDrawnException e) {
+            throw new IllegalStateException("a line cannot be drawn again", e);
+        }
+        return differing;
+    }
+
+    private void publish(Cluster cluster, SwapVersions.Version version) throws WriteFailedException {
+        ModelFiles.publish(cluster, version.file(), version.bundle());
+        leftAtNanos.put(version.id(), Long.MAX_VALUE);
+    }
+
+    private boolean canRollBack(Situation situation) {
+        try {
+            return !next(situation).rollback().policy().getStable().equals(serving);
+        } catch (RefusedChangeException e) {
+            return false;
+        }
+    }
+
+    private NextPolicy next(Situation situation) throws RefusedChangeException {
+        return new NextPolicy(situation, Situation.nameOf(serving), false);
+    }
+
+    /** Announced versions that are READY and do not serve. */
+    private List<String> others(Situation situation) {
+        return leftAtNanos.keySet().stream()
+                .filter(id -> !id.equals(serving))
+                .filter(id -> situation.models().containsKey(id) && situation.isReadySomewhere(id))
+                .toList();
+    }
+
+    private String newest(Situation situation) {
+        return situation.versionsOf(Situation.nameOf(serving)).stream()
+                .filter(situation::isReadySomewhere)
+                .findFirst()
+                .orElse(serving);
+    }
+
+    private boolean isAutomatic(Situation situation) {
+        return Optional.ofNullable(situation.policies().get(Situation.nameOf(serving)))
+                .filter(policy -> policy.getStable() != null)
+                .isEmpty();
+    }
+
+    /** A long run must not fill the disk with lines that were looked at, and chunks that were deleted. */
+    private static void boundTopics(Cluster cluster) {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        changes.put(
+                topic(cluster.topics().lines().name()),
+                List.of(set("segment.bytes", 8 << 20), set("retention.bytes", 16 << 20)));
+        changes.put(
+                topic(cluster.topics().modelChunks().name()),
+                List.of(set("segment.bytes", 32 << 20), set("max.compaction.lag.ms", 60_000)));
+        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+            admin.incrementalAlterConfigs(changes).all().get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot bound the topics: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static ConfigResource topic(String name) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, name);
+    }
+
+    private static AlterConfigOp set(String key, int value) {
+        return new AlterConfigOp(new ConfigEntry(key, Integer.toString(value)), AlterConfigOp.OpType.SET);
+    }
+
+    private static Map<String, List<LineImage>> byModel(List<LineImage> lines) {
+        Map<String, List<LineImage>> byModel = new TreeMap<>();
+        lines.forEach(line ->
+                byModel.computeIfAbsent(model(line), id -> new ArrayList<>()).add(line));
+        return byModel;
+    }
+
+    private static int numberOf(LineImage line) {
+        String version = ModelId.parse(model(line)).version();
+        return Integer.parseInt(version.substring(version.lastIndexOf('-') + 1));
+    }
+
+    private static String model(LineImage line) {
+        return line.getProvenance().getModel();
+    }
+
+    private static byte[] bytes(LineImage line) {
+        byte[] bytes = new byte[line.getPng().remaining()];
+        line.getPng().duplicate().get(bytes);
+        return bytes;
+    }
+
+    private static Map<String, Integer> named(Map<Kind, Integer> kinds) {
+        Map<String, Integer> named = new LinkedHashMap<>();
+        kinds.forEach((kind, count) -> named.put(kind.label(), count));
+        return named;
+    }
+
+    private static long bytesBelow(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        }
+    }
+
+    private static void pause(Duration duration) {
+        long until = System.nanoTime() + duration.toNanos();
+        for (long left = duration.toNanos(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.inkstream.ops.bench;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.bundle.Manifest;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.bundle.StyleSpec;
+import java.util.Locale;
+
+/**
+ * Makes any number of versions of one bundle: the same networks, but in each another slant, pen and word space, so that no
+ * two draw a line alike and a line that is drawn by the wrong one shows.
+ */
+final class SwapVersions {
+    private static final int SLANTS = 11;
+    private static final int PENS = 7;
+    private static final int SPACES = 13;
+
+    /** How many differ from each other; the next is drawn like the first. */
+    static final int DISTINCT = SLANTS * PENS * SPACES;
+
+    private final ModelBundle bundle;
+
+    SwapVersions(ModelBundle bundle) {
+        this.bundle = requireNonNull(bundle, "bundle");
+    }
+
+    /**
+     * A version, ready to be published.
+     *
+     * @param sha256 of its file
+     */
+    @SuppressWarnings("ArrayRecordComponent") // megabytes that nobody changes
+    record Version(ModelBundle bundle, byte[] file, String sha256) {
+        String id() {
+            return bundle.manifest().id().toString();
+        }
+    }
+
+    /** The k-th version, from 0; equal at every call. */
+    Version version(int k) {
+        ModelBundle made = new ModelBundle(manifest(k), bundle.generatorOnnx(), bundle.readerOnnx(), bundle.card());
+        byte[] file = made.toBytes();
+        return new Version(made, file, ModelBundle.sha256(file));
+    }
+
+    /** Its manifest alone. */
+    Manifest manifest(int k) {
+        Manifest m = bundle.manifest();
+        return new Manifest(
+                m.formatVersion(),
+                m.name(),
+                String.format(Locale.ROOT, "swap-%05d", k),
+                m.id().toString(),
+                m.imageSize(),
+                m.styleSize(),
+                m.noiseSize(),
+                m.classes(),
+                m.styles().stream().map(style -> changed(style, k)).toList(),
+                m.license(),
+                m.dataSources(),
+                m.provenance());
+    }
+
+    private static StyleSpec changed(StyleSpec style, int k) {
+        int slant = k % SLANTS - SLANTS / 2;
+        int pen = k / SLANTS % PENS - PENS / 2;
+        int space = k / (SLANTS * PENS) % SPACES - SPACES / 2;
+        return new StyleSpec(
+                style.name(),
+                style.description(),
+                style.latent(),
+                style.spread(),
+                clamp(style.slant() + 0.015 * slant, -0.5, 0.5),
+                style.slantSpread(),
+                clamp(style.pen() * (1 + 0.04 * pen), 0.05, 0.3),
+                style.gap(),
+                clamp(style.wordSpace() * (1 + 0.02 * space), 0, 10),
+                style.noiseScale());
+    }
+
+    private static double clamp(double value, double least, double most) {
+        return Math.max(least, Math.min(most, value));
+    }
+}

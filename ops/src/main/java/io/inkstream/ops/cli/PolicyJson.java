@@ -1,0 +1,88 @@
+package io.inkstream.ops.cli;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inkstream.ops.rollout.Situation;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A policy as the commands print it; the names are fixed. Versions are written as model ids.
+ *
+ * @param model name of the model
+ * @param stable absent where the newest version serves
+ * @param earlier versions that served before, the latest first
+ */
+record PolicyJson(
+        String model,
+        String revision,
+        String stable,
+        String candidate,
+        @JsonProperty("candidate_percent") int candidatePercent,
+        @JsonProperty("max_candidate_error_rate") double maxCandidateErrorRate,
+        @JsonProperty("max_candidate_latency_ms") Integer maxCandidateLatencyMs,
+        String shadow,
+        @JsonProperty("shadow_percent") int shadowPercent,
+        @JsonProperty("document_pins") Map<String, String> documentPins,
+        @JsonProperty("style_pins") Map<String, String> stylePins,
+        boolean frozen,
+        List<String> earlier,
+        String comment) {
+
+    static PolicyJson of(String name, RolloutPolicy policy) {
+        return new PolicyJson(
+                name,
+                policy.getRevision(),
+                id(name, policy.getStable()),
+                id(name, policy.getCandidate()),
+                policy.getCandidatePercent(),
+                policy.getMaxCandidateErrorRate(),
+                policy.getMaxCandidateLatencyMs(),
+                id(name, policy.getShadow()),
+                policy.getShadowPercent(),
+                ids(name, policy.getDocumentPins()),
+                ids(name, policy.getStylePins()),
+                policy.getFrozen(),
+                policy.getEarlier().stream().map(version -> id(name, version)).toList(),
+                policy.getComment());
+    }
+
+    /** The policy in one line for people. */
+    String inWords() {
+        StringBuilder words = new StringBuilder(
+                stable == null ? "the newest version that is READY everywhere" : stable + " by default");
+        if (candidate != null) {
+            words.append(", ")
+                    .append(candidate)
+                    .append(" for ")
+                    .append(candidatePercent)
+                    .append(" %");
+        }
+        if (shadow != null) {
+            words.append(", ")
+                    .append(shadow)
+                    .append(" in the shadow of ")
+                    .append(shadowPercent)
+                    .append(" %");
+        }
+        documentPins.forEach((document, id) ->
+                words.append(", ").append(id).append(" for document ").append(document));
+        stylePins.forEach((style, id) ->
+                words.append(", ").append(id).append(" for style ").append(style));
+        return words.append(frozen ? ", frozen" : "").toString();
+    }
+
+    private static Map<String, String> ids(String name, Map<String, String> pins) {
+        Map<String, String> ids = new TreeMap<>();
+        pins.forEach((key, version) -> ids.put(key, id(name, version)));
+        return ids;
+    }
+
+    private static String id(String name, String version) {
+        return Optional.ofNullable(version)
+                .map(given -> Situation.idOf(name, given))
+                .orElse(null);
+    }
+}

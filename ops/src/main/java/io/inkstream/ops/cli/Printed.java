@@ -1,0 +1,36 @@
+package io.inkstream.ops.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What commands say: results on standard output, everything else on standard error. */
+final class Printed {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Printed() {}
+
+    /** Prints one JSON object. */
+    static void json(CommandSpec spec, Object value) {
+        try {
+            lines(spec, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result is no JSON", e);
+        }
+    }
+
+    /** Prints lines for people. */
+    static void lines(CommandSpec spec, String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(text);
+        out.flush();
+    }
+
+    /** Says something beside the result. */
+    static void note(CommandSpec spec, String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(spec.qualifiedName() + ": " + sentence);
+        err.flush();
+    }
+}

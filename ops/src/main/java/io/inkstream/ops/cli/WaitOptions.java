@@ -1,0 +1,29 @@
+package io.inkstream.ops.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** Flags that say whether a command waits until what it did is in force. */
+final class WaitOptions {
+    @Option(names = "--wait", description = "Return only when it is in force; exit code 1 and the reason if it is not.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "With --wait: how long (default: ${DEFAULT-VALUE}).",
+            defaultValue = "60")
+    private long timeoutSeconds;
+
+    boolean isWanted() {
+        return wait;
+    }
+
+    /** @throws CommandException if it is negative */
+    Duration limit() {
+        if (timeoutSeconds < 0) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--timeout is at least 0, not " + timeoutSeconds);
+        }
+        return Duration.ofSeconds(timeoutSeconds);
+    }
+}

@@ -1,0 +1,2 @@
+/** Draws a line again from nothing but what its image says of itself, and compares. */
+package io.inkstream.ops.replay;

@@ -1,0 +1,367 @@
+package io.inkstream.ops.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.StyleMetrics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Derives the one record that changes a rollout from the policy that is written now: what a change does not speak of stays
+ * as it is, and a change that would break serving is refused. Pure.
+ *
+ * <p>Whatever names a candidate or a shadow also names the stable version, where the policy left that to the newest: else
+ * the candidate would become stable by itself as soon as it is no candidate any more.
+ */
+public final class NextPolicy {
+    /** Versions that are remembered to roll back to. */
+    static final int EARLIER = 8;
+
+    private final Situation situation;
+    private final String name;
+    private final boolean force;
+    private final RolloutPolicy policy;
+    private final List<String> notes = new ArrayList<>();
+
+    /**
+     * What to write.
+     *
+     * @param name of the model, the record's key
+     * @param policy to write, but for its revision and comment
+     * @param notes what the change does beside what it was asked for, a sentence each
+     */
+    public record Change(String name, RolloutPolicy policy, List<String> notes) {
+        public Change {
+            requireNonNull(name, "name");
+            requireNonNull(policy, "policy");
+            notes = List.copyOf(notes);
+        }
+
+        /** The same under a revision, with who and why. */
+        public Change signed(String revision, String comment) {
+            return new Change(
+                    name,
+                    RolloutPolicy.newBuilder(policy)
+                            .setRevision(revision)
+                            .setComment(comment)
+                            .build(),
+                    notes);
+        }
+    }
+
+    /**
+     * Begins with what is written now.
+     *
+     * @param force whether to do what would break serving
+     * @throws RefusedChangeException if no such model is announced
+     */
+    public NextPolicy(Situation situation, String name, boolean force) throws RefusedChangeException {
+        this.situation = requireNonNull(situation, "situation");
+        this.name = requireNonNull(name, "name");
+        this.force = force;
+        if (!situation.names().contains(name)) {
+            throw RefusedChangeException.senseless("no model " + name + " is announced; there are "
+                    + (situation.names().isEmpty() ? "none" : situation.names()));
+        }
+        RolloutPolicy written = situation.policies().get(name);
+        policy = written == null
+                ? RolloutPolicy.newBuilder().setRevision("default").build()
+                : RolloutPolicy.newBuilder(written).build();
+        policy.setDocumentPins(new HashMap<>(policy.getDocumentPins()));
+        policy.setStylePins(new HashMap<>(policy.getStylePins()));
+    }
+
+    /**
+     * Makes a version serve by default.
+     *
+     * @param freeze whether to mark the policy as frozen, too
+     */
+    public Change promote(ModelId version, boolean freeze) throws RefusedChangeException {
+        String id = served(version);
+        List<String> waiting = situation.notReady(id);
+        if (!waiting.isEmpty()) {
+            notes.add(
+                    id + " takes over once all live servers have it READY; it is not on " + String.join("; ", waiting));
+        }
+        remember(Optional.of(id));
+        policy.setStable(id);
+        policy.setFrozen(freeze || policy.getFrozen());
+        if (id.equals(candidate())) {
+            endCandidate();
+        }
+        if (id.equals(shadow())) {
+            endShadow();
+        }
+        return change();
+    }
+
+    /** Leaves it to the newest version that every live server has READY, now and from now on; ends a freeze. */
+    public Change newest() {
+        Optional<String> newest = situation.versionsOf(name).stream()
+                .filter(id -> !id.equals(candidate()) && !id.equals(shadow()))
+                .filter(id ->
+                        situation.isReadySomewhere(id) && situation.notReady(id).isEmpty())
+                .findFirst();
+        remember(newest);
+        policy.setStable(null);
+        policy.setFrozen(false);
+        return change();
+    }
+
+    /** Keeps new versions from becoming stable by themselves. */
+    public Change freeze() throws RefusedChangeException {
+        nameStable();
+        policy.setFrozen(true);
+        return change();
+    }
+
+    /**
+     * Gives a version a share of the documents.
+     *
+     * @param percent the share; 0 ends the candidate
+     * @param maxErrorRate bound beyond which it is halted; that of before where it is the candidate already, else .05
+     * @param maxLatencyMs the same of the time within which 95 % of its lines are drawn; else none
+     */
+    public Change candidate(ModelId version, int percent, OptionalDouble maxErrorRate, OptionalInt maxLatencyMs)
+            throws RefusedChangeException {
+        String id = version.toString();
+        if (percent == 0) {
+            if (!id.equals(candidate())) {
+                throw RefusedChangeException.senseless(
+                        id + " is not the candidate; " + (candidate() == null ? "there is none" : candidate() + " is"));
+            }
+            nameStable();
+            endCandidate();
+            return change();
+        }
+        served(version);
+        nameStable();
+        refuseIfStable(id, "a candidate");
+        if (!id.equals(candidate())) {
+            endCandidate(); // and its bounds
+        }
+        policy.setCandidate(id);
+        policy.setCandidatePercent(percent);
+        maxErrorRate.ifPresent(policy::setMaxCandidateErrorRate);
+        maxLatencyMs.ifPresent(policy::setMaxCandidateLatencyMs);
+        if (id.equals(shadow())) {
+            endShadow();
+            notes.add("its shadow ends");
+        }
+        return change();
+    }
+
+    /**
+     * Has a version draw too, unseen, to be compared.
+     *
+     * @param percent share of the documents; 0 ends the shadow
+     */
+    public Change shadow(ModelId version, int percent) throws RefusedChangeException {
+        String id = version.toString();
+        if (percent == 0) {
+            if (!id.equals(shadow())) {
+                throw RefusedChangeException.senseless(
+                        id + " is not the shadow; " + (shadow() == null ? "there is none" : shadow() + " is"));
+            }
+            nameStable();
+            endShadow();
+            return change();
+        }
+        served(version);
+        nameStable();
+        refuseIfStable(id, "a shadow");
+        if (id.equals(candidate())) {
+            throw RefusedChangeException.senseless(
+                    id + " is the candidate already and cannot be its own shadow; end that"
+                            + " first: inkstream models candidate " + id + " --percent 0");
+        }
+        policy.setShadow(id);
+        policy.setShadowPercent(percent);
+        return change();
+    }
+
+    /** Ties documents and styles to a version, whatever serves by default. */
+    public Change pin(ModelId version, Set<String> documents, Set<String> styles) throws RefusedChangeException {
+        String id = served(version);
+        List<String> has = situation.models().get(id).getStyles().stream()
+                .map(StyleMetrics::getName)
+                .toList();
+        for (String style : styles) {
+            if (!has.contains(style)) {
+                throw RefusedChangeException.senseless(id + " has no style '" + style + "'; it has " + has);
+            }
+        }
+        documents.forEach(document -> policy.getDocumentPins().put(document, id));
+        styles.forEach(style -> policy.getStylePins().put(style, id));
+        return change();
+    }
+
+    /** Unties them. */
+    public Change unpin(Set<String> documents, Set<String> styles) throws RefusedChangeException {
+        remove("document", documents, policy.getDocumentPins());
+        remove("style", styles, policy.getStylePins());
+        return change();
+    }
+
+    /**
+     * Goes back one step. Where a candidate has a share, its documents go back to the stable version. Else, where the
+     * policy that was written last is held, the version that serves meanwhile stays. Else the version comes back that
+     * served before, as the policy remembers; where it remembers none, the newest that was announced earlier. Versions
+     * that no live server has READY are passed over.
+     */
+    public Change rollback() throws RefusedChangeException {
+        if (candidate() != null && policy.getCandidatePercent() > 0) {
+            nameStable();
+            notes.add("the candidate " + candidate() + " ends, " + policy.getStable() + " draws its documents again");
+            endCandidate();
+            return change();
+        }
+        Optional<String> serving = situation.serving(name);
+        String id;
+        if (policy.getStable() != null && serving.isPresent() && !serving.get().equals(stable())) {
+            id = serving.get();
+            notes.add(stable() + " never came into force; " + id + " serves on");
+        } else {
+            id = earlier(serving);
+            notes.add("back from " + serving.orElse("nothing") + " to " + id);
+        }
+        List<String> remembered = ids(policy.getEarlier());
+        policy.setEarlier(List.copyOf(remembered.subList(remembered.indexOf(id) + 1, remembered.size())));
+        policy.setStable(id);
+        endCandidate();
+        if (id.equals(shadow())) {
+            endShadow();
+        }
+        List<String> pinned = Stream.of(policy.getDocumentPins(), policy.getStylePins())
+                .map(Map::values)
+                .flatMap(pins -> ids(pins).stream())
+                .filter(pin -> serving.isPresent() && serving.get().equals(pin) && !pin.equals(id))
+                .distinct()
+                .toList();
+        pinned.forEach(pin -> notes.add("documents or styles stay pinned to " + pin + "; untie them with:"
+                + " inkstream models pin " + name + " --remove"));
+        return change();
+    }
+
+    private Change change() {
+        return new Change(name, policy, notes);
+    }
+
+    /** The version that served before; what is remembered first, else what was announced before. */
+    private String earlier(Optional<String> serving) throws RefusedChangeException {
+        List<String> announced = situation.versionsOf(name);
+        List<String> older = serving.isPresent() && announced.contains(serving.get())
+                ? announced.subList(announced.indexOf(serving.get()) + 1, announced.size())
+                : announced;
+        for (String id : Stream.concat(ids(policy.getEarlier()).stream(), older.stream())
+                .distinct()
+                .toList()) {
+            if (serving.isPresent() && serving.get().equals(id)) {
+                continue;
+            }
+            if (situation.models().containsKey(id) && situation.isReadySomewhere(id)) {
+                return id;
+            }
+            notes.add("passed over " + id + ", which no live server has READY");
+        }
+        throw RefusedChangeException.senseless(
+                "there is nothing to go back to: no live server has an earlier version of " + name
+                        + " READY; publish one, or name one: inkstream models promote NAME:VERSION");
+    }
+
+    /** The id of a version that is announced and, unless forced, READY somewhere. */
+    private String served(ModelId version) throws RefusedChangeException {
+        String id = version.toString();
+        ModelAnnouncement model = situation.models().get(id);
+        if (model == null) {
+            throw RefusedChangeException.senseless(
+                    "no version " + id + " is announced; of " + name + " there are " + situation.versionsOf(name));
+        }
+        if (!force && !situation.isReadySomewhere(id)) {
+            List<String> why = situation.notReady(id);
+            throw RefusedChangeException.unsafe("no live server has " + id + " READY ("
+                    + (why.isEmpty() ? "none is alive" : String.join("; ", why))
+                    + "), so the policy would be held; wait for it, or publish a version that passes");
+        }
+        return id;
+    }
+
+    private void refuseIfStable(String id, String what) throws RefusedChangeException {
+        if (id.equals(stable())) {
+            throw RefusedChangeException.senseless(id + " serves by default already and cannot be " + what
+                    + "; to try a version first, keep it from taking over before you publish it: inkstream models promote "
+                    + name + " --freeze");
+        }
+    }
+
+    private void nameStable() throws RefusedChangeException {
+        if (policy.getStable() == null) {
+            policy.setStable(situation
+                    .serving(name)
+                    .orElseThrow(() -> RefusedChangeException.senseless("no version of " + name
+                            + " serves yet; publish one and wait: inkstream models publish BUNDLE --wait")));
+            notes.add(policy.getStable() + " is the stable version from now on, whatever is published");
+        }
+    }
+
+    /** Keeps what serves now to go back to, before another takes its place. */
+    private void remember(Optional<String> next) {
+        Set<String> earlier = new LinkedHashSet<>();
+        situation.serving(name).filter(id -> situation.models().containsKey(id)).ifPresent(earlier::add);
+        earlier.addAll(ids(policy.getEarlier()));
+        next.ifPresent(earlier::remove);
+        policy.setEarlier(earlier.stream().limit(EARLIER).toList());
+    }
+
+    private void endCandidate() {
+        RolloutPolicy plain = RolloutPolicy.newBuilder().setRevision("").build();
+        policy.setCandidate(null);
+        policy.setCandidatePercent(plain.getCandidatePercent());
+        policy.setMaxCandidateErrorRate(plain.getMaxCandidateErrorRate());
+        policy.setMaxCandidateLatencyMs(plain.getMaxCandidateLatencyMs());
+    }
+
+    private void endShadow() {
+        policy.setShadow(null);
+        policy.setShadowPercent(
+                RolloutPolicy.newBuilder().setRevision("").build().getShadowPercent());
+    }
+
+    private static void remove(String kind, Set<String> keys, Map<String, String> pins) throws RefusedChangeException {
+        for (String key : keys) {
+            if (pins.remove(key) == null) {
+                throw RefusedChangeException.senseless(
+                        "no " + kind + " '" + key + "' is pinned; there are " + pins.keySet());
+            }
+        }
+    }
+
+    private String stable() {
+        return policy.getStable() == null ? null : Situation.idOf(name, policy.getStable());
+    }
+
+    private String candidate() {
+        return policy.getCandidate() == null ? null : Situation.idOf(name, policy.getCandidate());
+    }
+
+    private String shadow() {
+        return policy.getShadow() == null ? null : Situation.idOf(name, policy.getShadow());
+    }
+
+    private List<String> ids(Iterable<String> versions) {
+        List<String> ids = new ArrayList<>();
+        versions.forEach(version -> ids.add(Situation.idOf(name, version)));
+        return ids;
+    }
+}

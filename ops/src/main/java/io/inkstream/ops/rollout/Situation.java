@@ -1,0 +1,223 @@
+package io.inkstream.ops.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelState;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What the topics said at one moment of versions, servers, policies and topology instances. Immutable.
+ *
+ * @param models announcements by model id
+ * @param statuses what servers say, by {@code server/name:version}
+ * @param policies by model name
+ * @param instances what topology instances say, by {@code instance/name}
+ * @param now the moment
+ * @param silence who is silent for longer is taken for dead
+ */
+public record Situation(
+        SortedMap<String, ModelAnnouncement> models,
+        SortedMap<String, Heard<ModelStatus>> statuses,
+        SortedMap<String, RolloutPolicy> policies,
+        SortedMap<String, Heard<RolloutStatus>> instances,
+        Instant now,
+        Duration silence) {
+
+    /** Something that was said, and when. */
+    public record Heard<T>(T said, Instant at) {
+        public Heard {
+            requireNonNull(said, "said");
+            requireNonNull(at, "at");
+        }
+    }
+
+    public Situation {
+        models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
+        statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
+        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+    }
+
+    /** A version as a policy names it, {@code version} or {@code name:version}, as a model id. */
+    public static String idOf(String name, String version) {
+        return version.contains(":") ? version : name + ":" + version;
+    }
+
+    /** The name in a model id. */
+    public static String nameOf(String id) {
+        return ModelId.parse(id).name();
+    }
+
+    /** Names of models that are announced or have a policy. */
+    public SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>(policies.keySet());
+        models.values().forEach(model -> names.add(model.getName()));
+        return names;
+    }
+
+    /** Announced versions of a name, the newest first. */
+    public List<String> versionsOf(String name) {
+        return models.entrySet().stream()
+                .filter(model -> model.getValue().getName().equals(name))
+                .sorted(Comparator.<Map.Entry<String, ModelAnnouncement>, Instant>comparing(
+                                model -> model.getValue().getAnnouncedAt())
+                        .thenComparing(Map.Entry::getKey)
+                        .reversed())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Servers that were heard lately and have not said goodbye. */
+    public SortedSet<String> liveServers() {
+        SortedSet<String> live = new TreeSet<>();
+        statuses.values().stream()
+                .filter(this::isLive)
+                .map(Heard::said)
+                .filter(status -> status.getState() != ModelState.UNLOADED)
+                .forEach(status -> live.add(status.getServerId()));
+        return live;
+    }
+
+    /** What each server, live or not, last said of the version. */
+    public List<ModelStatus> statusesOf(String id) {
+        return statuses.values().stream()
+                .map(Heard::said)
+                .filter(status -> status.getModel().equals(id))
+                .toList();
+    }
+
+    /** What a server says of the version that is announced now; nothing if it speaks of other bytes. */
+    public Optional<ModelStatus> status(String server, String id) {
+        return Optional.ofNullable(statuses.get(server + "/" + id))
+                .map(Heard::said)
+                .filter(status -> Optional.ofNullable(models.get(id))
+                        .filter(model -> model.getSha256().equals(status.getSha256()))
+                        .isPresent());
+    }
+
+    /** Whether some live server has the announced version READY. */
+    public boolean isReadySomewhere(String id) {
+        return liveServers().stream().anyMatch(server -> isReady(server, id));
+    }
+
+    /** Live servers that do not have the announced version READY, each with its state and reason, for people. */
+    public List<String> notReady(String id) {
+        List<String> those = new ArrayList<>();
+        for (String server : liveServers()) {
+            if (!isReady(server, id)) {
+                those.add(server + ": "
+                        + status(server, id).map(Situation::describe).orElse("has not said anything of it"));
+            }
+        }
+        return those;
+    }
+
+    /** Live topology instances' words on a model name. */
+    public List<RolloutStatus> liveInstances(String name) {
+        return liveInstances().filter(status -> status.getModel().equals(name)).toList();
+    }
+
+    /**
+     * The version that serves a name's documents by default: as the instance says that was heard last; with none alive,
+     * the one that the policy names; with none named, the newest that every live server has READY.
+     */
+    public Optional<String> serving(String name) {
+        Optional<String> said = instances.values().stream()
+                .filter(this::isLive)
+                .filter(heard -> heard.said().getModel().equals(name))
+                .filter(heard -> heard.said().getStable() != null)
+                .max(Comparator.comparing(Heard::at))
+                .map(heard -> idOf(name, heard.said().getStable()));
+        return said.or(() -> Optional.ofNullable(policies.get(name))
+                        .map(RolloutPolicy::getStable)
+                        .map(stable -> idOf(name, stable)))
+                .or(() -> versionsOf(name).stream()
+                        .filter(id -> isReadySomewhere(id) && notReady(id).isEmpty())
+                        .findFirst());
+    }
+
+    /** Documents that live instances have routed in the last minute, by model id. */
+    public SortedMap<String, Long> routed() {
+        SortedMap<String, Long> routed = new TreeMap<>();
+        liveInstances().forEach(status -> status.getRoutedDocuments()
+                .forEach((id, documents) -> routed.merge(id, documents, Long::sum)));
+        return routed;
+    }
+
+    /** What the version is needed for, in words; empty when nothing would miss it. */
+    public List<String> usesOf(String id) {
+        List<String> uses = new ArrayList<>();
+        liveInstances()
+                .filter(status -> status.getStable() != null
+                        && idOf(status.getModel(), status.getStable()).equals(id))
+                .forEach(status -> uses.add("serves by default on " + status.getInstance()));
+        policies.forEach((name, policy) -> uses.addAll(usesOf(id, name, policy)));
+        long documents = routed().getOrDefault(id, 0L);
+        if (documents > 0) {
+            uses.add("was given " + documents + " documents in the last minute");
+        }
+        return uses;
+    }
+
+    /** Whether this was heard lately. */
+    public boolean isLive(Heard<?> heard) {
+        return !heard.at().plus(silence).isBefore(now);
+    }
+
+    private static List<String> usesOf(String id, String name, RolloutPolicy policy) {
+        List<String> uses = new ArrayList<>();
+        String of = " of policy " + policy.getRevision();
+        if (policy.getStable() != null && idOf(name, policy.getStable()).equals(id)) {
+            uses.add("is the stable version" + of);
+        }
+        if (policy.getCandidate() != null && idOf(name, policy.getCandidate()).equals(id)) {
+            uses.add("is the candidate" + of);
+        }
+        if (policy.getShadow() != null && idOf(name, policy.getShadow()).equals(id)) {
+            uses.add("is the shadow" + of);
+        }
+        if (isNamedIn(policy.getDocumentPins().values(), id, name)) {
+            uses.add("is pinned for documents" + of);
+        }
+        if (isNamedIn(policy.getStylePins().values(), id, name)) {
+            uses.add("is pinned for styles" + of);
+        }
+        return uses;
+    }
+
+    private static boolean isNamedIn(Collection<String> versions, String id, String name) {
+        return versions.stream().anyMatch(version -> idOf(name, version).equals(id));
+    }
+
+    private Stream<RolloutStatus> liveInstances() {
+        return instances.values().stream().filter(this::isLive).map(Heard::said);
+    }
+
+    private boolean isReady(String server, String id) {
+        return status(server, id)
+                .filter(status -> status.getState() == ModelState.READY)
+                .isPresent();
+    }
+
+    private static String describe(ModelStatus status) {
+        return status.getState() + (status.getReason().isEmpty() ? "" : ": " + status.getReason());
+    }
+}

@@ -1,0 +1,194 @@
+package io.inkstream.ops.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.rollout.Situation.Heard;
+import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the topics that rollouts live on and follows them; committed records only. A record that cannot be read is logged
+ * and passed over. For one thread.
+ */
+public final class SituationReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SituationReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Policies that are kept for {@link #takePolicies}; between two calls there are a few. */
+    private static final int POLICIES = 1_000;
+
+    private final Topics topics;
+    private final Duration silence;
+    private final InstantSource clock;
+    private final Consumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions = new ArrayList<>();
+
+    private final TreeMap<String, ModelAnnouncement> models = new TreeMap<>();
+    private final TreeMap<String, Heard<ModelStatus>> statuses = new TreeMap<>();
+    private final TreeMap<String, RolloutPolicy> policies = new TreeMap<>();
+    private final TreeMap<String, Heard<RolloutStatus>> instances = new TreeMap<>();
+    private final Queue<PolicyRecord> written = new ArrayDeque<>();
+    private boolean hasReadAll;
+
+    /**
+     * A record of topic {@code rollouts}.
+     *
+     * @param revision of the policy; empty where the record deleted it
+     */
+    record PolicyRecord(String name, String revision, long offset) {}
+
+    /**
+     * Connects and reads nothing yet.
+     *
+     * @param silence who is silent for longer is taken for dead
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     */
+    public SituationReader(Cluster cluster, Duration silence, InstantSource clock) {
+        topics = cluster.topics();
+        this.silence = requireNonNull(silence, "silence");
+        this.clock = requireNonNull(clock, "clock");
+        Map<String, Object> config = new HashMap<>(cluster.settings().clientConfig());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        for (Topic<?, ?> topic :
+                List.of(topics.models(), topics.modelStatus(), topics.rollouts(), topics.rolloutStatus())) {
+            List<PartitionInfo> known = consumer.partitionsFor(topic.name());
+            if (known != null) { // a cluster that has never had the topic has nothing on it
+                known.forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+            }
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /**
+     * Reads all that the topics hold when this is called.
+     *
+     * @throws TimeoutException if the brokers stop answering
+     */
+    public Situation read() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long lastNanos = System.nanoTime();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (take(POLL) > 0) {
+                lastNanos = System.nanoTime();
+            } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
+                throw new TimeoutException(
+                        "the brokers gave nothing of topics " + topics.models().name() + ", "
+                                + topics.rollouts().name() + " and their status for " + PATIENCE.toSeconds() + " s");
+            }
+        }
+        hasReadAll = true;
+        return situation();
+    }
+
+    /** Waits for something new, at most as long as said; {@link #read} comes before. */
+    public Situation poll(Duration limit) {
+        take(limit);
+        return situation();
+    }
+
+    /** The policy records that were read since this was last called. */
+    List<PolicyRecord> takePolicies() {
+        List<PolicyRecord> taken = List.copyOf(written);
+        written.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private Situation situation() {
+        return new Situation(models, statuses, policies, instances, clock.instant(), silence);
+    }
+
+    private int take(Duration limit) {
+        int records = 0;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(limit)) {
+            records++;
+            try {
+                enter(record);
+            } catch (SerializationException e) {
+                LOG.warn(
+                        "Passed over a record that cannot be read: {}-{}@{}: {}",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        e.getMessage());
+            }
+        }
+        return records;
+    }
+
+    private void enter(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return; // means nothing on a compacted topic
+        }
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        if (record.topic().equals(topics.models().name())) {
+            put(models, key, decoded(topics.models(), record));
+        } else if (record.topic().equals(topics.modelStatus().name())) {
+            put(statuses, key, heard(decoded(topics.modelStatus(), record), record));
+        } else if (record.topic().equals(topics.rolloutStatus().name())) {
+            put(instances, key, heard(decoded(topics.rolloutStatus(), record), record));
+        } else {
+            RolloutPolicy policy = decoded(topics.rollouts(), record);
+            put(policies, key, policy);
+            if (written.size() == POLICIES) {
+                written.remove();
+            }
+            written.add(new PolicyRecord(key, policy == null ? "" : policy.getRevision(), record.offset()));
+        }
+    }
+
+    /** What comes while we listen was said now, whatever the sender's clock shows. */
+    private <T> Heard<T> heard(T said, ConsumerRecord<byte[], byte[]> record) {
+        Instant at = hasReadAll ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
+        return said == null ? null : new Heard<>(said, at);
+    }
+
+    private static <T> void put(Map<String, T> values, String key, T value) {
+        if (value == null) {
+            values.remove(key);
+        } else {
+            values.put(key, value);
+        }
+    }
+
+    private static <V> V decoded(Topic<String, V> topic, ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null
+                ? null
+                : topic.value().deserializer().deserialize(record.topic(), record.headers(), record.value());
+    }
+}

@@ -1,0 +1,42 @@
+package io.inkstream.ops.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code bench --swaps 1000 --kill}. */
+class SwapsIT {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void noLineSuffersWhileVersionsSwapAndModelServerTopologyAndPublisherAreKilled() throws Exception {
+        try (Launcher bench = Launcher.start(
+                directory,
+                // Few lines of one hand, so that two cores have time to start what is killed; this seed kills all
+                // three.
+                "bench --swaps 50 --kill --rate 20 --hands 1 --seconds 3 --seed 1 --json".split(" "))) {
+            String output = bench.awaitEnd(LIMIT);
+            assertThat(bench.process().exitValue()).as(output).isZero();
+
+            JsonNode report = new JsonMapper().readTree(output.substring(output.indexOf('{')));
+            assertThat(report.path("swaps").asInt()).isEqualTo(50);
+            assertThat(report.path("killed").fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrder("model-server", "topology", "publisher");
+            assertThat(report.path("kinds").fieldNames()).toIterable().contains("published", "promoted", "rolled_back");
+            for (String counter : "lost doubled reordered wrong_version mixed_documents".split(" ")) {
+                assertThat(report.path(counter).asInt(-1)).as(counter).isZero();
+            }
+            assertThat(report.path("lines").asLong()).isPositive();
+            assertThat(report.path("compared_lines").asLong()).isGreaterThan(50);
+        }
+    }
+}

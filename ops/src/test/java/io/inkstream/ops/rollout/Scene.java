@@ -1,0 +1,117 @@
+package io.inkstream.ops.rollout;
+
+import io.inkstream.ops.rollout.Situation.Heard;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.ModelState;
+import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.avro.StyleMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sets a situation up, piece by piece. */
+final class Scene {
+    static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+    static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private final TreeMap<String, ModelAnnouncement> models = new TreeMap<>();
+    private final TreeMap<String, Heard<ModelStatus>> statuses = new TreeMap<>();
+    private final TreeMap<String, RolloutPolicy> policies = new TreeMap<>();
+    private final TreeMap<String, Heard<RolloutStatus>> instances = new TreeMap<>();
+
+    /** Announces versions of "base", each a minute newer than the one before. */
+    Scene announced(String... versions) {
+        for (String version : versions) {
+            models.put(
+                    "base:" + version,
+                    ModelAnnouncement.newBuilder()
+                            .setName("base")
+                            .setVersion(version)
+                            .setSha256(sha256("base:" + version))
+                            .setSizeBytes(1)
+                            .setChunkCount(2)
+                            .setClasses(List.of())
+                            .setStyles(List.of(new StyleMetrics("natural", "", 0.1, 0.1, 1.0)))
+                            .setAnnouncedAt(NOON.minus(Duration.ofHours(9)).plus(Duration.ofMinutes(models.size())))
+                            .build());
+        }
+        return this;
+    }
+
+    Scene ready(String server, String... versions) {
+        for (String version : versions) {
+            says(server, "base:" + version, ModelState.READY, "");
+        }
+        return this;
+    }
+
+    Scene says(String server, String id, ModelState state, String reason) {
+        return says(server, id, state, reason, NOON);
+    }
+
+    Scene says(String server, String id, String sha256, ModelState state) {
+        return says(server, id, sha256, state, "", NOON);
+    }
+
+    Scene says(String server, String id, ModelState state, String reason, Instant at) {
+        return says(server, id, sha256(id), state, reason, at);
+    }
+
+    private Scene says(String server, String id, String sha256, ModelState state, String reason, Instant at) {
+        statuses.put(
+                server + "/" + id,
+                new Heard<>(
+                        ModelStatus.newBuilder()
+                                .setServerId(server)
+                                .setModel(id)
+                                .setSha256(sha256)
+                                .setState(state)
+                                .setReason(reason)
+                                .setReportedAt(at)
+                                .build(),
+                        at));
+        return this;
+    }
+
+    Scene policy(RolloutPolicy.Builder policy) {
+        policies.put("base", policy.build());
+        return this;
+    }
+
+    /** An instance that has the revision in force and lets the version serve. */
+    Scene routes(String instance, String revision, String stable) {
+        return says(instance, routing(instance, revision, stable), NOON);
+    }
+
+    Scene says(String instance, RolloutStatus.Builder status, Instant at) {
+        instances.put(instance + "/base", new Heard<>(status.build(), at));
+        return this;
+    }
+
+    static RolloutStatus.Builder routing(String instance, String revision, String stable) {
+        return RolloutStatus.newBuilder()
+                .setInstance(instance)
+                .setModel("base")
+                .setPolicyRevision(revision)
+                .setInForce(revision)
+                .setStable(stable)
+                .setRoutedDocuments(Map.of())
+                .setReportedAt(NOON);
+    }
+
+    static RolloutPolicy.Builder revision(String revision) {
+        return RolloutPolicy.newBuilder().setRevision(revision);
+    }
+
+    static String sha256(String id) {
+        return "sha-of-" + id;
+    }
+
+    Situation now() {
+        return new Situation(models, statuses, policies, instances, NOON, SILENCE);
+    }
+}
