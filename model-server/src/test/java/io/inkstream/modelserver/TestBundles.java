@@ -13,11 +13,16 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Small bundles that draw: each class is a fixed scribble that style and noise disturb, through every operator that our
@@ -34,6 +39,16 @@ public final class TestBundles {
     private static final int CLASSES = CHARACTERS.length();
 
     private TestBundles() {}
+
+    /** The bytes of the shipped model. */
+    public static byte[] shipped() throws IOException {
+        try (Stream<Path> bundles = Files.list(Path.of("..", "trainer", "models"))) {
+            Path newest = bundles.filter(file -> file.toString().endsWith(".zip"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            return Files.readAllBytes(newest);
+        }
+    }
 
     /** A good bundle; equal arguments give equal bytes. */
     public static ModelBundle good(String name, String version, long seed) {

@@ -8,6 +8,7 @@ import static io.inkstream.modelserver.repository.VersionState.REJECTED;
 import static io.inkstream.modelserver.repository.VersionState.UNLOADED;
 import static io.inkstream.modelserver.repository.VersionState.VERIFYING;
 import static io.inkstream.modelserver.repository.VersionState.WARMING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.modelserver.TestBundles;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +40,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,7 @@ class ModelRepositoryTest {
     private final FakeLoader loader = new FakeLoader();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private Locations locations = Locations.NONE;
+    private Duration timeout = TIMEOUT;
     private BundleCache cache;
     private ModelRepository repository;
 
@@ -329,6 +334,333 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void anAnnouncementThatIsSeenBeforeItsChunksDoesNotHaveAllChunksReadAgain() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        v1.announce();
+        awaitState(v1, DOWNLOADING);
+        assertThat(seek()).isFalse();
+        v1.sendChunks();
+        awaitState(v1, READY);
+    }
+
+    @Test
+    void moreBundlesThanMemoryHoldsAllGetTheirTurn() throws Exception {
+        loader.permits.drainPermits();
+        catchUp();
+        List<Published> versions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // 60,000 bytes, three times what may wait in memory
+            Published version = new Published(Integer.toString(i), 100 + i);
+            version.publish();
+            versions.add(version);
+        }
+        loader.permits.release(1_000);
+        Set<ModelId> ready = new HashSet<>();
+        while (ready.size() < versions.size()) {
+            VersionStatus change = changes.take();
+            assertThat(change.state()).isNotEqualTo(REJECTED);
+            if (change.state() == READY) {
+                ready.add(change.id());
+            }
+        }
+        assertThat(seek()).isFalse();
+    }
+
+    @Test
+    void otherBytesUnderAKnownNameAreRefusedInEveryState() throws Exception {
+        Published v1 = new Published("1", 100);
+        Published forged = new Published("1", 200);
+        forged.record.setSha256("e".repeat(64));
+        forged.announce(); // read first: the topic has it first
+        v1.announce();
+        repository.caughtUp(Optional.of(Set.of("a:1")));
+        v1.sendChunks();
+        VersionStatus status = repository.versions().get(0);
+        assertThat(status.sha256()).isEqualTo(forged.record.getSha256());
+        assertThat(status.reason()).contains(v1.sha256, "a version never changes, withdraw it first");
+        repository.withdrawn("a:1");
+        v1.publish();
+        assertThat(awaitState(v1, READY).reason()).isEmpty();
+    }
+
+    @Test
+    void aRejectedVersionKeepsItsReasonWhenOthersBytesAreAnnounced() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        loader.reject = "a:1";
+        v1.publish();
+        awaitState(v1, REJECTED);
+        Published other = new Published("1", 200);
+        other.record.setSha256("e".repeat(64));
+        other.announce();
+        assertThat(repository.versions().get(0).reason()).contains("the loader says no", "a version never changes");
+    }
+
+    @Test
+    void aServingVersionThatIsAnnouncedWithOtherCharactersIsJudgedAnew() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        v1.publish();
+        awaitState(v1, READY);
+        awaitFile(v1);
+        v1.announce(); // the same again changes nothing
+        assertThat(repository.versions().get(0).state()).isEqualTo(READY);
+        loader.reject = "a:1";
+        v1.record.setStyles(List.of());
+        v1.announce();
+        awaitState(v1, UNLOADED);
+        assertThat(awaitState(v1, REJECTED).reason()).isEqualTo("the loader says no");
+        assertThat(repository.lease(v1.id)).isEmpty();
+    }
+
+    @Test
+    void aVersionBeyondTheMostAllowedIsToldSo() throws Exception {
+        catchUp();
+        for (int i = 0; i < 100; i++) {
+            new Published(Integer.toString(i), 100).announce();
+        }
+        Published tooMuch = new Published("100", 100);
+        tooMuch.announce();
+        assertThat(awaitState(tooMuch, UNLOADED).reason()).contains("100 versions are known", "withdraw old ones");
+        assertThat(repository.versions()).hasSize(100);
+    }
+
+    @Test
+    void aVersionWithdrawnWhileItWaitsForItsBundleNeverServes() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        v1.announce();
+        v1.sendChunk(0);
+        awaitState(v1, DOWNLOADING);
+        repository.withdrawn("a:1");
+        v1.sendChunk(1);
+        v1.sendChunk(2);
+        Published next = new Published("2", 200);
+        next.publish();
+        awaitState(next, READY);
+        assertThat(loader.loaded).containsExactly("a:2");
+        assertThat(repository.versions()).hasSize(1);
+    }
+
+    @Test
+    void aVersionReplacedWhileItLoadsServesTheNewBytesOnly() throws Exception {
+        Published old = new Published("1", 100);
+        Published replacement = new Published("1", 200);
+        replacement.changeBytes();
+        loader.permits.drainPermits();
+        catchUp();
+        old.publish();
+        awaitState(old, CANARY);
+        repository.withdrawn("a:1");
+        replacement.publish();
+        loader.permits.release(100);
+        awaitState(replacement, READY);
+        try (ModelRepository.Lease lease = repository.lease(replacement.id).orElseThrow()) {
+            assertThat(lease.model().sha256()).isEqualTo(replacement.sha256);
+        }
+        awaitOpen(1);
+    }
+
+    @Test
+    void whatAPolicyNamesNeverLeavesMemoryForWantOfRoom() throws Exception {
+        catchUp();
+        Published stable = new Published("1", 100);
+        stable.publish();
+        awaitState(stable, READY);
+        repository.named(Set.of(stable.id));
+        for (int i = 2; i <= 6; i++) {
+            now.addAndGet(1);
+            Published other = new Published(Integer.toString(i), 100L * i);
+            other.publish();
+            awaitState(other, READY);
+        }
+        repository.lease(stable.id).orElseThrow().close();
+        awaitOpen(2);
+        assertThat(meters.get("inkstream.model.server.resident").gauge().value())
+                .isEqualTo(2.0 * FakeLoader.MODEL_BYTES);
+    }
+
+    @Test
+    void whatAPolicyNamesComesBackBeforeItIsAskedFor() throws Exception {
+        catchUp();
+        List<Published> versions = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            now.addAndGet(1);
+            Published version = new Published(Integer.toString(i), 100L * i);
+            version.publish();
+            awaitState(version, READY);
+            versions.add(version);
+        }
+        repository.named(Set.of(versions.get(0).id));
+        assertThat(loader.reloaded.take()).isEqualTo(versions.get(0).sha256);
+    }
+
+    @Test
+    void whatAPolicyNamesIsLoadedFirst() throws Exception {
+        List<Published> all = List.of(new Published("1", 100), new Published("3", 300), new Published("2", 200));
+        repository.named(Set.of(all.get(0).id));
+        all.forEach(Published::announce);
+        all.forEach(Published::sendChunks);
+        repository.caughtUp(Optional.of(Set.of("a:1", "a:2", "a:3")));
+        awaitState(all.get(2), READY);
+        assertThat(loader.loaded).containsExactly("a:1", "a:3", "a:2");
+    }
+
+    @Test
+    void whatARequestUsesNeverLeavesMemoryUntilItIsDone() throws Exception {
+        catchUp();
+        Published used = new Published("1", 100);
+        used.publish();
+        awaitState(used, READY);
+        ModelRepository.Lease lease = repository.lease(used.id).orElseThrow();
+        Published idle = new Published("2", 200);
+        for (Published other : List.of(idle, new Published("3", 300))) {
+            now.addAndGet(1);
+            other.publish();
+            awaitState(other, READY);
+        }
+        awaitOpen(2);
+        assertThat(repository.lease(idle.id))
+                .as("it left, though it was used later")
+                .isEmpty();
+        assertThat(loader.reloaded.take()).isEqualTo(idle.sha256); // and is brought back by being asked for
+        repository.lease(used.id).orElseThrow().close();
+        lease.close();
+    }
+
+    @Test
+    void aVersionThatLostItsFileIsFetchedAnew() throws Exception {
+        catchUp();
+        Published first = new Published("1", 100);
+        first.publish();
+        awaitState(first, READY);
+        for (int i = 2; i <= 3; i++) {
+            now.addAndGet(1);
+            Published other = new Published(Integer.toString(i), 100L * i);
+            other.publish();
+            awaitState(other, READY);
+        }
+        awaitFile(first);
+        cache.delete(first.sha256);
+        assertThat(repository.lease(first.id)).isEmpty();
+        assertThat(awaitState(first, UNLOADED).reason()).contains("its file is gone");
+        awaitState(first, DOWNLOADING);
+        first.sendChunks();
+        awaitState(first, READY);
+    }
+
+    @Test
+    void aBundleAtAnAllowedLocationIsFetchedAndKept() throws Exception {
+        Path shelf = shelf();
+        reopen(new Locations(List.of("file:" + shelf), TIMEOUT));
+        Published v1 = new Published("1", 100);
+        Path file = Files.write(shelf.resolve("a.zip"), v1.bundle);
+        v1.liesAt("file:" + file);
+        catchUp();
+        v1.announce();
+        awaitState(v1, READY);
+        awaitFile(v1);
+    }
+
+    @Test
+    void otherBytesAtALocationAreRejected() throws Exception {
+        Path shelf = shelf();
+        reopen(new Locations(List.of("file:" + shelf), TIMEOUT));
+        Published v1 = new Published("1", 100);
+        byte[] other = v1.bundle.clone();
+        other[17] ^= 1;
+        v1.liesAt("file:" + Files.write(shelf.resolve("a.zip"), other));
+        catchUp();
+        v1.announce();
+        assertThat(awaitState(v1, REJECTED).reason()).contains("its bundle's SHA-256 is");
+    }
+
+    @Test
+    void aLocationWithNothingYetIsAskedAgain() throws Exception {
+        timeout = Duration.ofDays(1_000);
+        Published late = unreachable();
+        catchUp();
+        late.announce();
+        awaitState(late, DOWNLOADING);
+        Files.write(shelf().resolve("late.zip"), late.bundle);
+        assertThat(awaitEnd(late).state()).isEqualTo(READY);
+    }
+
+    @Test
+    void aLocationWithNothingForLongIsGivenUp() throws Exception {
+        Published never = unreachable();
+        catchUp();
+        never.announce();
+        VersionStatus end = awaitEnd(never);
+        assertThat(end.state()).isEqualTo(REJECTED);
+        assertThat(end.reason()).contains("late.zip");
+    }
+
+    @Test
+    void nothingIsLeftOfVersionsThatCameAndWent() throws Exception {
+        loader.permits.release(200);
+        catchUp();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        for (int i = 0; i < 200; i++) {
+            Published version = new Published(Integer.toString(i), 100 + i);
+            version.publish();
+            if (i % 3 != 0) {
+                awaitState(version, READY);
+            }
+            repository.withdrawn(version.id.toString());
+            awaitState(version, UNLOADED);
+        }
+        Published last = new Published("last", 1_000);
+        last.publish();
+        awaitState(last, READY);
+        awaitFile(last);
+        awaitOpen(1);
+        assertThat(repository.versions()).hasSize(1);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .map(Thread::getName)
+                        .filter(name -> !name.startsWith("model-")))
+                .hasSizeLessThan(8); // those of the one model
+        assertThat(meters.get("inkstream.model.server.versions")
+                        .tag("state", "ready")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theWayToReadyIsMeasuredByStage() throws Exception {
+        Published good = new Published("1", 100);
+        Published bad = new Published("2", 200);
+        catchUp();
+        good.publish();
+        awaitState(good, READY);
+        loader.reject = "a:2";
+        bad.publish();
+        awaitState(bad, REJECTED);
+        assertThat(meters.get("inkstream.model.server.load").timer().count()).isEqualTo(1);
+        assertThat(meters.get("inkstream.model.server.load.stage")
+                        .tag("stage", "canary")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("inkstream.model.server.versions.rejected")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("inkstream.model.server.canary")
+                        .tags("model", "a:1", "figure", "accuracy")
+                        .gauge()
+                        .value())
+                .isEqualTo(.7);
+        repository.withdrawn("a:1");
+        assertThat(meters.find("inkstream.model.server.canary").gauges()).isEmpty();
+    }
+
+    @Test
     void recordsUnderForeignKeysAreIgnored() {
         catchUp();
         repository.announced("another:key", new Published("1", 100).record);
@@ -342,7 +674,7 @@ class ModelRepositoryTest {
                 loader,
                 cache,
                 locations,
-                new ModelRepository.Limits(10_000, 100, 2 * FakeLoader.MODEL_BYTES, TIMEOUT),
+                new ModelRepository.Limits(10_000, 100, 2 * FakeLoader.MODEL_BYTES, timeout),
                 now::get,
                 new RepositoryMeters(meters),
                 changes::add);
@@ -362,6 +694,43 @@ class ModelRepositoryTest {
             if (change.id().equals(version.id) && change.state() == state) {
                 return change;
             }
+        }
+    }
+
+    private Path shelf() throws IOException {
+        return Files.createDirectories(folder.resolve("shelf"));
+    }
+
+    private Published unreachable() throws IOException {
+        reopen(new Locations(List.of("file:" + shelf()), TIMEOUT));
+        Published version = new Published("1", 100);
+        version.liesAt("file:" + shelf().resolve("late.zip"));
+        return version;
+    }
+
+    /** Lets time pass until the version is READY or REJECTED. */
+    private VersionStatus awaitEnd(Published version) throws InterruptedException {
+        while (true) {
+            VersionStatus change = changes.poll(1, TimeUnit.MILLISECONDS);
+            if (change == null) {
+                now.addAndGet(Duration.ofMillis(100).toNanos());
+                seek();
+            } else if (change.id().equals(version.id) && (change.state() == READY || change.state() == REJECTED)) {
+                return change;
+            }
+        }
+    }
+
+    private void reopen(Locations allowed) {
+        repository.close();
+        locations = allowed;
+        repository = repository();
+    }
+
+    /** It is written behind READY. */
+    private void awaitFile(Published version) {
+        while (!cache.contains(version.sha256)) {
+            Thread.onSpinWait();
         }
     }
 
@@ -388,18 +757,31 @@ class ModelRepositoryTest {
     private final class Published {
         private final ModelId id;
         private final byte[] bundle = new byte[3_000];
-        private final String sha256;
+        private String sha256;
         private final ModelAnnouncement record;
         private String chunkSha256;
 
         Published(String version, long announcedAt) {
             id = new ModelId("a", version);
-            bundle[0] = (byte) version.charAt(0);
+            byte[] differs = version.getBytes(UTF_8);
+            System.arraycopy(differs, 0, bundle, 0, differs.length);
             sha256 = ModelBundle.sha256(bundle);
             chunkSha256 = sha256;
             Manifest manifest = TestBundles.manifest("a", version);
             record = TestBundles.announcement(bundle, manifest, Instant.ofEpochMilli(announcedAt));
             record.setChunkCount(3);
+        }
+
+        void changeBytes() {
+            bundle[2_000] ^= 1;
+            sha256 = ModelBundle.sha256(bundle);
+            chunkSha256 = sha256;
+            record.setSha256(sha256);
+        }
+
+        void liesAt(String location) {
+            record.setLocation(location);
+            record.setChunkCount(0);
         }
 
         void publish() {
@@ -447,7 +829,7 @@ class ModelRepositoryTest {
             progress.reached(CANARY);
             permits.acquireUninterruptibly();
             loaded.add(id);
-            return new Loaded(model(announcement.sha256()), new CanaryReport(Map.of(), new byte[0]));
+            return new Loaded(model(announcement.sha256()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
         }
 
         @Override
