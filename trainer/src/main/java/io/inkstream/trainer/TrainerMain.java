@@ -109,7 +109,8 @@ public final class TrainerMain {
                                 ProgressLine.inLines(PROGRESS_EVERY, System::nanoTime, log::info),
                                 EventPublisher.connect(clients, topics.trainingRuns(), id.toString())))),
                 model -> {
-                    try (TransactionalWriter writer = TransactionalWriter.connect(clients)) {
+                    try (TransactionalWriter writer =
+                            TransactionalWriter.ofModel(clients, settings.get(TrainerSettings.MODEL_NAME))) {
                         new ModelPublisher(writer, topics.models(), topics.modelChunks(), clock)
                                 .publish(model.bundle());
                     }
