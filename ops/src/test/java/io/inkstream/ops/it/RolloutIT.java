@@ -45,9 +45,6 @@ class RolloutIT {
     private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final String TIMEOUT = Long.toString(SharedInkstream.LIMIT.toSeconds());
 
-    @TempDir
-    Path directory;
-
     private LocalInkstream inkstream;
     private Cluster cluster;
     private Cli cli;
@@ -60,7 +57,7 @@ class RolloutIT {
     private final Map<String, List<LineImage>> lines = new HashMap<>();
 
     @BeforeAll
-    void freezeAndPublish() throws Exception {
+    void freezeAndPublish(@TempDir Path directory) throws Exception {
         inkstream = SharedInkstream.ready();
         cluster = inkstream.cluster();
         cli = new Cli(inkstream.addresses());
