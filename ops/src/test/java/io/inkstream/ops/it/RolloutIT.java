@@ -163,7 +163,7 @@ class RolloutIT {
 
     @Test
     @Order(6)
-    void aLineIsDrawnAgainFromItsOwnImage() throws Exception {
+    void aLineIsDrawnAgainFromItsOwnImage(@TempDir Path directory) throws Exception {
         Set<String> ids = draw(1);
         Path image = new ImageFiles(directory)
                 .save(ids.iterator().next(), linesOf(ids).get(0));
