@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +28,7 @@ class SwapsIT {
             String output = bench.awaitEnd(LIMIT);
             assertThat(bench.process().exitValue()).as(output).isZero();
 
-            JsonNode report = new JsonMapper().readTree(output.substring(output.indexOf('{')));
+            JsonNode report = new JsonMapper().readTree(jsonAtTheEnd(output));
             assertThat(report.path("swaps").asInt()).isEqualTo(50);
             assertThat(report.path("killed").fieldNames())
                     .toIterable()
@@ -38,5 +40,12 @@ class SwapsIT {
             assertThat(report.path("lines").asLong()).isPositive();
             assertThat(report.path("compared_lines").asLong()).isGreaterThan(50);
         }
+    }
+
+    /** The launcher's output is both streams: before the report there is progress, braces and all. */
+    private static String jsonAtTheEnd(String output) {
+        Matcher report = Pattern.compile("\\{\\s*\"swaps\"").matcher(output);
+        assertThat(report.find()).as(output).isTrue();
+        return output.substring(report.start());
     }
 }
