@@ -119,7 +119,7 @@ class RolloutIT {
         assertThat(ids).allSatisfy(id -> assertThat(linesOf(Set.of(id)))
                 .extracting(line -> line.getProvenance().getModel())
                 .containsOnly(linesOf(Set.of(id)).get(0).getProvenance().getModel()));
-        assertThat(share(second)).isPositive();
+        awaitShare(second);
     }
 
     @Test
@@ -285,14 +285,18 @@ class RolloutIT {
         throw new AssertionError("the shadow was never reported");
     }
 
-    private double share(String id) throws Exception {
-        JsonNode list = cli.run("models", "list", "--json").json();
-        for (JsonNode model : list.path("models")) {
-            if (model.path("model").asText().equals(id)) {
-                return model.path("share").asDouble();
+    /** What was routed is told with the next heartbeat of the topology. */
+    private void awaitShare(String id) throws Exception {
+        long deadline = System.nanoTime() + SharedInkstream.LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (JsonNode model : cli.run("models", "list", "--json").json().path("models")) {
+                if (model.path("model").asText().equals(id)
+                        && model.path("share").asDouble() > 0) {
+                    return;
+                }
             }
         }
-        throw new AssertionError(id + " is not listed");
+        throw new AssertionError("no share of the documents is listed for " + id);
     }
 
     /** Feeds the candidate until it is halted; returns the reason. */
