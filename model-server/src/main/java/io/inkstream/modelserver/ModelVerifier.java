@@ -94,7 +94,7 @@ public final class ModelVerifier implements AutoCloseable {
         }
     }
 
-    /** Judges one bundle; takes about half a second of a core. */
+    /** Judges one bundle; takes under a second of a core. */
     public Verdict verify(byte[] bundle) {
         if (bundle.length < 1 || bundle.length > maxBundleBytes) {
             return new Refused(
