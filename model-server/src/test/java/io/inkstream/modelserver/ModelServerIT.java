@@ -46,6 +46,12 @@ class ModelServerIT {
                             "inkstream_model_server_glyphs_total 0.0",
                             "inkstream_model_server_batch_queue_jobs{jobs=\"glyph\"} 0.0",
                             "inkstream_model_server_hand_cache_bytes",
+                            "inkstream_model_server_versions{state=\"ready\"} 0.0",
+                            "inkstream_model_server_versions_rejected_total 0.0",
+                            "inkstream_model_server_load_seconds_count 0",
+                            "inkstream_model_server_load_stage_seconds_count{stage=\"canary\"} 0",
+                            "inkstream_model_server_resident_bytes 0.0",
+                            "inkstream_model_server_resident_models 0.0",
                             "jvm_memory_used_bytes");
         }
     }
@@ -57,6 +63,23 @@ class ModelServerIT {
         assertThatThrownBy(() -> ModelServer.start(settings(contradiction)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("inkstream.model.server.max.batch.size");
+    }
+
+    @Test
+    void settingsOfTheGateAndOfLocationsThatCannotBeUsedAreNamed() {
+        Map<String, String> crossed = Map.of(
+                ModelServerSettings.GATE_MIN_DEVIATION.key(),
+                "0.5",
+                ModelServerSettings.GATE_MAX_DEVIATION.key(),
+                "0.2");
+        assertThatThrownBy(() -> ModelServer.start(settings(crossed)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("inkstream.model.server.gate");
+        assertThatThrownBy(() -> ModelVerifier.open(settings(crossed))).isInstanceOf(SettingsException.class);
+        Map<String, String> nowhere = Map.of(ModelServerSettings.LOCATIONS.key(), "file:/srv/models, ../models");
+        assertThatThrownBy(() -> ModelServer.start(settings(nowhere)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContainingAll("inkstream.model.server.locations", "'../models'");
     }
 
     @Test

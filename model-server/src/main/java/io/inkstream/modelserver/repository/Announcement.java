@@ -7,6 +7,7 @@ import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,7 @@ public record Announcement(
         String characters,
         List<String> styles,
         long announcedAtMillis) {
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     static Announcement of(ModelId id, ModelAnnouncement record) {
         return new Announcement(
@@ -41,7 +43,7 @@ public record Announcement(
 
     /** Fails unless its bundle can be fetched within the limits. */
     void check(long maxBundleBytes, Locations locations) throws RejectedModelException {
-        if (!sha256.matches("[0-9a-f]{64}")) {
+        if (!SHA256.matcher(sha256).matches()) {
             throw new RejectedModelException("its SHA-256 '" + sha256 + "' is not 64 lower-case hex digits");
         }
         if (sizeBytes < 1 || sizeBytes > maxBundleBytes) {

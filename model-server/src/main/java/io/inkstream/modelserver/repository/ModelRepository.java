@@ -545,6 +545,7 @@ public final class ModelRepository implements AutoCloseable {
                 version.waitsForChunks = false;
                 enqueue(version);
             }
+            forgetFile(version.announcement.sha256()); // if it was withdrawn meanwhile
         }
     }
 

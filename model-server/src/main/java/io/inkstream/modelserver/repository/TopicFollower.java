@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +59,7 @@ public final class TopicFollower implements AutoCloseable {
     private final Thread thread;
     private volatile Consumer<byte[], byte[]> current;
     // Of the thread alone:
-    private final Set<String> announced = new HashSet<>();
+    private final Map<String, List<ModelAnnouncement>> history = new LinkedHashMap<>();
     private final Map<String, Set<ModelId>> named = new HashMap<>();
     private boolean isLive;
     private boolean hasReadAll;
@@ -157,7 +158,7 @@ public final class TopicFollower implements AutoCloseable {
             return;
         }
         first.addAll(policyPartitions);
-        announced.clear();
+        history.clear();
         named.clear();
         isLive = false;
         consumer.assign(first);
@@ -168,7 +169,10 @@ public final class TopicFollower implements AutoCloseable {
         }
         isLive = true;
         repository.named(namedByAll());
-        boolean again = repository.caughtUp(Optional.of(Set.copyOf(announced)));
+        history.forEach(
+                (key, announcements) -> announcements.forEach(announcement -> repository.announced(key, announcement)));
+        boolean again = repository.caughtUp(Optional.of(Set.copyOf(history.keySet())));
+        history.clear();
 
         List<TopicPartition> all = new ArrayList<>(first);
         all.addAll(chunkPartitions);
@@ -202,20 +206,36 @@ public final class TopicFollower implements AutoCloseable {
         if (polled.key() == null) {
             LOG.warn("A record of topic {} at offset {} is ignored: it has no key.", polled.topic(), polled.offset());
         } else if (polled.topic().equals(models.name())) {
-            String key = models.key().deserializer().deserialize(polled.topic(), polled.key());
-            if (polled.value() == null) {
-                announced.remove(key);
-                repository.withdrawn(key);
-                return;
-            }
-            announced.add(key);
-            read(models, polled).ifPresent(announcement -> repository.announced(key, announcement));
+            model(models.key().deserializer().deserialize(polled.topic(), polled.key()), polled);
         } else if (polled.topic().equals(rollouts.name())) {
             policy(rollouts.key().deserializer().deserialize(polled.topic(), polled.key()), polled);
         } else if (polled.value() != null) {
             String key = chunks.key().deserializer().deserialize(polled.topic(), polled.key());
             read(chunks, polled).ifPresent(chunk -> repository.chunk(key, chunk));
         }
+    }
+
+    private void model(String key, ConsumerRecord<byte[], byte[]> polled) {
+        if (polled.value() == null) {
+            history.remove(key);
+            if (isLive) {
+                repository.withdrawn(key);
+            }
+            return;
+        }
+        Optional<ModelAnnouncement> announcement = read(models, polled);
+        if (isLive) {
+            announcement.ifPresent(record -> repository.announced(key, record));
+            return;
+        }
+        // What was withdrawn further on never happened. Else the first counts, and the last may have to be refused.
+        List<ModelAnnouncement> known = history.computeIfAbsent(key, k -> new ArrayList<>());
+        announcement.ifPresent(record -> {
+            if (known.size() > 1) {
+                known.remove(1);
+            }
+            known.add(record);
+        });
     }
 
     private void policy(String name, ConsumerRecord<byte[], byte[]> polled) {
@@ -235,7 +255,7 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     /** Versions are written {@code version} or {@code name:version}. */
-    private static Set<ModelId> namedBy(String name, RolloutPolicy policy) {
+    static Set<ModelId> namedBy(String name, RolloutPolicy policy) {
         Stream<String> one = Stream.of(policy.getStable(), policy.getCandidate(), policy.getShadow());
         Stream<String> pins =
                 Stream.concat(policy.getDocumentPins().values().stream(), policy.getStylePins().values().stream());

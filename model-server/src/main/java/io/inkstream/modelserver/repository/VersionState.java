@@ -20,7 +20,7 @@ public enum VersionState {
     VERIFYING,
     /** Its networks run for the first time. */
     WARMING,
-    /** It draws a line that is looked at. */
+    /** It draws characters and a line, which are looked at and read. */
     CANARY,
     /** It answers requests. */
     READY,

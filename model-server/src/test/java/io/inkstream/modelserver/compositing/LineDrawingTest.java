@@ -97,6 +97,40 @@ class LineDrawingTest {
     }
 
     @Test
+    void aReaderSeesEachGlyphAloneInTheMiddleWithItsLongestSideOf22Pixels() {
+        PlacedGlyph tall = glyph(1.3f, new float[] {30, 4, 33, 24});
+        PlacedGlyph across = glyph(1.3f, new float[] {20, 14, 60, 14});
+        List<float[]> seen = drawing(tall, across).glyphsForReader();
+        assertThat(seen).hasSize(2);
+        assertThat(seen.get(0)).isEqualTo(drawing(tall).glyphsForReader().get(0));
+        InkBox box = inked(seen.get(0));
+        assertThat(box.height()).isEqualTo(22);
+        assertThat(box.top()).isEqualTo(3);
+        assertThat(box.left() + box.width() / 2.0).isBetween(13.5, 14.5);
+        assertThat(inked(seen.get(1)).width()).isEqualTo(22);
+    }
+
+    @Test
+    void aReaderSeesAFullStopAsADotAndNoInkAsNone() {
+        PlacedGlyph dot = glyph(1.3f, new float[] {50, 20});
+        PlacedGlyph blank = new PlacedGlyph(0, true, new Strokes(List.of()), 1);
+        List<float[]> seen = drawing(dot, blank).glyphsForReader();
+        InkBox box = inked(seen.get(0));
+        assertThat(box.width()).isBetween(2, 4);
+        assertThat(box.left() + box.width() / 2.0).isBetween(13.5, 14.5);
+        assertThat(seen.get(1)).containsOnly(0);
+    }
+
+    /** Where ink outweighs paper. */
+    private static InkBox inked(float[] ink) {
+        byte[] pixels = new byte[ink.length];
+        for (int i = 0; i < ink.length; i++) {
+            pixels[i] = (byte) (ink[i] >= .5f ? 0 : 255);
+        }
+        return boxOf(new GreyImage(Inks.SIDE, Inks.SIDE, pixels));
+    }
+
+    @Test
     void thePngHoldsTheSamePixelsAsGreyOfEightBits() throws IOException {
         GreyImage image = drawing(glyph(1.3f, new float[] {10, 8, 30, 24, 60, 5}))
                 .raster()

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.modelserver.Readiness;
 import io.inkstream.modelserver.TestBundles;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.avro.RolloutPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -79,7 +82,9 @@ class TopicFollowerTest {
 
     @AfterEach
     void close() {
-        follower.close();
+        if (follower != null) {
+            follower.close();
+        }
         repository.close();
     }
 
@@ -112,6 +117,66 @@ class TopicFollowerTest {
         awaitState(VersionState.DOWNLOADING);
         models(1, "a:1", null);
         assertThat(awaitState(VersionState.UNLOADED).reason()).isEqualTo("it was withdrawn");
+    }
+
+    @Test
+    void whatWasWithdrawnBeforeTheStartNeverHappened() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        models(1, "a:1", null);
+        models(2, "a:2", announcement("2"));
+        follow();
+        assertThat(awaitState(VersionState.ANNOUNCED).id()).hasToString("a:2");
+        awaitState(VersionState.DOWNLOADING);
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void topicsThatAreReadAgainDisturbNothingThatIsKnown() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        models(1, "a:1", null);
+        models(2, "a:1", announcement("1"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        follower.close();
+        models(0, "a:1", announcement("1"));
+        models(1, "a:1", null);
+        models(2, "a:1", announcement("1"));
+        models(3, "a:2", announcement("2"));
+        follow();
+        assertThat(awaitState(VersionState.ANNOUNCED).id()).hasToString("a:2");
+        assertThat(changes).noneMatch(change -> change.state() == VersionState.UNLOADED);
+    }
+
+    @Test
+    void whatPoliciesNameIsLoadedBeforeWhatIsNewer() throws Exception {
+        cluster();
+        policy(0, "a", "1");
+        models(0, "a:1", announcement("1"));
+        models(1, "a:2", announcement("2"));
+        chunk(0, "a:1:0");
+        chunk(1, "a:2:0");
+        List<VersionStatus> rejected = new ArrayList<>();
+        follow();
+        rejected.add(awaitState(VersionState.REJECTED));
+        rejected.add(awaitState(VersionState.REJECTED));
+        assertThat(rejected).extracting(status -> status.id().toString()).containsExactly("a:1", "a:2");
+    }
+
+    @Test
+    void everyVersionThatAPolicyMentionsIsNamed() {
+        RolloutPolicy policy = RolloutPolicy.newBuilder()
+                .setRevision("r1")
+                .setStable("1")
+                .setCandidate("a:2")
+                .setShadow("3")
+                .setDocumentPins(Map.of("letter", "4"))
+                .setStylePins(Map.of("neat", "b:5", "hasty", "no version at all"))
+                .build();
+        assertThat(TopicFollower.namedBy("a", policy))
+                .extracting(ModelId::toString)
+                .containsExactlyInAnyOrder("a:1", "a:2", "a:3", "a:4", "b:5");
     }
 
     @Test
@@ -180,6 +245,12 @@ class TopicFollowerTest {
         raw(MODELS, offset, key, serialized(TOPICS.models(), value));
     }
 
+    private void policy(long offset, String name, String stable) {
+        RolloutPolicy policy =
+                RolloutPolicy.newBuilder().setRevision("r1").setStable(stable).build();
+        raw(ROLLOUTS, offset, name, serialized(TOPICS.rollouts(), policy));
+    }
+
     private void chunk(long offset, String key) {
         ModelChunk chunk = new ModelChunk(0, 1, announcement("1").getSha256(), ByteBuffer.wrap(new byte[100]));
         raw(CHUNKS, offset, key, serialized(TOPICS.modelChunks(), chunk));
@@ -206,7 +277,8 @@ class TopicFollowerTest {
     }
 
     private static ModelAnnouncement announcement(String version) {
-        return TestBundles.announcement(new byte[100], TestBundles.manifest("a", version), Instant.EPOCH);
+        return TestBundles.announcement(
+                new byte[100], TestBundles.manifest("a", version), Instant.ofEpochSecond(Integer.parseInt(version)));
     }
 
     private VersionStatus awaitState(VersionState state) throws InterruptedException {

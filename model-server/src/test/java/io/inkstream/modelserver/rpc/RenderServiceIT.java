@@ -160,6 +160,15 @@ class RenderServiceIT {
     }
 
     @Test
+    void glyphsAreReadBackForWhoAsksAndNothingThatIsDrawnChanges() {
+        RenderLineResponse asked = stub.renderLine(request().setReadBack(true).build());
+        assertThat(asked.getReadAsList()).hasSameSizeAs(asked.getBoxesList()).allMatch(reader.characters()::contains);
+        RenderLineResponse unasked = stub.renderLine(request().build());
+        assertThat(unasked.getReadAsList()).isEmpty();
+        assertThat(asked.toBuilder().clearReadAs().build()).isEqualTo(unasked);
+    }
+
+    @Test
     void anSvgIsTheSameLineWrittenDown() {
         RenderLineResponse line =
                 stub.renderLine(request().setFormat(ImageFormat.SVG).build());
