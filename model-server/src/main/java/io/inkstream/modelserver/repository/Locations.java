@@ -82,8 +82,8 @@ public final class Locations {
      *
      * @param sizeBytes announced size; one byte more is not read
      * @return as many bytes as announced
-     * @throws RejectedModelException if it may not be fetched, is of another size, or the place answers with a redirect
-     * @throws IOException if it cannot be had now; later it may
+     * @throws RejectedModelException if it may not be fetched, is larger, or the place answers with a redirect
+     * @throws IOException if it cannot be had now, or not whole; later it may
      */
     byte[] fetch(String location, int sizeBytes) throws RejectedModelException, IOException, InterruptedException {
         Place place = allowed(location);
@@ -126,8 +126,9 @@ public final class Locations {
         }
         try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
             byte[] bundle = in.readNBytes(sizeBytes);
-            if (bundle.length < sizeBytes || in.read() >= 0) {
-                throw anotherSize(place, sizeBytes);
+            checkWhole(place, bundle.length, sizeBytes);
+            if (in.read() >= 0) {
+                throw larger(place, sizeBytes);
             }
             return bundle;
         }
@@ -147,7 +148,7 @@ public final class Locations {
             response = coming.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Bounded.OverflowException) {
-                throw anotherSize(place, sizeBytes);
+                throw larger(place, sizeBytes);
             }
             throw new IOException("'" + place.uri() + "' cannot be fetched: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
@@ -163,15 +164,20 @@ public final class Locations {
         if (status != 200) {
             throw new IOException("'" + place.uri() + "' answers " + status);
         }
-        if (response.body().length != sizeBytes) {
-            throw anotherSize(place, sizeBytes);
-        }
+        checkWhole(place, response.body().length, sizeBytes);
         return response.body();
     }
 
-    private static RejectedModelException anotherSize(Place place, int sizeBytes) {
+    /** What is short may still be on its way there. */
+    private static void checkWhole(Place place, int actual, int sizeBytes) throws IOException {
+        if (actual < sizeBytes) {
+            throw new IOException("'" + place.uri() + "' has " + actual + " bytes, announced are " + sizeBytes);
+        }
+    }
+
+    private static RejectedModelException larger(Place place, int sizeBytes) {
         return new RejectedModelException(
-                "what lies at '" + place.uri() + "' has more or less than the announced " + sizeBytes + " bytes");
+                "what lies at '" + place.uri() + "' has more than the announced " + sizeBytes + " bytes");
     }
 
     /** An address that can be read in one way only. */

@@ -175,15 +175,24 @@ class LocationsTest {
     }
 
     @Test
-    void anotherSizeThanAnnouncedIsRefused() throws Exception {
+    void moreThanAnnouncedIsRefused() throws Exception {
         Path file = Files.write(folder.resolve("a.zip"), BUNDLE);
-        for (int announced : new int[] {BUNDLE.length - 1, BUNDLE.length + 1}) {
-            assertThatThrownBy(() -> files().fetch("file:" + file, announced))
+        int announced = BUNDLE.length - 1;
+        for (String location : List.of("file:" + file, address + "/models/a.zip")) {
+            assertThatThrownBy(() -> both().fetch(location, announced))
                     .isInstanceOf(RejectedModelException.class)
-                    .hasMessageContaining("more or less than the announced " + announced);
-            assertThatThrownBy(() -> http().fetch(address + "/models/a.zip", announced))
-                    .isInstanceOf(RejectedModelException.class)
-                    .hasMessageContaining("more or less than the announced " + announced);
+                    .hasMessageContaining("more than the announced " + announced);
+        }
+    }
+
+    @Test
+    void lessThanAnnouncedMayStillBeOnItsWay() throws Exception {
+        Path file = Files.write(folder.resolve("a.zip"), BUNDLE);
+        int announced = BUNDLE.length + 1;
+        for (String location : List.of("file:" + file, address + "/models/a.zip")) {
+            assertThatThrownBy(() -> both().fetch(location, announced))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("has " + BUNDLE.length + " bytes, announced are " + announced);
         }
     }
 
@@ -191,7 +200,7 @@ class LocationsTest {
     void anAnswerWithoutEndIsCutOffBehindTheAnnouncedSize() {
         assertThatThrownBy(() -> http().fetch(address + "/models/endless.zip", 1_000_000))
                 .isInstanceOf(RejectedModelException.class)
-                .hasMessageContaining("more or less than the announced");
+                .hasMessageContaining("more than the announced");
         assertThat(sent).hasValueLessThan(100_000_000);
     }
 
@@ -223,6 +232,10 @@ class LocationsTest {
 
     private Locations http() {
         return new Locations(List.of(address + "/models"), LONG);
+    }
+
+    private Locations both() {
+        return new Locations(List.of("file:" + folder, address + "/models"), LONG);
     }
 
     private Locations files() {
