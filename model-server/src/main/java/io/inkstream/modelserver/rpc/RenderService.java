@@ -32,6 +32,7 @@ import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -130,15 +131,15 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             Context context,
             long admittedNanos) {
         Status status;
+        Optional<RenderLineResponse> answer = Optional.empty();
         try {
             if (context.isCancelled()) {
                 throw new NoAnswerException(NoAnswerException.Why.ABANDONED, "the caller has gone");
             }
             meters.waited(nanos.getAsLong() - admittedNanos);
             RenderLineResponse response = render(request);
-            call.onNext(response);
-            call.onCompleted();
             meters.drawn(response.getBoxesCount(), response.getImage().size());
+            answer = Optional.of(response);
             status = Status.OK;
         } catch (IllegalArgumentException e) {
             status = Status.INVALID_ARGUMENT.withDescription(e.getMessage());
@@ -154,6 +155,11 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             status = Status.INTERNAL.withDescription("the line cannot be drawn: " + e);
         }
         finish(call, status, admittedNanos);
+        // After it was counted: who has the answer finds it in the metrics.
+        answer.ifPresent(drawn -> {
+            call.onNext(drawn);
+            call.onCompleted();
+        });
     }
 
     private void finish(ServerCallStreamObserver<RenderLineResponse> call, Status status, long admittedNanos) {
