@@ -8,6 +8,8 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Nd4jPredictor;
 import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.OnnxProvider;
+import io.inkstream.modelserver.predict.PredictionException;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.BundleJudge;
@@ -148,7 +150,7 @@ public final class ModelServer implements AutoCloseable {
         register(metrics, hands);
         RenderService service = new RenderService(
                 repository,
-                new LineRenderer(hands, settings.get(ModelServerSettings.HAND_VARIANTS)),
+                new LineRenderer(hands),
                 reader,
                 workers,
                 new RenderMeters(metrics, workers),
@@ -270,6 +272,16 @@ public final class ModelServer implements AutoCloseable {
     private static BundleJudge.PredictorFactory predictors(Engine engine) {
         return switch (engine) {
             case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
+            case ONNXRUNTIME_CUDA -> {
+                try {
+                    OnnxProvider.CUDA.require();
+                } catch (PredictionException e) {
+                    throw new SettingsException(
+                            "inkstream.model.server.predictor = 'onnxruntime_cuda' needs a build with -Pcuda, a graphics card,"
+                                    + " and the libraries of CUDA 12 and cuDNN 9: " + e.getMessage());
+                }
+                yield bundle -> OnnxPredictor.open(bundle, OnnxProvider.CUDA, 1);
+            }
             case ND4J -> {
                 if (!isPresent("org.nd4j.linalg.factory.Nd4j")) {
                     throw new SettingsException(

@@ -11,6 +11,7 @@ public final class ModelServerSettings {
     /** Engines that run the networks. */
     public enum Engine {
         ONNXRUNTIME,
+        ONNXRUNTIME_CUDA,
         ND4J
     }
 
@@ -69,12 +70,6 @@ public final class ModelServerSettings {
             1,
             10_000_000,
             "Most glyphs that wait for a batch, at least the batch size.");
-    public static final Setting<Integer> HAND_VARIANTS = Setting.integer(
-            "inkstream.model.server.hand.variants",
-            12,
-            1,
-            64,
-            "Letter forms of each class that a hand goes round; another number draws other images.");
     public static final Setting<Long> HAND_CACHE_BYTES = Setting.bytes(
             "inkstream.model.server.hand.cache.bytes",
             "64MiB",
@@ -175,7 +170,6 @@ public final class ModelServerSettings {
             MAX_BATCH_SIZE,
             MAX_QUEUE_DELAY,
             MAX_QUEUE_SIZE,
-            HAND_VARIANTS,
             HAND_CACHE_BYTES,
             CACHE_DIR,
             MAX_BUNDLE_BYTES,

@@ -10,6 +10,12 @@ import io.inkstream.schemas.bundle.StyleSpec;
  * when a line needs them. Immutable and thread-safe.
  */
 final class Hand {
+    /** Letter forms of each class that a hand goes round: no setting, since another number would draw other images. */
+    static final int VARIANTS = 12;
+
+    /** About .4 of the variants and coprime to them: successive lines start far apart, and all starts are used. */
+    private static final int LINE_STRIDE = 5;
+
     private static final double LATENT_LIMIT = 3;
     private static final double SLANT_LIMIT = 2.5;
 
@@ -87,22 +93,9 @@ final class Hand {
      *
      * @param occurrence how many of the class stand before it in the line
      */
-    Form variantFor(int classIndex, int lineIndex, int occurrence, int variants) {
+    Form variantFor(int classIndex, int lineIndex, int occurrence) {
         long start = new CounterRandom(seed, Purpose.VARIANT_CHOICE, classIndex).nextLong();
-        long index = start + (long) lineIndex * stride(variants) + occurrence;
-        return Form.variant(classIndex, (int) Math.floorMod(index, (long) variants));
-    }
-
-    /** About .4 of the variants and coprime to them: successive lines start far apart, and all starts are used. */
-    private static int stride(int variants) {
-        int stride = Math.max(1, (int) (.42 * variants));
-        while (gcd(stride, variants) != 1) {
-            stride++;
-        }
-        return stride;
-    }
-
-    private static int gcd(int a, int b) {
-        return b == 0 ? a : gcd(b, a % b);
+        long index = start + (long) lineIndex * LINE_STRIDE + occurrence;
+        return Form.variant(classIndex, (int) Math.floorMod(index, (long) VARIANTS));
     }
 }

@@ -15,19 +15,11 @@ import java.util.Map;
  */
 public final class LineRenderer {
     private final HandCache cache;
-    private final int variants;
     private final FormDrawer drawer = new FormDrawer();
 
-    /**
-     * @param cache forms that were drawn before
-     * @param variants how many forms of each class a hand has, 1 to 64; part of every drawing
-     */
-    public LineRenderer(HandCache cache, int variants) {
-        if (variants < 1 || variants > 64) {
-            throw new IllegalArgumentException("a hand has 1 to 64 variants of a letter, got " + variants);
-        }
+    /** @param cache forms that were drawn before */
+    public LineRenderer(HandCache cache) {
         this.cache = cache;
-        this.variants = variants;
     }
 
     /**
@@ -69,7 +61,7 @@ public final class LineRenderer {
         for (int glyph : glyphs) {
             if (glyph >= 0) {
                 int occurrence = occurrences.merge(glyph, 1, Integer::sum) - 1;
-                keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence, variants)));
+                keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence)));
             }
         }
         Map<Hand.Key, PenGlyph> forms = cache.get(

@@ -13,7 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * One network in ONNX Runtime, freed only when nobody runs it. Thread-safe.
@@ -21,13 +21,11 @@ import java.util.function.Supplier;
  * @param <B> off-heap memory that one running call fills for the engine, and the engine for it: no copy in between
  */
 final class OnnxNetwork<B> implements AutoCloseable {
-    /** Speed is flat from 8 rows on, and the engine's buffers grow with the rows; see RATIONALE.md. */
-    static final int MAX_ROWS = 16;
-
     static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
+    private final OnnxProvider provider;
     private final OrtSession session;
-    private final Supplier<B> buffers;
+    private final IntFunction<B> buffers;
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     private final ConcurrentLinkedQueue<B> idle = new ConcurrentLinkedQueue<>();
     private boolean closed;
@@ -42,10 +40,12 @@ final class OnnxNetwork<B> implements AutoCloseable {
      *
      * @param name for messages
      * @param threads threads that one call may use, at least 1
-     * @param buffers makes what one call runs on; kept for later calls
+     * @param buffers makes what one call of so many rows runs on; kept for later calls
      * @throws InvalidBundleException if ONNX Runtime refuses it
      */
-    OnnxNetwork(String name, byte[] onnx, int threads, Supplier<B> buffers) throws InvalidBundleException {
+    OnnxNetwork(String name, byte[] onnx, OnnxProvider provider, int threads, IntFunction<B> buffers)
+            throws InvalidBundleException {
+        this.provider = provider;
         this.buffers = requireNonNull(buffers, "buffers");
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -53,6 +53,7 @@ final class OnnxNetwork<B> implements AutoCloseable {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             // A pool thread that spins between calls would take a core from the callers.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            provider.addTo(options);
             session = ENVIRONMENT.createSession(onnx, options);
         } catch (OrtException e) {
             throw new InvalidBundleException(name + " is refused by ONNX Runtime: " + e.getMessage(), e);
@@ -73,7 +74,7 @@ final class OnnxNetwork<B> implements AutoCloseable {
                 throw new IllegalStateException("the network is closed");
             }
             B polled = idle.poll();
-            B own = polled == null ? buffers.get() : polled;
+            B own = polled == null ? buffers.apply(provider.maxRows()) : polled;
             float[][] result = run.with(session, own);
             idle.add(own);
             return result;
@@ -84,9 +85,19 @@ final class OnnxNetwork<B> implements AutoCloseable {
         }
     }
 
-    /** Names the engine and its version. */
-    static String engine() {
-        return "onnxruntime-" + ENVIRONMENT.getVersion();
+    /** Most rows that one call of the engine takes. */
+    int maxRows() {
+        return provider.maxRows();
+    }
+
+    /** How many rows the tensors of a call have that is asked for so many; the contents of the others do not matter. */
+    int padded(int rows) {
+        return provider.padded(rows);
+    }
+
+    /** Names the engine, its version, and where it computes unless that is the processor. */
+    String engine() {
+        return "onnxruntime-" + ENVIRONMENT.getVersion() + provider.suffix();
     }
 
     /** Waits for running calls, then frees the network; a second call does nothing. */
@@ -108,8 +119,8 @@ final class OnnxNetwork<B> implements AutoCloseable {
 
     // Rows in and out of the engine's memory -----------------------------------------------------------------------
 
-    static FloatBuffer floats(int columns) {
-        return direct(MAX_ROWS * columns * Float.BYTES).asFloatBuffer();
+    static FloatBuffer floats(int rows, int columns) {
+        return direct(rows * columns * Float.BYTES).asFloatBuffer();
     }
 
     static ByteBuffer direct(int bytes) {
@@ -125,7 +136,7 @@ final class OnnxNetwork<B> implements AutoCloseable {
             shape[i + 1] = extents[i];
             columns *= (int) extents[i];
         }
-        buffer.limit(rows * columns);
+        buffer.position(0).limit(rows * columns);
         return OnnxTensor.createTensor(ENVIRONMENT, buffer, shape);
     }
 

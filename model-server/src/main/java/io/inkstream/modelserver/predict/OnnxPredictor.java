@@ -1,7 +1,5 @@
 package io.inkstream.modelserver.predict;
 
-import static io.inkstream.modelserver.predict.OnnxNetwork.MAX_ROWS;
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -13,7 +11,7 @@ import java.util.Map;
 /**
  * Runs a bundle on ONNX Runtime, bit-identically whatever the batch.
  *
- * <p>Memory is bounded: a call of any size runs in pieces of at most {@value OnnxNetwork#MAX_ROWS} rows.
+ * <p>Memory is bounded: a call of any size runs in pieces of a fixed size at most.
  */
 public final class OnnxPredictor implements Predictor {
     private final Shape shape;
@@ -29,20 +27,31 @@ public final class OnnxPredictor implements Predictor {
     }
 
     /**
-     * Loads both networks.
+     * Loads both networks, to run on the processor.
      *
      * @param threads threads that one call may use, at least 1
      * @throws InvalidBundleException if one of them is not allowed, does not fit the manifest, or ONNX Runtime refuses it
      */
     public static OnnxPredictor open(ModelBundle bundle, int threads) throws InvalidBundleException {
+        return open(bundle, OnnxProvider.CPU, threads);
+    }
+
+    /**
+     * Loads both networks.
+     *
+     * @param threads threads of the processor that one call may use, at least 1
+     * @throws InvalidBundleException if one of them is not allowed, does not fit the manifest, or ONNX Runtime refuses it
+     */
+    public static OnnxPredictor open(ModelBundle bundle, OnnxProvider provider, int threads)
+            throws InvalidBundleException {
         // The engine would run any operator and read any file that a network names: ours are checked first.
         Network.check(bundle);
         Shape shape = Shape.of(bundle.manifest());
-        OnnxReader reader =
-                new OnnxReader("reader.onnx", bundle.readerOnnx(), shape.imageSize(), shape.classes(), threads);
+        OnnxReader reader = new OnnxReader(
+                "reader.onnx", bundle.readerOnnx(), shape.imageSize(), shape.classes(), provider, threads);
         try {
-            OnnxNetwork<Buffers> generator =
-                    new OnnxNetwork<>("generator.onnx", bundle.generatorOnnx(), threads, () -> buffers(shape));
+            OnnxNetwork<Buffers> generator = new OnnxNetwork<>(
+                    "generator.onnx", bundle.generatorOnnx(), provider, threads, rows -> buffers(rows, shape));
             return new OnnxPredictor(shape, generator, reader);
         } catch (InvalidBundleException | RuntimeException e) {
             reader.close();
@@ -55,21 +64,23 @@ public final class OnnxPredictor implements Predictor {
         shape.checkDraw(styles, noises, classes);
         float[][] inks = new float[classes.length][shape.pixels()];
         return generator.run((session, buffers) -> {
-            for (int from = 0; from < classes.length; from += MAX_ROWS) {
-                int rows = Math.min(MAX_ROWS, classes.length - from);
+            int maxRows = generator.maxRows();
+            for (int from = 0; from < classes.length; from += maxRows) {
+                int rows = Math.min(maxRows, classes.length - from);
+                int run = generator.padded(rows);
                 OnnxNetwork.fill(buffers.style, styles, from, rows);
                 OnnxNetwork.fill(buffers.noise, noises, from, rows);
                 buffers.classes.clear();
                 for (int row = from; row < from + rows; row++) {
                     buffers.classes.put(classes[row]);
                 }
-                buffers.classes.flip();
-                try (OnnxTensor style = OnnxNetwork.tensor(buffers.style, rows, shape.styleSize());
-                        OnnxTensor noise = OnnxNetwork.tensor(buffers.noise, rows, shape.noiseSize());
+                buffers.classes.position(0).limit(run);
+                try (OnnxTensor style = OnnxNetwork.tensor(buffers.style, run, shape.styleSize());
+                        OnnxTensor noise = OnnxNetwork.tensor(buffers.noise, run, shape.noiseSize());
                         OnnxTensor character =
-                                OnnxTensor.createTensor(OnnxNetwork.ENVIRONMENT, buffers.classes, new long[] {rows});
+                                OnnxTensor.createTensor(OnnxNetwork.ENVIRONMENT, buffers.classes, new long[] {run});
                         OnnxTensor ink =
-                                OnnxNetwork.tensor(buffers.image, rows, 1, shape.imageSize(), shape.imageSize());
+                                OnnxNetwork.tensor(buffers.image, run, 1, shape.imageSize(), shape.imageSize());
                         OrtSession.Result ignored = session.run(
                                 Map.of("style", style, "noise", noise, "char", character), Map.of("ink", ink))) {
                     OnnxNetwork.drain(buffers.image, inks, from, rows);
@@ -87,7 +98,7 @@ public final class OnnxPredictor implements Predictor {
 
     @Override
     public String engine() {
-        return OnnxNetwork.engine();
+        return generator.engine();
     }
 
     @Override
@@ -96,11 +107,11 @@ public final class OnnxPredictor implements Predictor {
         reader.close();
     }
 
-    private static Buffers buffers(Shape shape) {
+    private static Buffers buffers(int rows, Shape shape) {
         return new Buffers(
-                OnnxNetwork.floats(shape.styleSize()),
-                OnnxNetwork.floats(shape.noiseSize()),
-                OnnxNetwork.direct(MAX_ROWS * Long.BYTES).asLongBuffer(),
-                OnnxNetwork.floats(shape.pixels()));
+                OnnxNetwork.floats(rows, shape.styleSize()),
+                OnnxNetwork.floats(rows, shape.noiseSize()),
+                OnnxNetwork.direct(rows * Long.BYTES).asLongBuffer(),
+                OnnxNetwork.floats(rows, shape.pixels()));
     }
 }

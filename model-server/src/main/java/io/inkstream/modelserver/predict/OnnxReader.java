@@ -1,7 +1,5 @@
 package io.inkstream.modelserver.predict;
 
-import static io.inkstream.modelserver.predict.OnnxNetwork.MAX_ROWS;
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -24,11 +22,16 @@ final class OnnxReader implements AutoCloseable {
      * @param threads threads that one call may use, at least 1
      * @throws InvalidBundleException if ONNX Runtime refuses it
      */
-    OnnxReader(String name, byte[] onnx, int side, int classes, int threads) throws InvalidBundleException {
+    OnnxReader(String name, byte[] onnx, int side, int classes, OnnxProvider provider, int threads)
+            throws InvalidBundleException {
         this.side = side;
         this.classes = classes;
         network = new OnnxNetwork<>(
-                name, onnx, threads, () -> new Buffers(OnnxNetwork.floats(side * side), OnnxNetwork.floats(classes)));
+                name,
+                onnx,
+                provider,
+                threads,
+                rows -> new Buffers(OnnxNetwork.floats(rows, side * side), OnnxNetwork.floats(rows, classes)));
     }
 
     /**
@@ -40,11 +43,13 @@ final class OnnxReader implements AutoCloseable {
     float[][] read(float[][] inks) {
         float[][] logits = new float[inks.length][classes];
         return network.run((session, buffers) -> {
-            for (int from = 0; from < inks.length; from += MAX_ROWS) {
-                int rows = Math.min(MAX_ROWS, inks.length - from);
+            int maxRows = network.maxRows();
+            for (int from = 0; from < inks.length; from += maxRows) {
+                int rows = Math.min(maxRows, inks.length - from);
+                int run = network.padded(rows);
                 OnnxNetwork.fill(buffers.image, inks, from, rows);
-                try (OnnxTensor ink = OnnxNetwork.tensor(buffers.image, rows, 1, side, side);
-                        OnnxTensor scores = OnnxNetwork.tensor(buffers.logits, rows, classes);
+                try (OnnxTensor ink = OnnxNetwork.tensor(buffers.image, run, 1, side, side);
+                        OnnxTensor scores = OnnxNetwork.tensor(buffers.logits, run, classes);
                         OrtSession.Result ignored = session.run(Map.of("ink", ink), Map.of("logits", scores))) {
                     OnnxNetwork.drain(buffers.logits, logits, from, rows);
                 }

@@ -36,7 +36,7 @@ public final class ServerReader implements AutoCloseable {
         for (int i = 0; i < characters.size(); i++) {
             classes.put(characters.get(i), i);
         }
-        reader = new OnnxReader("server-reader.onnx", onnx, SIDE, characters.size(), 1);
+        reader = new OnnxReader("server-reader.onnx", onnx, SIDE, characters.size(), OnnxProvider.CPU, 1);
     }
 
     /** Loads the network of this build. */

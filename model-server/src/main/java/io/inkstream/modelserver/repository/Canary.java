@@ -35,7 +35,7 @@ final class Canary {
         LineDrawing drawing;
         try {
             // Its own cache: what is drawn here must come from the networks, and is not asked for again.
-            drawing = new LineRenderer(new HandCache(0), 1)
+            drawing = new LineRenderer(new HandCache(0))
                     .render(new DrawingModel("canary", manifest, new DirectGlyphModel(predictor)), request);
         } catch (RuntimeException e) {
             throw new RejectedModelException("the canary line cannot be drawn: " + e.getMessage(), e);

@@ -21,7 +21,7 @@ class HandPagesTest {
             "The cat and the wagon ate tin.");
 
     private static List<LineDrawing> page(DrawingModel model, String style, long seed, List<int[]> lines) {
-        LineRenderer renderer = new LineRenderer(new HandCache(1 << 24), 12);
+        LineRenderer renderer = new LineRenderer(new HandCache(1 << 24));
         List<LineDrawing> page = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             LineFormat format = new LineFormat(64, 4096, 1.0 / 3);

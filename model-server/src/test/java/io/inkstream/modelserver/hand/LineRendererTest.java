@@ -32,7 +32,7 @@ class LineRendererTest {
     private final LineRenderer renderer = renderer(1 << 24);
 
     private static LineRenderer renderer(long cacheBytes) {
-        return new LineRenderer(new HandCache(cacheBytes), 12);
+        return new LineRenderer(new HandCache(cacheBytes));
     }
 
     private static LineRequest request(String text, long seed, int line) {

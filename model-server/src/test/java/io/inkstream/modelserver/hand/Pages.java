@@ -42,7 +42,7 @@ final class Pages {
             DrawingModel model = new DrawingModel("pages", bundle.manifest(), glyphs);
             for (String seed : Arrays.asList(args).subList(4, args.length)) {
                 for (String style : List.of(args[3].split(",", -1))) {
-                    LineRenderer renderer = new LineRenderer(new HandCache(1 << 26), 12);
+                    LineRenderer renderer = new LineRenderer(new HandCache(1 << 26));
                     List<LineDrawing> lines = new ArrayList<>();
                     for (String text : TEXT) {
                         LineRequest request = new LineRequest(

@@ -50,7 +50,7 @@ final class Timing {
     }
 
     private static void cachedLines(DrawingModel model) {
-        LineRenderer renderer = new LineRenderer(new HandCache(1 << 26), 12);
+        LineRenderer renderer = new LineRenderer(new HandCache(1 << 26));
         for (int height : new int[] {64, 160, 256}) {
             LineRequest request = request(model, 1, height);
             renderer.render(model, request);
@@ -79,7 +79,7 @@ final class Timing {
     }
 
     private static void newHands(DrawingModel model, OnnxGlyphModel glyphs, int hands) {
-        LineRenderer renderer = new LineRenderer(new HandCache(1 << 26), 12);
+        LineRenderer renderer = new LineRenderer(new HandCache(1 << 26));
         glyphs.drawn.set(0);
         glyphs.read.set(0);
         glyphs.drawNanos.set(0);

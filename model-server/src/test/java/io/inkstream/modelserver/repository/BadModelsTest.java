@@ -174,7 +174,7 @@ class BadModelsTest {
         LineRequest request = new LineRequest("", 3, 0, glyphs, new LineFormat(32, 2000, 1.0 / 3), Variation.FRESH);
         try (ModelRepository.Lease lease =
                 repository.lease(shipped.manifest().id()).orElseThrow()) {
-            return new LineRenderer(new HandCache(0), 12)
+            return new LineRenderer(new HandCache(0))
                     .render(lease.model().drawing(), request)
                     .raster()
                     .image()

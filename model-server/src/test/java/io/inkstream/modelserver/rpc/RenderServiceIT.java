@@ -113,7 +113,7 @@ class RenderServiceIT {
         workers = new LineWorkers(IN_WORK, MAX_PENDING);
         RenderService service = new RenderService(
                 repository,
-                new LineRenderer(new HandCache(1 << 20), 4),
+                new LineRenderer(new HandCache(1 << 20)),
                 reader,
                 workers,
                 new RenderMeters(registry, workers),

@@ -5,7 +5,6 @@ import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.replay.LineArtist;
-import io.inkstream.ops.replay.LineRequests;
 import io.inkstream.ops.replay.OfflineArtist;
 import io.inkstream.ops.rollout.Garbage;
 import io.inkstream.ops.rollout.Goal;
@@ -21,6 +20,8 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.topology.plan.LineRequests;
+import io.inkstream.topology.tokenise.Tokeniser;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.io.File;
@@ -415,9 +416,9 @@ public final class SwapBench {
 
     /** How many of the lines their version draws otherwise. */
     private static long drawnOtherwise(SwapVersions versions, List<LineImage> lines) throws InvalidBundleException {
-        List<String> characters = versions.manifest(0).classes().stream()
+        Tokeniser tokeniser = new Tokeniser(versions.manifest(0).classes().stream()
                 .map(ClassSpec::character)
-                .toList();
+                .toList());
         long differing = 0;
         boolean isShown = false;
         // One network for all: it is the same in each of them.
@@ -426,15 +427,15 @@ public final class SwapBench {
                 int k = numberOf(ofOne.get(0));
                 LineArtist artist = new OfflineArtist(predictor, "version-" + k, versions.manifest(k));
                 for (LineImage line : ofOne) {
-                    byte[] again =
-                            artist.draw(LineRequests.of(line, characters)).png();
+                    byte[] again = artist.draw(LineRequests.of(line, model(line), tokeniser))
+                            .png();
                     differing += Arrays.equals(bytes(line), again) ? 0 : 1;
                 }
                 if (!isShown) {
                     LineArtist other = new OfflineArtist(predictor, "version-" + (k + 1), versions.manifest(k + 1));
                     if (Arrays.equals(
                             bytes(ofOne.get(0)),
-                            other.draw(LineRequests.of(ofOne.get(0), characters))
+                            other.draw(LineRequests.of(ofOne.get(0), model(ofOne.get(0)), tokeniser))
                                     .png())) {
                         throw new IllegalStateException("the versions draw alike, so comparing says nothing");
                     }

@@ -9,7 +9,6 @@ import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.replay.Comparison;
 import io.inkstream.ops.replay.LineArtist;
-import io.inkstream.ops.replay.LineRequests;
 import io.inkstream.ops.replay.OfflineArtist;
 import io.inkstream.ops.replay.Redrawn;
 import io.inkstream.ops.replay.ServerArtist;
@@ -20,6 +19,8 @@ import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.topology.plan.LineRequests;
+import io.inkstream.topology.tokenise.Tokeniser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -198,7 +199,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static Redrawn draw(LineArtist artist, LineImage line, List<String> characters) {
         try {
-            return artist.draw(LineRequests.of(line, characters));
+            return artist.draw(LineRequests.of(line, line.getProvenance().getModel(), new Tokeniser(characters)));
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         } catch (LineArtist.NotDrawnException e) {

@@ -25,13 +25,11 @@ import java.util.List;
  */
 public final class OfflineArtist implements LineArtist {
     private static final long CACHE_BYTES = 64L << 20;
-    /** The server's default; part of every drawing. */
-    private static final int VARIANTS = 12;
 
     private final Predictor predictor;
     private final String sha256;
     private final DrawingModel model;
-    private final LineRenderer renderer = new LineRenderer(new HandCache(CACHE_BYTES), VARIANTS);
+    private final LineRenderer renderer = new LineRenderer(new HandCache(CACHE_BYTES));
 
     /**
      * Takes nothing over: the predictor stays the caller's, who may lend it to the artists of several versions with the

@@ -8,6 +8,7 @@ import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.Variation;
 import io.inkstream.topology.layout.LineBreaker;
 import io.inkstream.topology.routing.Version;
+import io.inkstream.topology.tokenise.Tokeniser;
 import java.util.OptionalInt;
 
 /**
@@ -25,10 +26,25 @@ public final class LineRequests {
      * @throws IllegalArgumentException if the version lacks a character of the line, naming it
      */
     public static RenderLineRequest of(LineImage image, Version version) {
+        return of(image, version.id(), version.tokeniser());
+    }
+
+    /**
+     * The request of a line.
+     *
+     * @param model draws it, NAME:VERSION
+     * @param tokeniser knows the classes of that version
+     * @throws IllegalArgumentException if the image does not say enough, or the version lacks a character, naming it
+     */
+    public static RenderLineRequest of(LineImage image, String model, Tokeniser tokeniser) {
         Provenance provenance = image.getProvenance();
         LayoutOptions layout = provenance.getLayout();
+        if (layout == null) {
+            throw new IllegalArgumentException(
+                    "the image does not name its layout; images of releases before 0.2 do not, and cannot be drawn again");
+        }
         RenderLineRequest.Builder request = RenderLineRequest.newBuilder()
-                .setModel(version.id())
+                .setModel(model)
                 .setStyle(provenance.getStyle())
                 .setSeed(provenance.getSeed())
                 .setLineIndex(image.getIndex())
@@ -41,16 +57,16 @@ public final class LineRequests {
                             case FRESH -> Variation.FRESH;
                         })
                 .setFormat(ImageFormat.PNG);
-        image.getText().codePoints().forEach(c -> request.addGlyphs(glyph(c, version)));
+        image.getText().codePoints().forEach(c -> request.addGlyphs(glyph(c, model, tokeniser)));
         return request.build();
     }
 
-    private static int glyph(int codePoint, Version version) {
+    private static int glyph(int codePoint, String model, Tokeniser tokeniser) {
         if (codePoint == ' ') {
             return LineBreaker.WORD_SPACE;
         }
-        OptionalInt found = version.tokeniser().classOf(codePoint);
-        return found.orElseThrow(() ->
-                new IllegalArgumentException(version.id() + " has no class '" + Character.toString(codePoint) + "'"));
+        OptionalInt found = tokeniser.classOf(codePoint);
+        return found.orElseThrow(
+                () -> new IllegalArgumentException(model + " has no class '" + Character.toString(codePoint) + "'"));
     }
 }
