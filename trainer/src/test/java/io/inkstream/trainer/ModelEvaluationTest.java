@@ -25,7 +25,8 @@ class ModelEvaluationTest {
     @TempDir
     static Path cache;
 
-    private static final CollectedSamples SAMPLES = new CollectedSamples(Bars.samples(200, 1), DIGEST, Map.of());
+    private static final CollectedSamples SAMPLES =
+            new CollectedSamples(Bars.samples(200, 1), DIGEST, Map.of(), List.of());
     private static ModelEvaluation.Judgement judgement;
 
     private static ModelBundle untrained(String characters) {
@@ -93,7 +94,7 @@ class ModelEvaluationTest {
 
     @Test
     void whatTheReaderOfTheCardShouldKnowIsSaid() throws Exception {
-        CollectedSamples others = new CollectedSamples(Bars.samples(200, 1), "sha256:2", Map.of());
+        CollectedSamples others = new CollectedSamples(Bars.samples(200, 1), "sha256:2", Map.of(), List.of());
 
         assertThat(evaluation(said -> {}).judge(untrained("abcx"), others).remarks())
                 .anySatisfy(remark ->
@@ -105,7 +106,7 @@ class ModelEvaluationTest {
 
     @Test
     void tooLittleHandwritingIsRefusedWithTheNumbers() {
-        CollectedSamples few = new CollectedSamples(Bars.samples(40, 1), DIGEST, Map.of());
+        CollectedSamples few = new CollectedSamples(Bars.samples(40, 1), DIGEST, Map.of(), List.of());
 
         assertThatThrownBy(() -> evaluation(said -> {}).judge(untrained("abcd"), few))
                 .isInstanceOf(TrainingException.class)

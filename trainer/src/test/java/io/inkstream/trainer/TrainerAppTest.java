@@ -26,9 +26,11 @@ class TrainerAppTest {
     private static final ModelBundle PARENT = Untrained.bundle("abcd", Map.of());
 
     /** Enough to judge by. */
-    private static final CollectedSamples MANY = new CollectedSamples(Bars.samples(200, 1), "sha256:many", Map.of());
+    private static final CollectedSamples MANY =
+            new CollectedSamples(Bars.samples(200, 1), "sha256:many", Map.of(), List.of());
 
-    private static final CollectedSamples FEW = new CollectedSamples(Bars.samples(120, 1), "sha256:few", Map.of());
+    private static final CollectedSamples FEW =
+            new CollectedSamples(Bars.samples(120, 1), "sha256:few", Map.of(), List.of());
 
     @TempDir
     Path folder;

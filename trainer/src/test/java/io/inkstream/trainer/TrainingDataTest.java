@@ -7,6 +7,7 @@ import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.SampleSet.Split;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,6 @@ class TrainingDataTest {
     }
 
     private TrainingData data() throws TrainingException {
-        return TrainingData.of(new CollectedSamples(samples.build(), "sha256:0", Map.of()));
+        return TrainingData.of(new CollectedSamples(samples.build(), "sha256:0", Map.of(), List.of()));
     }
 }

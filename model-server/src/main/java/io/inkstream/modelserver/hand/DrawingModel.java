@@ -37,6 +37,17 @@ public final class DrawingModel {
         credits = credits(manifest.classes());
     }
 
+    /**
+     * Makes a style of one hand: its seeds differ in the forms that letters take, and {@code seed} draws what it draws in
+     * {@code style}.
+     *
+     * @param name of the new style
+     * @throws IllegalArgumentException if there is no style {@code style}, or no style can be called or lean so
+     */
+    public StyleSpec styleOf(String style, long seed, String name, String description) {
+        return new Hand(this, style, seed).asStyle(name, description);
+    }
+
     String sha256() {
         return sha256;
     }

@@ -52,6 +52,21 @@ final class Hand {
         return traits;
     }
 
+    /** The style that is this hand alone: its seeds differ in the forms that letters take, and in nothing else. */
+    StyleSpec asStyle(String name, String description) {
+        return new StyleSpec(
+                name,
+                description,
+                styleLatent,
+                0,
+                traits.slant(),
+                0,
+                traits.pen(),
+                traits.gap(),
+                traits.wordSpace(),
+                noiseScale);
+    }
+
     /** What a cache must know a form of this hand by. */
     record Key(String sha256, String style, long seed, Form form) {}
 

@@ -2,6 +2,7 @@ package io.inkstream.modelserver.hand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,22 @@ class HandTest {
             }
             assertThat(forms).doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void aStyleOfAHandIsThatHandForEverySeed() {
+        Hand hand = new Hand(model, "plain", 9);
+        StyleSpec style = model.styleOf("plain", 9, "mine", "");
+        DrawingModel more = VectorLetters.model(new VectorLetters(), style);
+
+        for (long seed : new long[] {9, 10}) {
+            Hand kept = new Hand(more, "mine", seed);
+            assertThat(kept.traits()).isEqualTo(hand.traits());
+            assertThat(kept.latent(Hand.Form.variant(3, 1), 0).style())
+                    .isEqualTo(hand.latent(Hand.Form.variant(3, 1), 0).style());
+        }
+        assertThat(new Hand(more, "mine", 9).latent(Hand.Form.variant(3, 1), 0).noise())
+                .isEqualTo(hand.latent(Hand.Form.variant(3, 1), 0).noise());
     }
 
     @Test

@@ -63,9 +63,18 @@ final class VectorLetters implements GlyphModel {
         return new DrawingModel("0".repeat(64), manifest(), glyphs);
     }
 
+    /** The same letters with one style. */
+    static DrawingModel model(GlyphModel glyphs, StyleSpec style) {
+        return new DrawingModel("1".repeat(64), manifest(List.of(style)), glyphs);
+    }
+
     static Manifest manifest() {
         StyleSpec plain = new StyleSpec("plain", "Test letters.", new float[0], 1, .08, .03, .13, .2, 1.05, .7);
         StyleSpec bold = new StyleSpec("bold", "Fat test letters.", new float[0], 1, .3, .03, .2, .2, 1.05, .7);
+        return manifest(List.of(plain, bold));
+    }
+
+    private static Manifest manifest(List<StyleSpec> styles) {
         return new Manifest(
                 1,
                 "letters",
@@ -75,7 +84,7 @@ final class VectorLetters implements GlyphModel {
                 2,
                 NOISE,
                 LETTERS.stream().map(Letter::spec).toList(),
-                List.of(plain, bold),
+                styles,
                 "Apache-2.0",
                 List.of(),
                 Map.of());

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParseResult;
             SampleCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            ExploreCommand.class,
             PageCommand.class,
             SettingsCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -1,13 +1,12 @@
 package io.inkstream.ops.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.ContactSheet;
 import io.inkstream.trainer.dataset.DatasetStats;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "stats",
-        description = "Counts the samples of topic glyph-samples, or of files: by source, split and character.",
+        description = "Counts the samples of topic glyph-samples, or of files: by split, source, writer and character.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -49,24 +48,39 @@ final class DatasetStatsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CollectedSamples collected = samples.collect(clusterOptions);
-        DatasetStats stats = DatasetStats.of(collected.samples());
-        PrintWriter out = spec.commandLine().getOut();
+        DatasetStats stats = DatasetStats.of(collected);
         if (json) {
-            out.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(stats));
+            Printed.json(spec, stats);
         } else {
-            out.println("samples: " + stats.samples() + " " + stats.bySplit());
-            stats.bySource()
-                    .forEach((source, count) -> out.println(
-                            "source: " + source + " " + count.samples() + " samples, " + count.writers() + " writers"));
-            stats.byCharacter()
-                    .forEach((character, count) ->
-                            out.println("  " + character + "  " + count.train() + " train, " + count.test() + " test"));
-            out.println("digest: " + collected.digest());
+            print(stats);
+            Printed.lines(spec, "digest: " + collected.digest());
         }
-        out.flush();
         if (sheet != null) {
             Files.write(sheet, ContactSheet.png(collected.samples(), SHEET_COLUMNS, 0));
         }
         return ExitCodes.DONE;
+    }
+
+    private void print(DatasetStats stats) {
+        StringBuilder text = new StringBuilder("samples: " + stats.samples());
+        stats.bySplit()
+                .forEach((split, count) ->
+                        text.append(", ").append(count).append(' ').append(split.toLowerCase(Locale.ROOT)));
+        text.append('\n');
+        stats.bySource()
+                .forEach((source, count) -> text.append("source: " + source + " " + count.samples() + " samples, "
+                        + count.train() + " train, " + count.test() + " test, " + count.writers() + " writers, "
+                        + count.withoutWriter() + " without writer\n"));
+        DatasetStats.WriterCounts writers = stats.writers();
+        text.append("writers: " + writers.known() + " with " + writers.least() + " to " + writers.most()
+                + " samples, median " + writers.median() + "; " + writers.inBothSplits() + " in both splits; "
+                + writers.withoutWriter() + " samples without writer\n");
+        writers.first()
+                .forEach(writer -> text.append("writer: " + writer.name() + " " + writer.samples() + " samples, "
+                        + writer.train() + " train, " + writer.test() + " test\n"));
+        stats.byCharacter()
+                .forEach((character, count) ->
+                        text.append("  " + character + "  " + count.train() + " train, " + count.test() + " test\n"));
+        Printed.lines(spec, text.toString().stripTrailing());
     }
 }

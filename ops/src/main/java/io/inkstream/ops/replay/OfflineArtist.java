@@ -43,6 +43,11 @@ public final class OfflineArtist implements LineArtist {
         model = new DrawingModel(sha256, manifest, new OneByOne(predictor));
     }
 
+    /** The version as hands see it. */
+    public DrawingModel model() {
+        return model;
+    }
+
     /** Draws a line as strokes and pixels. */
     public LineDrawing drawing(RenderLineRequest request) {
         return renderer.render(

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -105,6 +106,7 @@ final class SampleCollector {
                     entry.source());
             digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return new CollectedSamples(builder.build(), "sha256:" + HexFormat.of().formatHex(digest.digest()), unknown);
+        return new CollectedSamples(
+                builder.build(), "sha256:" + HexFormat.of().formatHex(digest.digest()), unknown, List.copyOf(writers));
     }
 }

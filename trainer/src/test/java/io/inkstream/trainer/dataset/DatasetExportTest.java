@@ -57,10 +57,10 @@ class DatasetExportTest {
                 .samples();
 
         assertThat(folder.resolve("mine-test-images-idx3-ubyte.gz")).exists();
-        assertThat(DatasetStats.of(back).bySplit())
-                .isEqualTo(DatasetStats.of(mixed).bySplit());
-        assertThat(DatasetStats.of(back).bySource())
-                .isEqualTo(DatasetStats.of(mixed).bySource());
+        assertThat(DatasetStatsTest.stats(back).bySplit())
+                .isEqualTo(DatasetStatsTest.stats(mixed).bySplit());
+        assertThat(DatasetStatsTest.stats(back).bySource())
+                .isEqualTo(DatasetStatsTest.stats(mixed).bySource());
     }
 
     @Test
@@ -80,7 +80,7 @@ class DatasetExportTest {
 
         assertThat(subset.countOfClass(0)).isEqualTo(10);
         assertThat(subset.countOfClass(1)).isEqualTo(9);
-        DatasetStats stats = DatasetStats.of(subset);
+        DatasetStats stats = DatasetStatsTest.stats(subset);
         assertThat(stats.doubtful()).isZero();
         assertThat(stats.bySource().get("rare").samples()).isEqualTo(6);
     }
@@ -145,20 +145,6 @@ class DatasetExportTest {
             assertThat(darkest(sheet, 0, row * 30)).isLessThan(100);
             assertThat(darkest(sheet, 3 * 30 + 12, row * 30)).isLessThan(100);
         }
-    }
-
-    @Test
-    void statisticsCountEveryClassAndSource() throws Exception {
-        DatasetStats stats = DatasetStats.of(slice());
-
-        assertThat(stats.samples()).isEqualTo(slice().size());
-        assertThat(stats.byCharacter()).hasSize(94);
-        assertThat(stats.byCharacter().values())
-                .allSatisfy(count -> assertThat(count.train() + count.test()).isPositive());
-        assertThat(stats.bySource().get("slice").writers())
-                .isEqualTo(stats.samplesByWriter().size());
-        assertThat(stats.bySplit().values().stream().mapToInt(Integer::intValue).sum())
-                .isEqualTo(stats.samples());
     }
 
     private static SampleSet slice() throws Exception {
