@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Has a version draw every character that it knows, looks at the drawings and reads them with the server's own reader: a
@@ -47,6 +49,8 @@ final class QualityGate {
     private static final int MOST_SUSPECTS = 8;
 
     private static final int MOST_NAMED = 10;
+    /** Characters whose drawings are in memory together. */
+    private static final int AT_ONCE = 32;
 
     private final ServerReader reader;
     private final GateConfig config;
@@ -102,7 +106,10 @@ final class QualityGate {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** All drawings of one version: one character at a time, so that memory does not grow with the classes. */
+    /** What came of one character: drawings and how they were read, or a fault. */
+    private record Drawn(float[][] inks, Optional<Tally> tally, RejectedModelException fault) {}
+
+    /** All drawings of one version: some characters at a time, so that memory does not grow with the classes. */
     private final class Look {
         private final Manifest manifest;
         private final Predictor predictor;
@@ -132,13 +139,34 @@ final class QualityGate {
         }
 
         void lookAtAll() throws RejectedModelException {
-            for (int i = 0; i < classes.length; i++) {
-                float[][] inks = draw(classes[i], config.draws(), SEED);
-                measure(inks, means[i]);
-                String character = manifest.classes().get(classes[i]).character();
-                if (isReadable && reader.classOf(character) >= 0) {
-                    tallies.add(new Tally(classes[i], character).read(inks));
+            for (int from = 0; from < classes.length; from += AT_ONCE) {
+                // On every core: a version that waits for its judgement waits beside servers that draw with all of
+                // them.
+                List<Drawn> drawn = IntStream.range(from, Math.min(from + AT_ONCE, classes.length))
+                        .parallel()
+                        .mapToObj(i -> drawAndRead(classes[i]))
+                        .toList();
+                for (int i = 0; i < drawn.size(); i++) {
+                    if (drawn.get(i).fault() != null) {
+                        throw drawn.get(i).fault();
+                    }
+                    measure(drawn.get(i).inks(), means[from + i]);
+                    drawn.get(i).tally().ifPresent(tallies::add);
                 }
+            }
+        }
+
+        private Drawn drawAndRead(int classIndex) {
+            try {
+                float[][] inks = draw(classIndex, config.draws(), SEED);
+                String character = manifest.classes().get(classIndex).character();
+                boolean isRead = isReadable && reader.classOf(character) >= 0;
+                return new Drawn(
+                        inks,
+                        isRead ? Optional.of(new Tally(classIndex, character).read(inks)) : Optional.empty(),
+                        null);
+            } catch (RejectedModelException e) {
+                return new Drawn(null, Optional.empty(), e);
             }
         }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExploreCommandTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-2.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-3.zip";
     private static final int MARGIN_PX = 16;
     private static final int ROW_PX = 74;
     /** Wider than any label, and where every line still goes on. */

@@ -42,7 +42,7 @@ class StyleFinderTest {
 
         assertThat(natural.name()).isEqualTo("natural");
         assertThat(natural.latent()).isEmpty();
-        assertThat(natural.spread()).isEqualTo(.76);
+        assertThat(natural.spread()).isEqualTo(.78);
     }
 
     @Test
