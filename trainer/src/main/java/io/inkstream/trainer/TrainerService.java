@@ -22,11 +22,14 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,10 @@ public final class TrainerService implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int DIGEST_SHOWN = 12;
+    private static final String RUN = "run-";
+    /** Folders of trainings that stay to be looked at; a folder has some 40 MB of checkpoints. */
+    private static final int KEPT_RUNS = 3;
+
     private static final long MOST_BUNDLE_BYTES = 1L << 28;
 
     private final Config config;
@@ -56,7 +63,7 @@ public final class TrainerService implements AutoCloseable {
     /**
      * When and how to train.
      *
-     * @param folder keeps the state, and a folder for each training
+     * @param folder keeps the state, and a folder for each of the last trainings
      * @param modelName of all models; the version is the time
      * @param minSamples that the topic must hold before the first training
      * @param minNewSamples by how many the topic must have grown or shrunk before the next
@@ -194,7 +201,7 @@ public final class TrainerService implements AutoCloseable {
     private Optional<TrainedBundle> train(CollectedSamples samples, String offsets)
             throws TrainingException, IOException {
         String digest = samples.digest().replace("sha256:", "");
-        Path folder = config.folder().resolve("run-" + digest.substring(0, DIGEST_SHOWN));
+        Path folder = config.folder().resolve(RUN + digest.substring(0, DIGEST_SHOWN));
         ModelId id = new ModelId(config.modelName(), VERSION.format(clock.instant()));
         try (Training prepared = trainings.prepare(folder, id)) {
             training = prepared;
@@ -227,6 +234,20 @@ public final class TrainerService implements AutoCloseable {
     private void remember(CollectedSamples samples, Map<String, Object> publishedCard) throws IOException {
         Last trained = new Last(samples.digest(), samples.samples().size(), publishedCard);
         replace(lastFile(), JSON.writeValueAsBytes(trained));
+        deleteOldRuns();
+    }
+
+    /** Only when a training is over: the folder of one that was stopped is what the next start goes on from. */
+    private void deleteOldRuns() throws IOException {
+        List<Path> oldestFirst;
+        try (Stream<Path> files = Files.list(config.folder())) {
+            oldestFirst = files.filter(file -> file.getFileName().toString().startsWith(RUN))
+                    .sorted(Comparator.comparing(file -> file.toFile().lastModified()))
+                    .toList();
+        }
+        for (Path run : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - KEPT_RUNS))) {
+            FileUtils.deleteDirectory(run.toFile());
+        }
     }
 
     private void replace(Path file, byte[] content) throws IOException {

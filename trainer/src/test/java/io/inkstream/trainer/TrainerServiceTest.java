@@ -14,8 +14,10 @@ import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.publish.TrainedModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +38,7 @@ class TrainerServiceTest {
 
     private final TestTopic topic = new TestTopic(1);
     private final List<ModelId> trained = new ArrayList<>();
+    private final List<Path> runFolders = new ArrayList<>();
     private final List<TrainedBundle> published = new ArrayList<>();
     private Map<String, String> provenance;
     private Optional<ModelBundle> parent = Optional.empty();
@@ -172,6 +175,21 @@ class TrainerServiceTest {
     }
 
     @Test
+    void foldersOfOldTrainingsAreDeleted() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            add(10);
+            assertThat(service().look()).isTrue();
+            // As if an hour lay between them.
+            Files.setLastModifiedTime(
+                    runFolders.get(i), FileTime.from(CLOCK.instant().plusSeconds(3600L * i)));
+        }
+
+        assertThat(runFolders).hasSize(5);
+        assertThat(runFolders.subList(0, 2)).noneMatch(Files::exists);
+        assertThat(runFolders.subList(2, 5)).allMatch(Files::exists);
+    }
+
+    @Test
     void closedServiceEndsWithoutWaiting() throws Exception {
         TrainerService service = service();
         service.close();
@@ -227,11 +245,13 @@ class TrainerServiceTest {
         @Override
         public Optional<TrainedBundle> train(
                 CollectedSamples samples, Optional<ModelBundle> givenParent, Map<String, String> given)
-                throws TrainingException {
+                throws TrainingException, IOException {
             if (stops) {
                 return Optional.empty();
             }
             trained.add(id);
+            runFolders.add(runFolder);
+            Files.write(Files.createDirectories(runFolder.resolve("generator")).resolve("checkpoint"), new byte[1]);
             provenance = given;
             parent = givenParent;
             if (collapses) {

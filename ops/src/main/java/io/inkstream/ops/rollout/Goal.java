@@ -1,5 +1,6 @@
 package io.inkstream.ops.rollout;
 
+import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -7,6 +8,7 @@ import io.inkstream.schemas.avro.RolloutStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Something that a change is to bring about, and how far a situation is from it. */
@@ -44,14 +46,22 @@ public interface Goal {
         }
     }
 
-    /** Every live server has this very bundle READY. */
+    /**
+     * Every live server has this very bundle READY. For one wait: it remembers whether it has seen the announcement, which
+     * others may not see yet when its transaction has been committed.
+     */
     static Goal ready(String id, String sha256) {
+        AtomicBoolean wasAnnounced = new AtomicBoolean();
         return situation -> {
-            boolean isAnnounced = Optional.ofNullable(situation.models().get(id))
-                    .filter(model -> model.getSha256().equals(sha256))
-                    .isPresent();
-            if (!isAnnounced) {
-                return new Progress.Missed(id + " was withdrawn or announced anew with other bytes");
+            ModelAnnouncement announced = situation.models().get(id);
+            if (announced == null) {
+                return wasAnnounced.get()
+                        ? new Progress.Missed(id + " was withdrawn")
+                        : new Progress.Open(id + " is not announced yet");
+            }
+            wasAnnounced.set(true);
+            if (!announced.getSha256().equals(sha256)) {
+                return new Progress.Missed(id + " is announced with other bytes");
             }
             Optional<ModelStatus> rejection = situation.liveServers().stream()
                     .flatMap(server -> situation.status(server, id).stream())

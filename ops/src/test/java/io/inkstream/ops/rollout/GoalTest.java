@@ -52,7 +52,28 @@ class GoalTest {
 
     @Test
     void whatIsWithdrawnMeanwhileIsMissed() {
+        scene.announced("1");
+        in(ready);
+        scene.withdrawn("1");
+
         assertThat(in(ready)).startsWith("missed").contains("withdrawn");
+    }
+
+    @Test
+    void anAnnouncementThatIsCommittedButNotVisibleYetIsWaitedFor() {
+        assertThat(in(ready)).startsWith("open").contains("not announced yet");
+
+        scene.announced("1").ready("a", "1");
+        assertThat(in(ready)).isEqualTo("reached");
+    }
+
+    @Test
+    void otherBytesUnderTheSameVersionAreMissed() {
+        scene.announced("1");
+
+        assertThat(in(Goal.ready("base:1", "sha-of-other-bytes")))
+                .startsWith("missed")
+                .contains("other bytes");
     }
 
     @Test

@@ -24,6 +24,11 @@ final class Scene {
     private final TreeMap<String, Heard<RolloutStatus>> instances = new TreeMap<>();
 
     /** Announces versions of "base", each a minute newer than the one before. */
+    Scene withdrawn(String version) {
+        models.remove("base:" + version);
+        return this;
+    }
+
     Scene announced(String... versions) {
         for (String version : versions) {
             models.put(
