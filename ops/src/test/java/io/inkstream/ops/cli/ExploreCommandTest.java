@@ -88,12 +88,12 @@ class ExploreCommandTest {
                 .isEqualTo(told.path("hands").path(0).path("slant"));
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         assertThat(manifest.id().toString()).isEqualTo("mine:2");
-        assertThat(manifest.parent()).isEqualTo("inkstream-base:2");
+        assertThat(manifest.parent()).isEqualTo("inkstream-base:3");
         assertThat(manifest.styles()).hasSize(10).last().satisfies(style -> {
             assertThat(style.name()).isEqualTo("ada");
             assertThat(style.spread()).isZero();
         });
-        assertThat(manifest.provenance()).containsEntry("style ada", "seed 5 of style natural of inkstream-base:2");
+        assertThat(manifest.provenance()).containsEntry("style ada", "seed 5 of style natural of inkstream-base:3");
     }
 
     @Test
@@ -108,12 +108,12 @@ class ExploreCommandTest {
                 "--as",
                 "ada",
                 "--model",
-                "inkstream-base:2",
+                "inkstream-base:3",
                 "--bundle",
                 bundle.toString());
 
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString()).contains("inkstream-base:2");
+        assertThat(err.toString()).contains("inkstream-base:3");
         assertThat(bundle).doesNotExist();
         assertThat(sheet).doesNotExist();
     }
