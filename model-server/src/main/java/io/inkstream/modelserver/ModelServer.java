@@ -278,7 +278,7 @@ public final class ModelServer implements AutoCloseable {
                 } catch (PredictionException e) {
                     throw new SettingsException(
                             "inkstream.model.server.predictor = 'onnxruntime_cuda' needs a build with -Pcuda, a graphics card,"
-                                    + " and the libraries of CUDA 12 and cuDNN 9: " + e.getMessage());
+                                    + " and the libraries of CUDA 12.8 and cuDNN 9: " + e.getMessage());
                 }
                 yield bundle -> OnnxPredictor.open(bundle, OnnxProvider.CUDA, 1);
             }

@@ -26,7 +26,7 @@ public enum OnnxProvider {
 
     /**
      * The first graphics card that {@code CUDA_VISIBLE_DEVICES} shows. Needs {@code onnxruntime_gpu} on the class path, and
-     * the libraries of CUDA 12 and cuDNN 9 on the library path.
+     * the libraries of CUDA 12.8 or a later 12 and cuDNN 9 on the library path.
      */
     CUDA(128) {
         /** Always as many: which kernel is chosen, and so the last bits of a row, depends on the shape of the batch. */

@@ -2,6 +2,7 @@ package io.inkstream.ops.bench;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
@@ -39,7 +40,7 @@ final class SwapVersions {
 
     /** The k-th version, from 0; equal at every call. */
     Version version(int k) {
-        ModelBundle made = new ModelBundle(manifest(k), bundle.generatorOnnx(), bundle.readerOnnx(), bundle.card());
+        ModelBundle made = bundle.with(manifest(k));
         byte[] file = made.toBytes();
         return new Version(made, file, ModelBundle.sha256(file));
     }
@@ -47,19 +48,8 @@ final class SwapVersions {
     /** Its manifest alone. */
     Manifest manifest(int k) {
         Manifest m = bundle.manifest();
-        return new Manifest(
-                m.formatVersion(),
-                m.name(),
-                String.format(Locale.ROOT, "swap-%05d", k),
-                m.id().toString(),
-                m.imageSize(),
-                m.styleSize(),
-                m.noiseSize(),
-                m.classes(),
-                m.styles().stream().map(style -> changed(style, k)).toList(),
-                m.license(),
-                m.dataSources(),
-                m.provenance());
+        return m.childAs(new ModelId(m.name(), String.format(Locale.ROOT, "swap-%05d", k)))
+                .withStyles(m.styles().stream().map(style -> changed(style, k)).toList());
     }
 
     private static StyleSpec changed(StyleSpec style, int k) {

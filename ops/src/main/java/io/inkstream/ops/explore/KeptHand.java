@@ -6,8 +6,6 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes a version of a model that offers one style more. */
 public final class KeptHand {
@@ -27,21 +25,6 @@ public final class KeptHand {
         }
         List<StyleSpec> styles = new ArrayList<>(m.styles());
         styles.add(style);
-        Map<String, String> provenance = new TreeMap<>(m.provenance());
-        provenance.put("style " + style.name(), from);
-        Manifest more = new Manifest(
-                m.formatVersion(),
-                as.name(),
-                as.version(),
-                m.id().toString(),
-                m.imageSize(),
-                m.styleSize(),
-                m.noiseSize(),
-                m.classes(),
-                styles,
-                m.license(),
-                m.dataSources(),
-                provenance);
-        return new ModelBundle(more, bundle.generatorOnnx(), bundle.readerOnnx(), bundle.card());
+        return bundle.with(m.childAs(as).withStyles(styles).withProvenance("style " + style.name(), from));
     }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.ops.it;
 
 import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
@@ -28,19 +29,6 @@ final class Bundles {
                         style.wordSpace(),
                         style.noiseScale()))
                 .toList();
-        Manifest manifest = new Manifest(
-                m.formatVersion(),
-                name,
-                version,
-                m.id().toString(),
-                m.imageSize(),
-                m.styleSize(),
-                m.noiseSize(),
-                m.classes(),
-                styles,
-                m.license(),
-                m.dataSources(),
-                m.provenance());
-        return new ModelBundle(manifest, from.generatorOnnx(), from.readerOnnx(), from.card());
+        return from.with(m.childAs(new ModelId(name, version)).withStyles(styles));
     }
 }

@@ -3,6 +3,7 @@ package io.inkstream.schemas.bundle;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,59 @@ public record Manifest(
     /** The model's id, key of its announcement. */
     public ModelId id() {
         return new ModelId(name, version);
+    }
+
+    /** Another version of the same model or of another, whose parent this one is. */
+    public Manifest childAs(ModelId child) {
+        return new Manifest(
+                formatVersion,
+                child.name(),
+                child.version(),
+                id().toString(),
+                imageSize,
+                styleSize,
+                noiseSize,
+                classes,
+                styles,
+                license,
+                dataSources,
+                provenance);
+    }
+
+    /** The same with other styles. */
+    public Manifest withStyles(List<StyleSpec> others) {
+        return new Manifest(
+                formatVersion,
+                name,
+                version,
+                parent,
+                imageSize,
+                styleSize,
+                noiseSize,
+                classes,
+                others,
+                license,
+                dataSources,
+                provenance);
+    }
+
+    /** The same with one entry of its provenance added or replaced. */
+    public Manifest withProvenance(String key, String value) {
+        Map<String, String> more = new HashMap<>(provenance);
+        more.put(key, value);
+        return new Manifest(
+                formatVersion,
+                name,
+                version,
+                parent,
+                imageSize,
+                styleSize,
+                noiseSize,
+                classes,
+                styles,
+                license,
+                dataSources,
+                more);
     }
 
     private static void checkSize(String what, int size, int least, int most) {

@@ -70,6 +70,11 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         card = Collections.unmodifiableMap(new TreeMap<>(card));
     }
 
+    /** The same networks and card under another manifest. */
+    public ModelBundle with(Manifest other) {
+        return new ModelBundle(other, generatorOnnx, readerOnnx, card);
+    }
+
     /** Writes the bundle. */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

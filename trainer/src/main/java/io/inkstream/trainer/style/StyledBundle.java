@@ -2,11 +2,8 @@ package io.inkstream.trainer.style;
 
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.schemas.bundle.StyleSpec;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A model with styles of its own.
@@ -30,30 +27,12 @@ public record StyledBundle(ModelBundle bundle, List<FoundStyle> styles, Buffered
     public static StyledBundle of(ModelBundle bundle, StyleFinder.Config config) {
         try (OnnxNetworks networks = new OnnxNetworks(bundle)) {
             List<FoundStyle> found = new StyleFinder(config).find(networks, bundle.manifest());
-            ModelBundle styled =
-                    withStyles(bundle, found.stream().map(FoundStyle::spec).toList(), config);
+            Manifest manifest = bundle.manifest()
+                    .withStyles(found.stream().map(FoundStyle::spec).toList())
+                    .withProvenance("styles", config.toString());
+            ModelBundle styled = bundle.with(manifest);
             return new StyledBundle(
                     styled, found, new StyleSheet(styled.manifest(), networks, TEXT).draw(config.seed()));
         }
-    }
-
-    private static ModelBundle withStyles(ModelBundle bundle, List<StyleSpec> styles, StyleFinder.Config config) {
-        Manifest m = bundle.manifest();
-        Map<String, String> provenance = new TreeMap<>(m.provenance());
-        provenance.put("styles", config.toString());
-        Manifest styled = new Manifest(
-                m.formatVersion(),
-                m.name(),
-                m.version(),
-                m.parent(),
-                m.imageSize(),
-                m.styleSize(),
-                m.noiseSize(),
-                m.classes(),
-                styles,
-                m.license(),
-                m.dataSources(),
-                provenance);
-        return new ModelBundle(styled, bundle.generatorOnnx(), bundle.readerOnnx(), bundle.card());
     }
 }
