@@ -113,10 +113,12 @@ public final class ModelServer implements AutoCloseable {
         String serverId = serverId(settings);
 
         Locations locations = locations(settings);
+        HandCache hands = new HandCache(settings.get(ModelServerSettings.HAND_CACHE_BYTES));
+        LineRenderer renderer = new LineRenderer(hands);
         ServerReader reader = ServerReader.open();
         VerifyingBundleLoader loader;
         try {
-            loader = loader(settings, reader, nanos, metrics);
+            loader = loader(settings, reader, renderer, nanos, metrics);
         } catch (SettingsException e) {
             reader.close();
             throw e;
@@ -143,14 +145,13 @@ public final class ModelServer implements AutoCloseable {
                     modelReadiness.accept(status);
                 });
 
-        HandCache hands = new HandCache(settings.get(ModelServerSettings.HAND_CACHE_BYTES));
         LineWorkers workers = new LineWorkers(
                 orCores(settings.get(ModelServerSettings.LINES_IN_WORK), LINES_PER_CORE),
                 settings.get(ModelServerSettings.MAX_PENDING_LINES));
         register(metrics, hands);
         RenderService service = new RenderService(
                 repository,
-                new LineRenderer(hands),
+                renderer,
                 reader,
                 workers,
                 new RenderMeters(metrics, workers),
@@ -250,7 +251,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private static VerifyingBundleLoader loader(
-            Settings settings, ServerReader reader, LongSupplier nanos, MeterRegistry metrics) {
+            Settings settings, ServerReader reader, LineRenderer renderer, LongSupplier nanos, MeterRegistry metrics) {
         BatchingConfig batching;
         try {
             batching = new BatchingConfig(
@@ -263,10 +264,12 @@ public final class ModelServer implements AutoCloseable {
         }
         BatchedGlyphModel.Meters meters =
                 new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
+        int warmed = settings.get(ModelServerSettings.WARMED_FORMS);
         return new VerifyingBundleLoader(
                 judge(settings, reader),
                 predictor ->
-                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters));
+                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters),
+                model -> renderer.warm(model, warmed));
     }
 
     private static BundleJudge.PredictorFactory predictors(Engine engine) {

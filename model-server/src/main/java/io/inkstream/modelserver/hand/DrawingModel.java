@@ -77,6 +77,10 @@ public final class DrawingModel {
         return credits[classIndex];
     }
 
+    boolean hasStyle(String name) {
+        return manifest.styles().stream().anyMatch(style -> style.name().equals(name));
+    }
+
     /** @throws IllegalArgumentException if there is no such style */
     StyleSpec style(String name) {
         if (name.isEmpty()) {

@@ -73,6 +73,19 @@ public final class HandCache {
         }
     }
 
+    /**
+     * What was asked for lately, of whatever version, as keys of another version: the likeliest to be asked for again first.
+     *
+     * @param most keys to return at most
+     */
+    List<Hand.Key> hottest(String sha256, int most) {
+        return forms.synchronous().policy().eviction().orElseThrow().hottest(entries -> entries.map(
+                        entry -> entry.getKey().of(sha256))
+                .distinct()
+                .limit(most)
+                .toList());
+    }
+
     /** Approximate bytes of the forms now held. */
     public long bytes() {
         return forms.synchronous()

@@ -1,5 +1,7 @@
 package io.inkstream.modelserver.hand;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.inkstream.modelserver.compositing.LineComposer;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.PenGlyph;
@@ -14,6 +16,9 @@ import java.util.Map;
  * same time or elsewhere. Thread-safe; a call blocks while the model draws what the cache lacks.
  */
 public final class LineRenderer {
+    /** Forms that fill batches, and are few enough to go round the cores. */
+    private static final int WARMED_TOGETHER = 32;
+
     private final HandCache cache;
     private final FormDrawer drawer = new FormDrawer();
 
@@ -45,6 +50,31 @@ public final class LineRenderer {
                 glyphs, forms, model.classes(), hand.traits(), request.format(), request.seed(), request.lineIndex());
     }
 
+    /**
+     * Draws for a version, on every core, the forms that lines of any version used lately: when it takes over from another,
+     * lines need not wait until it has drawn the hands in use.
+     *
+     * @param most forms to draw at most
+     * @throws RuntimeException what the model throws
+     */
+    public void warm(DrawingModel model, int most) {
+        Map<Writer, List<Hand.Key>> byWriter = cache.hottest(model.sha256(), most).stream()
+                .filter(key -> model.hasStyle(key.style())
+                        && key.form().classIndex() < model.classes().size())
+                .collect(groupingBy(key -> new Writer(key.style(), key.seed())));
+        List<Runnable> pieces = new ArrayList<>();
+        byWriter.forEach((writer, keys) -> {
+            Hand hand = new Hand(model, writer.style(), writer.seed());
+            for (int from = 0; from < keys.size(); from += WARMED_TOGETHER) {
+                List<Hand.Key> piece = keys.subList(from, Math.min(from + WARMED_TOGETHER, keys.size()));
+                pieces.add(() -> forms(hand, piece));
+            }
+        });
+        pieces.parallelStream().forEach(Runnable::run);
+    }
+
+    private record Writer(String style, long seed) {}
+
     private static List<Hand.Form> freshForms(int[] glyphs, int lineIndex) {
         List<Hand.Form> forms = new ArrayList<>();
         for (int glyph : glyphs) {
@@ -64,10 +94,14 @@ public final class LineRenderer {
                 keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence)));
             }
         }
-        Map<Hand.Key, PenGlyph> forms = cache.get(
-                new ArrayList<>(new LinkedHashSet<>(keys)),
+        Map<Hand.Key, PenGlyph> forms = forms(hand, new ArrayList<>(new LinkedHashSet<>(keys)));
+        return keys.stream().map(forms::get).toList();
+    }
+
+    private Map<Hand.Key, PenGlyph> forms(Hand hand, List<Hand.Key> keys) {
+        return cache.get(
+                keys,
                 missing ->
                         drawer.draw(hand, missing.stream().map(Hand.Key::form).toList()));
-        return keys.stream().map(forms::get).toList();
     }
 }

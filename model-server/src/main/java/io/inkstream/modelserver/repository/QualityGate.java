@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
@@ -50,7 +49,9 @@ final class QualityGate {
 
     private static final int MOST_NAMED = 10;
     /** Characters whose drawings are in memory together. */
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = 48;
+    /** Characters whose drawings fill batches, and are few enough to go round the cores. */
+    private static final int TOGETHER = 8;
 
     private final ServerReader reader;
     private final GateConfig config;
@@ -106,8 +107,8 @@ final class QualityGate {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** What came of one character: drawings and how they were read, or a fault. */
-    private record Drawn(float[][] inks, Optional<Tally> tally, RejectedModelException fault) {}
+    /** What came of some characters: the drawings of each and how those were read that can be, or a fault. */
+    private record Drawn(List<float[][]> inks, List<Tally> tallies, RejectedModelException fault) {}
 
     /** All drawings of one version: some characters at a time, so that memory does not grow with the classes. */
     private final class Look {
@@ -140,55 +141,75 @@ final class QualityGate {
 
         void lookAtAll() throws RejectedModelException {
             for (int from = 0; from < classes.length; from += AT_ONCE) {
+                int end = Math.min(from + AT_ONCE, classes.length);
                 // On every core: a version that waits for its judgement waits beside servers that draw with all of
                 // them.
-                List<Drawn> drawn = IntStream.range(from, Math.min(from + AT_ONCE, classes.length))
-                        .parallel()
-                        .mapToObj(i -> drawAndRead(classes[i]))
-                        .toList();
-                for (int i = 0; i < drawn.size(); i++) {
-                    if (drawn.get(i).fault() != null) {
-                        throw drawn.get(i).fault();
+                List<Drawn> drawn =
+                        IntStream.iterate(from, i -> i < end, i -> i + TOGETHER).boxed().toList().parallelStream()
+                                .map(i -> drawAndRead(Arrays.copyOfRange(classes, i, Math.min(i + TOGETHER, end))))
+                                .toList();
+                int next = from;
+                for (Drawn piece : drawn) {
+                    if (piece.fault() != null) {
+                        throw piece.fault();
                     }
-                    measure(drawn.get(i).inks(), means[from + i]);
-                    drawn.get(i).tally().ifPresent(tallies::add);
+                    for (float[][] inks : piece.inks()) {
+                        measure(inks, means[next++]);
+                    }
+                    tallies.addAll(piece.tallies());
                 }
             }
         }
 
-        private Drawn drawAndRead(int classIndex) {
+        private Drawn drawAndRead(int[] some) {
             try {
-                float[][] inks = draw(classIndex, config.draws(), SEED);
-                String character = manifest.classes().get(classIndex).character();
-                boolean isRead = isReadable && reader.classOf(character) >= 0;
-                return new Drawn(
-                        inks,
-                        isRead ? Optional.of(new Tally(classIndex, character).read(inks)) : Optional.empty(),
-                        null);
+                List<float[][]> inks = draw(some, config.draws(), SEED);
+                List<Tally> tallies = new ArrayList<>();
+                List<float[]> readable = new ArrayList<>();
+                for (int i = 0; i < some.length; i++) {
+                    String character = manifest.classes().get(some[i]).character();
+                    if (isReadable && reader.classOf(character) >= 0) {
+                        tallies.add(new Tally(some[i], character));
+                        readable.addAll(Arrays.asList(inks.get(i)));
+                    }
+                }
+                int[] read = reader.read(readable.toArray(float[][]::new));
+                for (int i = 0; i < tallies.size(); i++) {
+                    tallies.get(i).count(Arrays.copyOfRange(read, i * config.draws(), (i + 1) * config.draws()));
+                }
+                return new Drawn(inks, tallies, null);
             } catch (RejectedModelException e) {
-                return new Drawn(null, Optional.empty(), e);
+                return new Drawn(List.of(), List.of(), e);
             }
         }
 
-        /** Draws one character; the first two share their style, the next two their noise. */
-        private float[][] draw(int classIndex, int count, long seed) throws RejectedModelException {
-            Random random = new Random(seed * 1_000_003 + classIndex);
-            float[][] styles = gaussian(random, count, manifest.styleSize());
-            float[][] noises = gaussian(random, count, manifest.noiseSize());
-            styles[1] = styles[0];
-            noises[3] = noises[2];
-            int[] labels = new int[count];
-            Arrays.fill(labels, classIndex);
+        /** Draws some characters, each as often; its first two drawings share their style, the next two their noise. */
+        private List<float[][]> draw(int[] some, int count, long seed) throws RejectedModelException {
+            List<float[]> styles = new ArrayList<>();
+            List<float[]> noises = new ArrayList<>();
+            int[] labels = new int[some.length * count];
+            for (int i = 0; i < some.length; i++) {
+                Random random = new Random(seed * 1_000_003 + some[i]);
+                float[][] style = gaussian(random, count, manifest.styleSize());
+                float[][] noise = gaussian(random, count, manifest.noiseSize());
+                style[1] = style[0];
+                noise[3] = noise[2];
+                styles.addAll(Arrays.asList(style));
+                noises.addAll(Arrays.asList(noise));
+                Arrays.fill(labels, i * count, (i + 1) * count, some[i]);
+            }
             float[][] inks;
             try {
-                inks = predictor.draw(styles, noises, labels);
+                inks = predictor.draw(styles.toArray(float[][]::new), noises.toArray(float[][]::new), labels);
             } catch (RuntimeException e) {
                 throw new RejectedModelException("its networks do not run: " + e.getMessage(), e);
             }
             for (float[] drawn : inks) {
                 Probe.checkInk(drawn);
             }
-            return inks;
+            return IntStream.range(0, some.length)
+                    .mapToObj(i -> Arrays.copyOfRange(inks, i * count, (i + 1) * count))
+                    .toList();
         }
 
         private void measure(float[][] inks, double[] mean) {
@@ -276,7 +297,9 @@ final class QualityGate {
             List<Tally> suspects = tallies.stream().filter(Tally::isMisread).toList();
             if (suspects.size() <= MOST_SUSPECTS) {
                 for (Tally suspect : suspects) {
-                    suspect.readAgain(draw(suspect.classIndex, SECOND_LOOK * config.draws(), SEED + 1));
+                    List<float[][]> again =
+                            draw(new int[] {suspect.classIndex}, SECOND_LOOK * config.draws(), SEED + 1);
+                    suspect.countMore(reader.read(again.get(0)));
                 }
             }
             return new Reading(tallies, classes.length - tallies.size());
@@ -317,20 +340,21 @@ final class QualityGate {
             this.character = character;
         }
 
-        Tally read(float[][] inks) {
-            for (int read : reader.read(inks)) {
-                String taken = reader.characters().get(read);
+        /** @param read index of the reader's class for each drawing */
+        void count(int[] read) {
+            for (int index : read) {
+                String taken = reader.characters().get(index);
                 exact += taken.equals(character) ? 1 : 0;
                 alike += Lookalikes.areAlike(character, taken) ? 1 : 0;
             }
-            seen += inks.length;
+            seen += read.length;
             share = alike / (double) seen;
-            return this;
         }
 
         /** Counts for this character alone: shares over all characters are of equally many drawings of each. */
-        void readAgain(float[][] inks) {
-            Tally more = new Tally(classIndex, character).read(inks);
+        void countMore(int[] read) {
+            Tally more = new Tally(classIndex, character);
+            more.count(read);
             share = (alike + more.alike) / (double) (seen + more.seen);
         }
 

@@ -20,7 +20,7 @@ public enum VersionState {
     VERIFYING,
     /** Its networks run for the first time. */
     WARMING,
-    /** It draws characters and a line, which are looked at and read. */
+    /** It draws characters and a line, which are looked at and read, and then letters of the hands in use. */
     CANARY,
     /** It answers requests. */
     READY,

@@ -102,6 +102,38 @@ class LineRendererTest {
     }
 
     @Test
+    void aWarmedVersionHasTheFormsThatAnotherDrewWithLately() {
+        renderer.render(model, request(TEXT, 3, 0));
+        VectorLetters next = new VectorLetters();
+        DrawingModel nextModel = VectorLetters.model("2".repeat(64), next);
+        renderer.warm(nextModel, 1_000);
+        int drawn = next.drawn.get();
+        assertThat(drawn).isPositive();
+        List<Object> line = contentOf(renderer.render(nextModel, request(TEXT, 3, 0)));
+        assertThat(next.drawn.get()).isEqualTo(drawn);
+        assertThat(line).isEqualTo(contentOf(renderer(0).render(nextModel, request(TEXT, 3, 0))));
+    }
+
+    @Test
+    void warmingDrawsNoMoreThanItMay() {
+        renderer.render(model, request(TEXT, 3, 0));
+        VectorLetters next = new VectorLetters();
+        renderer.warm(VectorLetters.model("2".repeat(64), next), 0);
+        assertThat(next.drawn.get()).isZero();
+        renderer.warm(VectorLetters.model("3".repeat(64), next), 1);
+        assertThat(next.drawn.get()).isBetween(1, 8); // tries at one form
+    }
+
+    @Test
+    void warmingPassesOverStylesThatAVersionLacks() {
+        renderer.render(model, request(TEXT, 3, 0));
+        VectorLetters next = new VectorLetters();
+        DrawingModel bold = VectorLetters.model(next, model.style("bold"));
+        renderer.warm(bold, 1_000);
+        assertThat(next.drawn.get()).isZero();
+    }
+
+    @Test
     void allMissingFormsOfALineAreDrawnInOneCallARound() {
         renderer.render(model, request(TEXT, 3, 0));
         assertThat(letters.drawCalls.get()).isBetween(1, 3);

@@ -60,7 +60,11 @@ final class VectorLetters implements GlyphModel {
     }
 
     static DrawingModel model(GlyphModel glyphs) {
-        return new DrawingModel("0".repeat(64), manifest(), glyphs);
+        return model("0".repeat(64), glyphs);
+    }
+
+    static DrawingModel model(String sha256, GlyphModel glyphs) {
+        return new DrawingModel(sha256, manifest(), glyphs);
     }
 
     /** The same letters with one style. */

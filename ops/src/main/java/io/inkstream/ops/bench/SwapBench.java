@@ -189,6 +189,7 @@ public final class SwapBench {
         progress.accept("the latency at " + Math.round(rate) + " lines/s");
         await(new Expected(serving, firstLine, System.nanoTime(), new Latencies()), "the first", traffic);
         pause(plan.measured().dividedBy(4)); // hands are drawn, and code is compiled
+        traffic.awaitCaughtUp(PATIENCE);
         traffic.calmBegins();
         pause(plan.measured());
         traffic.swapsBegin();
@@ -197,6 +198,9 @@ public final class SwapBench {
         try (RolloutDesk desk = new RolloutDesk(cluster, SILENCE, clock, System::nanoTime)) {
             for (int swap = 0; swap < plan.swaps(); swap++) {
                 traffic.check();
+                if (!plan.kill()) {
+                    traffic.awaitCaughtUp(PATIENCE); // what is late is late because of one swap, not of several
+                }
                 swap(inkstream, desk, versions, traffic, limit);
                 tidy(cluster, desk, traffic, swap);
                 if ((swap + 1) % REPORT_EVERY == 0) {

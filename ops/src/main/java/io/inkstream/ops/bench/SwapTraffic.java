@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -29,6 +30,7 @@ final class SwapTraffic {
     private static final Duration POLL = Duration.ofMillis(2);
     private static final Duration DRAIN = Duration.ofSeconds(120);
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
     private static final String NAME = "swap-";
     /** The first lines after a change are where a mix-up would be; of the others, some. */
     private static final int SAMPLES_AFTER_A_CHANGE = 2;
@@ -162,6 +164,28 @@ final class SwapTraffic {
         return watch.readAtNanos();
     }
 
+    /**
+     * Waits until no document waits for long any more.
+     *
+     * @throws IllegalStateException if that takes longer than {@code limit}: more is sent than goes here
+     */
+    void awaitCaughtUp(Duration limit) {
+        long start = System.nanoTime();
+        while (waitsFor(AT_ONCE)) {
+            check();
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new IllegalStateException("documents wait for longer and longer: "
+                        + Math.round(documentsPerNano * workload.linesEach() * 1e9)
+                        + " lines/s are more than go here");
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    private boolean waitsFor(Duration duration) {
+        return oldestOpenNanos <= System.nanoTime() - duration.toNanos();
+    }
+
     /** When the oldest document was sent that lacks a line; {@link Long#MAX_VALUE} if none does. */
     long oldestOpenNanos() {
         return oldestOpenNanos;
@@ -227,7 +251,7 @@ final class SwapTraffic {
     private void settle() {
         Iterator<Open> oldest = open.values().iterator();
         oldestOpenNanos = oldest.hasNext() ? oldest.next().sentNanos : Long.MAX_VALUE;
-        if (isDisturbed && !isDown && oldestOpenNanos > System.nanoTime() - SOON.toNanos()) {
+        if (isDisturbed && !isDown && !waitsFor(SOON)) {
             isDisturbed = false;
         }
     }
