@@ -113,12 +113,10 @@ public final class ModelServer implements AutoCloseable {
         String serverId = serverId(settings);
 
         Locations locations = locations(settings);
-        HandCache hands = new HandCache(settings.get(ModelServerSettings.HAND_CACHE_BYTES));
-        LineRenderer renderer = new LineRenderer(hands);
         ServerReader reader = ServerReader.open();
         VerifyingBundleLoader loader;
         try {
-            loader = loader(settings, reader, renderer, nanos, metrics);
+            loader = loader(settings, reader, nanos, metrics);
         } catch (SettingsException e) {
             reader.close();
             throw e;
@@ -133,8 +131,12 @@ public final class ModelServer implements AutoCloseable {
                 serverId,
                 settings.get(ModelServerSettings.HEARTBEAT_INTERVAL),
                 InstantSource.system());
+        HandCache hands = new HandCache(settings.get(ModelServerSettings.HAND_CACHE_BYTES));
+        LineRenderer renderer = new LineRenderer(hands);
+        int formsAhead = settings.get(ModelServerSettings.FORMS_AHEAD);
         ModelRepository repository = new ModelRepository(
                 loader,
+                model -> renderer.drawAhead(model.drawing(), formsAhead),
                 new BundleCache(settings.get(ModelServerSettings.CACHE_DIR)),
                 locations,
                 limits(settings),
@@ -251,7 +253,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private static VerifyingBundleLoader loader(
-            Settings settings, ServerReader reader, LineRenderer renderer, LongSupplier nanos, MeterRegistry metrics) {
+            Settings settings, ServerReader reader, LongSupplier nanos, MeterRegistry metrics) {
         BatchingConfig batching;
         try {
             batching = new BatchingConfig(
@@ -264,12 +266,10 @@ public final class ModelServer implements AutoCloseable {
         }
         BatchedGlyphModel.Meters meters =
                 new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
-        int warmed = settings.get(ModelServerSettings.WARMED_FORMS);
         return new VerifyingBundleLoader(
                 judge(settings, reader),
                 predictor ->
-                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters),
-                model -> renderer.warm(model, warmed));
+                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters));
     }
 
     private static BundleJudge.PredictorFactory predictors(Engine engine) {

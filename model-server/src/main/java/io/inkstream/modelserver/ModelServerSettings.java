@@ -76,13 +76,13 @@ public final class ModelServerSettings {
             0,
             1L << 40,
             "Memory for letter forms that hands have drawn; a form takes about a kilobyte.");
-    public static final Setting<Integer> WARMED_FORMS = Setting.integer(
-            "inkstream.model.server.warmed.forms",
-            256,
+    public static final Setting<Integer> FORMS_AHEAD = Setting.integer(
+            "inkstream.model.server.hand.forms.ahead",
+            128,
             0,
-            1_000_000,
-            "Letter forms of the hands in use that a new version draws before it serves; a form takes some milliseconds"
-                    + " of a core.");
+            100_000,
+            "Letter forms of the hands in use that the newest version draws ahead, before it serves; a hand in full use has"
+                    + " some 500, and a form takes some milliseconds of a core.");
     public static final Setting<Path> CACHE_DIR = Setting.path(
             "inkstream.model.server.cache.dir",
             "var/models",
@@ -178,7 +178,7 @@ public final class ModelServerSettings {
             MAX_QUEUE_DELAY,
             MAX_QUEUE_SIZE,
             HAND_CACHE_BYTES,
-            WARMED_FORMS,
+            FORMS_AHEAD,
             CACHE_DIR,
             MAX_BUNDLE_BYTES,
             MAX_RESIDENT_BYTES,

@@ -151,7 +151,7 @@ final class CentreLineTracer {
                 for (int i = 0; i < phaseRow.length; i++) {
                     float value = phaseRow[i];
                     upsampled[out + SCALE * i] = value;
-                    peak = value > peak ? value : peak;
+                    peak = value > peak || Float.isNaN(value) ? value : peak; // a glyph with a NaN is blank
                 }
             }
         }

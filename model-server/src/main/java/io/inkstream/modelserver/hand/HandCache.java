@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Letter forms of hands by least recent use, never more than the given bytes; callers that miss the same form at the same
@@ -18,6 +19,8 @@ import java.util.function.Function;
  */
 public final class HandCache {
     private static final int ENTRY_BYTES = 250;
+    /** With a first size given, uses are counted from the first; else only from when the cache is half full. */
+    private static final int FIRST_ENTRIES = 1024;
 
     private final AsyncCache<Hand.Key, PenGlyph> forms;
 
@@ -27,6 +30,7 @@ public final class HandCache {
             throw new IllegalArgumentException("a cache holds 0 bytes or more, got " + maxBytes);
         }
         forms = Caffeine.newBuilder()
+                .initialCapacity(FIRST_ENTRIES)
                 .maximumWeight(maxBytes)
                 .<Hand.Key, PenGlyph>weigher((key, form) -> ENTRY_BYTES + form.weightBytes())
                 .executor(Runnable::run)
@@ -74,13 +78,16 @@ public final class HandCache {
     }
 
     /**
-     * What was asked for lately, of whatever version, as keys of another version: the likeliest to be asked for again first.
+     * What was asked for lately and often, of whatever version, as keys of another version: the likeliest to be asked for
+     * again first.
      *
+     * @param wanted says which keys may be returned
      * @param most keys to return at most
      */
-    List<Hand.Key> hottest(String sha256, int most) {
+    List<Hand.Key> hottest(String sha256, Predicate<Hand.Key> wanted, int most) {
         return forms.synchronous().policy().eviction().orElseThrow().hottest(entries -> entries.map(
                         entry -> entry.getKey().of(sha256))
+                .filter(wanted)
                 .distinct()
                 .limit(most)
                 .toList());

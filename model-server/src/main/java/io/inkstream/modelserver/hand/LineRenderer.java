@@ -16,8 +16,8 @@ import java.util.Map;
  * same time or elsewhere. Thread-safe; a call blocks while the model draws what the cache lacks.
  */
 public final class LineRenderer {
-    /** Forms that fill batches, and are few enough to go round the cores. */
-    private static final int WARMED_TOGETHER = 32;
+    /** Forms of one hand that fill batches, and are few enough to go round the cores. */
+    private static final int TOGETHER = 32;
 
     private final HandCache cache;
     private final FormDrawer drawer = new FormDrawer();
@@ -51,22 +51,26 @@ public final class LineRenderer {
     }
 
     /**
-     * Draws for a version, on every core, the forms that lines of any version used lately: when it takes over from another,
-     * lines need not wait until it has drawn the hands in use.
+     * Draws for a version, on every core, the forms that lines of any version used lately and most: if it takes over now,
+     * its lines need not wait until it has drawn the hands in use.
      *
      * @param most forms to draw at most
      * @throws RuntimeException what the model throws
      */
-    public void warm(DrawingModel model, int most) {
-        Map<Writer, List<Hand.Key>> byWriter = cache.hottest(model.sha256(), most).stream()
-                .filter(key -> model.hasStyle(key.style())
-                        && key.form().classIndex() < model.classes().size())
+    public void drawAhead(DrawingModel model, int most) {
+        Map<Writer, List<Hand.Key>> byWriter = cache
+                .hottest(
+                        model.sha256(),
+                        key -> model.hasStyle(key.style())
+                                && key.form().classIndex() < model.classes().size(),
+                        most)
+                .stream()
                 .collect(groupingBy(key -> new Writer(key.style(), key.seed())));
         List<Runnable> pieces = new ArrayList<>();
         byWriter.forEach((writer, keys) -> {
             Hand hand = new Hand(model, writer.style(), writer.seed());
-            for (int from = 0; from < keys.size(); from += WARMED_TOGETHER) {
-                List<Hand.Key> piece = keys.subList(from, Math.min(from + WARMED_TOGETHER, keys.size()));
+            for (int from = 0; from < keys.size(); from += TOGETHER) {
+                List<Hand.Key> piece = keys.subList(from, Math.min(from + TOGETHER, keys.size()));
                 pieces.add(() -> forms(hand, piece));
             }
         });

@@ -63,6 +63,7 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     private final BundleLoader loader;
+    private final Consumer<LoadedModel> ahead;
     private final BundleCache cache;
     private final Locations locations;
     private final Limits limits;
@@ -136,11 +137,13 @@ public final class ModelRepository implements AutoCloseable {
     /**
      * Starts with nothing known.
      *
+     * @param ahead prepares the newest version for its first lines, before it is READY; may fail, since lines go without
      * @param nanos monotonic clock
      * @param listener hears every change, in order; must not block
      */
     public ModelRepository(
             BundleLoader loader,
+            Consumer<LoadedModel> ahead,
             BundleCache cache,
             Locations locations,
             Limits limits,
@@ -148,6 +151,7 @@ public final class ModelRepository implements AutoCloseable {
             RepositoryMeters meters,
             Consumer<VersionStatus> listener) {
         this.loader = requireNonNull(loader, "loader");
+        this.ahead = requireNonNull(ahead, "ahead");
         this.cache = requireNonNull(cache, "cache");
         this.locations = requireNonNull(locations, "locations");
         this.limits = requireNonNull(limits, "limits");
@@ -636,6 +640,7 @@ public final class ModelRepository implements AutoCloseable {
         advance(version, VERIFYING);
         version.announcement.checkBytes(bundle.get());
         BundleLoader.Loaded loaded = loader.load(version.announcement, bundle.get(), state -> advance(version, state));
+        prepare(version, loaded.model());
         synchronized (lock) {
             if (version.state != CANARY) {
                 loaded.model().close(); // withdrawn meanwhile
@@ -650,6 +655,28 @@ public final class ModelRepository implements AutoCloseable {
         if (!isCached) {
             cache.write(sha256, bundle.get()); // after READY: lines need not wait for the disk
             forgetFile(sha256); // if it was withdrawn meanwhile
+        }
+    }
+
+    /** The newest may take over at once; older ones, which a start loads after it, would only take its lines' time. */
+    private void prepare(Version version, LoadedModel model) {
+        boolean isNewest;
+        synchronized (lock) {
+            isNewest = versions.values().stream()
+                    .noneMatch(other -> other.state == READY
+                            && other.id().name().equals(version.id().name())
+                            && other.announcement.announcedAtMillis() > version.announcement.announcedAtMillis());
+        }
+        if (!isNewest) {
+            return;
+        }
+        try {
+            ahead.accept(model);
+        } catch (RuntimeException e) {
+            LOG.warn("{} has drawn nothing ahead: its first lines will be late.", version.id(), e);
+        } catch (Error e) {
+            model.close();
+            throw e;
         }
     }
 

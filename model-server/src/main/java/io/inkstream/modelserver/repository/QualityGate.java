@@ -49,7 +49,7 @@ final class QualityGate {
 
     private static final int MOST_NAMED = 10;
     /** Characters whose drawings are in memory together. */
-    private static final int AT_ONCE = 48;
+    private static final int AT_ONCE = 128;
     /** Characters whose drawings fill batches, and are few enough to go round the cores. */
     private static final int TOGETHER = 8;
 
@@ -183,7 +183,7 @@ final class QualityGate {
             }
         }
 
-        /** Draws some characters, each as often; its first two drawings share their style, the next two their noise. */
+        /** Draws some characters, each {@code count} times: its first two share their style, the next two their noise. */
         private List<float[][]> draw(int[] some, int count, long seed) throws RejectedModelException {
             List<float[]> styles = new ArrayList<>();
             List<float[]> noises = new ArrayList<>();

@@ -10,7 +10,6 @@ import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,31 +17,17 @@ import java.util.stream.Collectors;
 public final class VerifyingBundleLoader implements BundleLoader {
     private final BundleJudge judge;
     private final Function<Predictor, BatchedGlyphModel> batching;
-    private final Consumer<DrawingModel> warming;
 
-    /**
-     * @param batching puts a predictor behind batchers, and owns it from then on
-     * @param warming prepares a version that passed for its first lines
-     */
-    public VerifyingBundleLoader(
-            BundleJudge judge, Function<Predictor, BatchedGlyphModel> batching, Consumer<DrawingModel> warming) {
+    /** @param batching puts a predictor behind batchers, and owns it from then on */
+    public VerifyingBundleLoader(BundleJudge judge, Function<Predictor, BatchedGlyphModel> batching) {
         this.judge = requireNonNull(judge, "judge");
         this.batching = requireNonNull(batching, "batching");
-        this.warming = requireNonNull(warming, "warming");
     }
 
     @Override
     public Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException {
         BundleJudge.Passed passed = judge.judge(bundle, manifest -> compare(announcement, manifest), progress);
-        LoadedModel model = loaded(announcement.sha256(), passed.bundle(), passed.predictor());
-        try {
-            warming.accept(
-                    new DrawingModel(model.sha256(), model.manifest(), new DirectGlyphModel(passed.predictor())));
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
-        return new Loaded(model, passed.canary());
+        return new Loaded(loaded(announcement.sha256(), passed.bundle(), passed.predictor()), passed.canary());
     }
 
     @Override

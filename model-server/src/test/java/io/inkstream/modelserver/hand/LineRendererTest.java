@@ -102,11 +102,11 @@ class LineRendererTest {
     }
 
     @Test
-    void aWarmedVersionHasTheFormsThatAnotherDrewWithLately() {
+    void formsThatAnotherVersionDrewWithLatelyAreDrawnAhead() {
         renderer.render(model, request(TEXT, 3, 0));
         VectorLetters next = new VectorLetters();
         DrawingModel nextModel = VectorLetters.model("2".repeat(64), next);
-        renderer.warm(nextModel, 1_000);
+        renderer.drawAhead(nextModel, 1_000);
         int drawn = next.drawn.get();
         assertThat(drawn).isPositive();
         List<Object> line = contentOf(renderer.render(nextModel, request(TEXT, 3, 0)));
@@ -115,21 +115,24 @@ class LineRendererTest {
     }
 
     @Test
-    void warmingDrawsNoMoreThanItMay() {
+    void noMoreIsDrawnAheadThanAskedFor() {
         renderer.render(model, request(TEXT, 3, 0));
         VectorLetters next = new VectorLetters();
-        renderer.warm(VectorLetters.model("2".repeat(64), next), 0);
+        renderer.drawAhead(VectorLetters.model("2".repeat(64), next), 0);
         assertThat(next.drawn.get()).isZero();
-        renderer.warm(VectorLetters.model("3".repeat(64), next), 1);
-        assertThat(next.drawn.get()).isBetween(1, 8); // tries at one form
+        renderer.drawAhead(VectorLetters.model("3".repeat(64), next), 1);
+        assertThat(next.classes).hasSize(1);
+        renderer.drawAhead(VectorLetters.model("4".repeat(64), next), 1_000);
+        assertThat(next.classes)
+                .hasSize((int) TEXT.chars().filter(c -> c != ' ').distinct().count());
     }
 
     @Test
-    void warmingPassesOverStylesThatAVersionLacks() {
+    void nothingIsDrawnAheadInStylesThatAVersionLacks() {
         renderer.render(model, request(TEXT, 3, 0));
         VectorLetters next = new VectorLetters();
         DrawingModel bold = VectorLetters.model(next, model.style("bold"));
-        renderer.warm(bold, 1_000);
+        renderer.drawAhead(bold, 1_000);
         assertThat(next.drawn.get()).isZero();
     }
 

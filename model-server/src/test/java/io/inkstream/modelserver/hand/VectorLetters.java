@@ -6,6 +6,8 @@ import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -50,6 +52,7 @@ final class VectorLetters implements GlyphModel {
 
     final AtomicInteger drawCalls = new AtomicInteger();
     final AtomicInteger drawn = new AtomicInteger();
+    final Set<Integer> classes = ConcurrentHashMap.newKeySet();
     private final float[][] templates;
 
     VectorLetters() {
@@ -112,6 +115,7 @@ final class VectorLetters implements GlyphModel {
     public float[][] draw(List<GlyphLatent> latents) {
         drawCalls.incrementAndGet();
         drawn.addAndGet(latents.size());
+        latents.forEach(latent -> classes.add(latent.classIndex()));
         return latents.stream()
                 .map(latent -> ink(LETTERS.get(latent.classIndex()).lines, latent.noise(), latent.style()))
                 .toArray(float[][]::new);

@@ -43,6 +43,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,8 @@ class ModelRepositoryTest {
     private final AtomicLong now = new AtomicLong();
     private final BlockingQueue<VersionStatus> changes = new LinkedBlockingQueue<>();
     private final FakeLoader loader = new FakeLoader();
+    private final List<String> prepared = new CopyOnWriteArrayList<>();
+    private volatile Consumer<LoadedModel> ahead = model -> prepared.add(model.sha256());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private Locations locations = Locations.NONE;
     private Duration timeout = TIMEOUT;
@@ -121,6 +124,43 @@ class ModelRepositoryTest {
         repository.caughtUp(Optional.of(Set.of("a:1", "a:2", "a:3")));
         awaitState(all.get(0), READY);
         assertThat(loader.loaded).containsExactly("a:3", "a:2", "a:1");
+    }
+
+    @Test
+    void theNewestIsPreparedBeforeItIsReady() throws Exception {
+        Published old = new Published("1", 100);
+        Published next = new Published("2", 200);
+        catchUp();
+        old.publish();
+        awaitState(old, READY);
+        ahead = model -> {
+            assertThat(repository.lease(next.id)).isEmpty();
+            prepared.add(model.sha256());
+        };
+        next.publish();
+        awaitState(next, READY);
+        assertThat(prepared).containsExactly(old.sha256, next.sha256);
+    }
+
+    @Test
+    void whatIsLoadedAfterTheNewestIsNotPrepared() throws Exception {
+        List<Published> all = List.of(new Published("1", 100), new Published("3", 300), new Published("2", 200));
+        all.forEach(Published::announce);
+        all.forEach(Published::sendChunks);
+        repository.caughtUp(Optional.of(Set.of("a:1", "a:2", "a:3")));
+        awaitState(all.get(0), READY);
+        assertThat(prepared).containsExactly(all.get(1).sha256);
+    }
+
+    @Test
+    void aVersionThatCannotBePreparedServesAllTheSame() throws Exception {
+        ahead = model -> {
+            throw new IllegalStateException("a bug");
+        };
+        Published v1 = new Published("1", 100);
+        catchUp();
+        v1.publish();
+        awaitState(v1, READY);
     }
 
     @Test
@@ -674,6 +714,7 @@ class ModelRepositoryTest {
     private ModelRepository repository() {
         return new ModelRepository(
                 loader,
+                model -> ahead.accept(model),
                 cache,
                 locations,
                 new ModelRepository.Limits(10_000, 100, 2 * FakeLoader.MODEL_BYTES, timeout),

@@ -72,6 +72,7 @@ class TopicFollowerTest {
     void open() {
         repository = new ModelRepository(
                 new RefusingLoader(),
+                model -> {},
                 new BundleCache(folder),
                 Locations.NONE,
                 new ModelRepository.Limits(10_000, 10, 1, Duration.ofDays(1)),

@@ -58,7 +58,7 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Swaps the serving version of a fresh Inkstream again and again while documents flow, if asked with {@code kill -9} in
- * between, and looks whether any line suffers. What it chooses depends on its seed alone.
+ * between, and looks whether any line suffers. It chooses by its seed among what is READY.
  */
 public final class SwapBench {
     private static final int OPEN_DOCUMENTS = 48;
@@ -190,8 +190,10 @@ public final class SwapBench {
         await(new Expected(serving, firstLine, System.nanoTime(), new Latencies()), "the first", traffic);
         pause(plan.measured().dividedBy(4)); // hands are drawn, and code is compiled
         traffic.awaitCaughtUp(PATIENCE);
+        CompletableFuture<Long> calmLine = traffic.firstLine(line -> true);
         traffic.calmBegins();
         pause(plan.measured());
+        await(new Expected(serving, calmLine, System.nanoTime(), new Latencies()), "the first", traffic);
         traffic.swapsBegin();
         progress.accept(plan.swaps() + " swaps");
         long start = System.nanoTime();
