@@ -280,7 +280,7 @@ public final class ModelServer implements AutoCloseable {
                     OnnxProvider.CUDA.require();
                 } catch (PredictionException e) {
                     throw new SettingsException(
-                            "inkstream.model.server.predictor = 'onnxruntime_cuda' needs a build with -Pcuda, a graphics card,"
+                            "inkstream.model.server.predictor = 'onnxruntime-cuda' needs a build with -Pcuda, a graphics card,"
                                     + " and the libraries of CUDA 12.8 and cuDNN 9: " + e.getMessage());
                 }
                 yield bundle -> OnnxPredictor.open(bundle, OnnxProvider.CUDA, 1);

@@ -68,12 +68,7 @@ final class Hand {
     }
 
     /** What a cache must know a form of this hand by. */
-    record Key(String sha256, String style, long seed, Form form) {
-        /** The same form of the same hand as another version draws it. */
-        Key of(String otherSha256) {
-            return new Key(otherSha256, style, seed, form);
-        }
-    }
+    record Key(String sha256, String style, long seed, Form form) {}
 
     /**
      * One letter form of a hand.

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Letter forms of hands by least recent use, never more than the given bytes; callers that miss the same form at the same
@@ -19,8 +18,6 @@ import java.util.function.Predicate;
  */
 public final class HandCache {
     private static final int ENTRY_BYTES = 250;
-    /** With a first size given, uses are counted from the first; else only from when the cache is half full. */
-    private static final int FIRST_ENTRIES = 1024;
 
     private final AsyncCache<Hand.Key, PenGlyph> forms;
 
@@ -30,7 +27,6 @@ public final class HandCache {
             throw new IllegalArgumentException("a cache holds 0 bytes or more, got " + maxBytes);
         }
         forms = Caffeine.newBuilder()
-                .initialCapacity(FIRST_ENTRIES)
                 .maximumWeight(maxBytes)
                 .<Hand.Key, PenGlyph>weigher((key, form) -> ENTRY_BYTES + form.weightBytes())
                 .executor(Runnable::run)
@@ -75,22 +71,6 @@ public final class HandCache {
             // The cache logs every other exception, and this one is the caller's to log.
             return CompletableFuture.failedFuture(new CancellationException());
         }
-    }
-
-    /**
-     * What was asked for lately and often, of whatever version, as keys of another version: the likeliest to be asked for
-     * again first.
-     *
-     * @param wanted says which keys may be returned
-     * @param most keys to return at most
-     */
-    List<Hand.Key> hottest(String sha256, Predicate<Hand.Key> wanted, int most) {
-        return forms.synchronous().policy().eviction().orElseThrow().hottest(entries -> entries.map(
-                        entry -> entry.getKey().of(sha256))
-                .filter(wanted)
-                .distinct()
-                .limit(most)
-                .toList());
     }
 
     /** Approximate bytes of the forms now held. */

@@ -1,6 +1,8 @@
 package io.inkstream.modelserver.hand;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import io.inkstream.modelserver.compositing.LineComposer;
 import io.inkstream.modelserver.compositing.LineDrawing;
@@ -20,6 +22,7 @@ public final class LineRenderer {
     private static final int TOGETHER = 32;
 
     private final HandCache cache;
+    private final FormUse use = new FormUse();
     private final FormDrawer drawer = new FormDrawer();
 
     /** @param cache forms that were drawn before */
@@ -58,19 +61,21 @@ public final class LineRenderer {
      * @throws RuntimeException what the model throws
      */
     public void drawAhead(DrawingModel model, int most) {
-        Map<Writer, List<Hand.Key>> byWriter = cache
-                .hottest(
-                        model.sha256(),
-                        key -> model.hasStyle(key.style())
-                                && key.form().classIndex() < model.classes().size(),
-                        most)
+        Map<Writer, List<Hand.Form>> byWriter = use
+                .most(
+                        most,
+                        form -> model.hasStyle(form.style())
+                                && form.form().classIndex() < model.classes().size())
                 .stream()
-                .collect(groupingBy(key -> new Writer(key.style(), key.seed())));
+                .collect(groupingBy(
+                        form -> new Writer(form.style(), form.seed()), mapping(FormUse.Use::form, toList())));
         List<Runnable> pieces = new ArrayList<>();
-        byWriter.forEach((writer, keys) -> {
+        byWriter.forEach((writer, forms) -> {
             Hand hand = new Hand(model, writer.style(), writer.seed());
-            for (int from = 0; from < keys.size(); from += TOGETHER) {
-                List<Hand.Key> piece = keys.subList(from, Math.min(from + TOGETHER, keys.size()));
+            for (int from = 0; from < forms.size(); from += TOGETHER) {
+                List<Hand.Key> piece = forms.subList(from, Math.min(from + TOGETHER, forms.size())).stream()
+                        .map(hand::key)
+                        .toList();
                 pieces.add(() -> forms(hand, piece));
             }
         });
@@ -98,6 +103,7 @@ public final class LineRenderer {
                 keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence)));
             }
         }
+        use.count(keys);
         Map<Hand.Key, PenGlyph> forms = forms(hand, new ArrayList<>(new LinkedHashSet<>(keys)));
         return keys.stream().map(forms::get).toList();
     }

@@ -4,11 +4,15 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What this server keeps of an announcement.
@@ -17,6 +21,8 @@ import java.util.stream.Collectors;
  * @param location where the bundle lies, or null where it comes in chunks
  * @param characters of the classes in order, which the topology's class indices count on
  * @param styles names of the styles
+ * @param measures heights, widths and bottoms of the classes, then pens, gaps and word spaces of the styles, which the
+ *     topology breaks lines by
  */
 public record Announcement(
         ModelId id,
@@ -26,6 +32,7 @@ public record Announcement(
         String location,
         String characters,
         List<String> styles,
+        List<Double> measures,
         long announcedAtMillis) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -38,6 +45,12 @@ public record Announcement(
                 record.getLocation(),
                 record.getClasses().stream().map(ClassMetrics::getCharacter).collect(Collectors.joining()),
                 record.getStyles().stream().map(StyleMetrics::getName).toList(),
+                Stream.concat(
+                                record.getClasses().stream()
+                                        .flatMap(one -> Stream.of(one.getHeight(), one.getWidth(), one.getBottom())),
+                                record.getStyles().stream()
+                                        .flatMap(one -> Stream.of(one.getPen(), one.getGap(), one.getWordSpace())))
+                        .toList(),
                 record.getAnnouncedAt().toEpochMilli());
     }
 
@@ -66,9 +79,46 @@ public record Announcement(
         return location != null;
     }
 
-    /** Whether the topology counts classes and styles by both in the same way. */
+    /** Whether the topology tokenises and lays out by both in the same way. */
     boolean drawsLike(Announcement other) {
-        return characters.equals(other.characters) && styles.equals(other.styles);
+        return characters.equals(other.characters) && styles.equals(other.styles) && measures.equals(other.measures);
+    }
+
+    /** Fails unless the bundle says of itself what is announced: the topology goes by the one, the server by the other. */
+    void check(Manifest manifest) throws RejectedModelException {
+        if (!manifest.id().equals(id)) {
+            throw new RejectedModelException("the bundle is of " + manifest.id() + ", announced is " + id);
+        }
+        String itsCharacters =
+                manifest.classes().stream().map(ClassSpec::character).collect(Collectors.joining());
+        if (!itsCharacters.equals(characters)) {
+            throw new RejectedModelException(
+                    "the bundle's classes are '" + itsCharacters + "', announced are '" + characters + "'");
+        }
+        int classes = manifest.classes().size();
+        List<String> itsStyles = manifest.styles().stream().map(StyleSpec::name).toList();
+        if (!itsStyles.equals(styles)) {
+            throw new RejectedModelException("the bundle's styles are " + itsStyles + ", announced are " + styles);
+        }
+        List<Double> itsMeasures = Stream.concat(
+                        manifest.classes().stream().flatMap(one -> Stream.of(one.height(), one.width(), one.bottom())),
+                        manifest.styles().stream().flatMap(one -> Stream.of(one.pen(), one.gap(), one.wordSpace())))
+                .toList();
+        if (itsMeasures.size() != measures.size()) {
+            throw new RejectedModelException("the bundle has " + classes + " classes, each of one character");
+        }
+        for (int i = 0; i < itsMeasures.size(); i++) {
+            if (!itsMeasures.get(i).equals(measures.get(i))) {
+                int styleMeasures = i - 3 * classes;
+                String what = styleMeasures < 0
+                        ? List.of("height", "width", "bottom").get(i % 3) + " of class '"
+                                + manifest.classes().get(i / 3).character() + "'"
+                        : List.of("pen", "gap", "word space").get(styleMeasures % 3) + " of style "
+                                + styles.get(styleMeasures / 3);
+                throw new RejectedModelException(
+                        "the bundle's " + what + " is " + itsMeasures.get(i) + ", announced is " + measures.get(i));
+            }
+        }
     }
 
     /** Whether the same bundle is to be had in the same way. */

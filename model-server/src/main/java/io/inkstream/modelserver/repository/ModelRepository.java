@@ -255,6 +255,8 @@ public final class ModelRepository implements AutoCloseable {
                 Version version = versions.get(id);
                 if (version != null && version.state == READY && version.model == null) {
                     enqueue(version); // before the first document asks for it
+                } else if (version != null && version.isQueued) {
+                    loading.add(version.urgency(), () -> loadNow(version)); // once more, and before the others
                 }
             }
             makeRoom(Optional.empty());
@@ -485,6 +487,9 @@ public final class ModelRepository implements AutoCloseable {
             if (version.state != DOWNLOADING) {
                 return;
             }
+            if (version.trouble.isEmpty()) {
+                version.waitsSinceNanos = nanos.getAsLong(); // from its first try: those before it may take long
+            }
         }
         String trouble = "";
         try {
@@ -710,8 +715,9 @@ public final class ModelRepository implements AutoCloseable {
     private void fail(Version version, String reason) {
         synchronized (lock) {
             if (version.state == READY) {
-                become(version, UNLOADED, reason);
-                versions.remove(version.id(), version);
+                // It passed once: it is looked at anew, and either serves or has a reason that is said.
+                become(version, UNLOADED, "it did not come back into memory: " + reason);
+                begin(version.announcement);
             } else if (!version.isOver()) {
                 become(version, REJECTED, reason);
             }
@@ -771,10 +777,11 @@ public final class ModelRepository implements AutoCloseable {
                 .toList();
         long bytes = resident.stream().mapToLong(version -> version.modelBytes).sum();
         int models = resident.size();
+        long now = nanos.getAsLong();
         List<Version> leastUsedFirst = resident.stream()
                 .filter(version ->
                         version != newest.orElse(null) && !named.contains(version.id()) && !version.model.isInUse())
-                .sorted(comparingLong(version -> version.lastUsedNanos - nanos.getAsLong()))
+                .sorted(comparingLong(version -> version.lastUsedNanos - now))
                 .toList();
         for (Version version : leastUsedFirst) {
             if (bytes <= limits.maxResidentBytes()) {

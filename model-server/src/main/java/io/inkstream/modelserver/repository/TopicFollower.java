@@ -257,16 +257,23 @@ public final class TopicFollower implements AutoCloseable {
     /** Versions are written {@code version} or {@code name:version}. */
     static Set<ModelId> namedBy(String name, RolloutPolicy policy) {
         Stream<String> one = Stream.of(policy.getStable(), policy.getCandidate(), policy.getShadow());
+        Stream<String> earlier = policy.getEarlier().stream().limit(1); // a rollback goes back to it
         Stream<String> pins =
                 Stream.concat(policy.getDocumentPins().values().stream(), policy.getStylePins().values().stream());
         Set<ModelId> ids = new HashSet<>();
-        Stream.concat(one, pins).filter(Objects::nonNull).forEach(version -> {
-            try {
-                ids.add(version.contains(":") ? ModelId.parse(version) : new ModelId(name, version));
-            } catch (IllegalArgumentException e) {
-                LOG.warn("Policy {} of {} names what is no version: {}", policy.getRevision(), name, e.getMessage());
-            }
-        });
+        Stream.concat(Stream.concat(one, earlier), pins)
+                .filter(Objects::nonNull)
+                .forEach(version -> {
+                    try {
+                        ids.add(version.contains(":") ? ModelId.parse(version) : new ModelId(name, version));
+                    } catch (IllegalArgumentException e) {
+                        LOG.warn(
+                                "Policy {} of {} names what is no version: {}",
+                                policy.getRevision(),
+                                name,
+                                e.getMessage());
+                    }
+                });
         return ids;
     }
 

@@ -5,13 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Predictor;
-import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.schemas.bundle.StyleSpec;
-import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Makes models of bundles that a {@link BundleJudge} lets pass and that are what was announced. */
 public final class VerifyingBundleLoader implements BundleLoader {
@@ -26,7 +22,7 @@ public final class VerifyingBundleLoader implements BundleLoader {
 
     @Override
     public Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException {
-        BundleJudge.Passed passed = judge.judge(bundle, manifest -> compare(announcement, manifest), progress);
+        BundleJudge.Passed passed = judge.judge(bundle, announcement::check, progress);
         return new Loaded(loaded(announcement.sha256(), passed.bundle(), passed.predictor()), passed.canary());
     }
 
@@ -41,24 +37,5 @@ public final class VerifyingBundleLoader implements BundleLoader {
         Manifest manifest = bundle.manifest();
         long networkBytes = (long) bundle.generatorOnnx().length + bundle.readerOnnx().length;
         return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs, networkBytes);
-    }
-
-    /** The topology tokenises and lays out by the announcement, this server draws by the manifest: they must say the same. */
-    private static void compare(Announcement announcement, Manifest manifest) throws RejectedModelException {
-        if (!manifest.id().equals(announcement.id())) {
-            throw new RejectedModelException(
-                    "the bundle is of " + manifest.id() + ", announced is " + announcement.id());
-        }
-        String characters =
-                manifest.classes().stream().map(ClassSpec::character).collect(Collectors.joining());
-        if (!characters.equals(announcement.characters())) {
-            throw new RejectedModelException(
-                    "the bundle's classes are '" + characters + "', announced are '" + announcement.characters() + "'");
-        }
-        List<String> styles = manifest.styles().stream().map(StyleSpec::name).toList();
-        if (!styles.equals(announcement.styles())) {
-            throw new RejectedModelException(
-                    "the bundle's styles are " + styles + ", announced are " + announcement.styles());
-        }
     }
 }

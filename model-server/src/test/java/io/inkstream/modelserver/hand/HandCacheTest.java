@@ -38,25 +38,6 @@ class HandCacheTest {
     }
 
     @Test
-    void whatIsUsedAgainAndAgainStaysHot() {
-        HandCache wide = new HandCache(1 << 26);
-        for (int i = 0; i < 3_000; i++) {
-            wide.get(List.of(key(1)), HandCacheTest::blanks);
-            wide.get(List.of(key(100 + i)), HandCacheTest::blanks);
-        }
-        Hand.Key ofOther = key(1).of("other");
-        assertThat(wide.hottest("other", key -> true, 10)).hasSize(10).contains(ofOther);
-        assertThat(wide.hottest("other", key -> !key.equals(ofOther), 10)).hasSize(10).doesNotContain(ofOther);
-    }
-
-    @Test
-    void theFormsOfSeveralVersionsCountOnce() {
-        cache.get(List.of(key(1), key(1).of("second"), key(2)), HandCacheTest::blanks);
-        assertThat(cache.hottest("third", key -> true, 10))
-                .containsExactlyInAnyOrder(key(1).of("third"), key(2).of("third"));
-    }
-
-    @Test
     void itNeverHoldsMoreThanItsBytes() {
         for (int i = 0; i < 5_000; i++) {
             cache.get(List.of(key(i)), HandCacheTest::blanks);

@@ -352,6 +352,39 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aVersionThatFailsToComeBackIntoMemoryIsLookedAtAnew() throws Exception {
+        catchUp();
+        Published first = new Published("1", 100);
+        for (Published version : List.of(first, new Published("2", 200), new Published("3", 300))) {
+            now.addAndGet(1);
+            version.publish();
+            awaitState(version, READY);
+            awaitFile(version);
+        }
+        awaitOpen(2);
+        loader.failReload = true;
+        assertThat(repository.lease(first.id)).isEmpty();
+        assertThat(awaitState(first, UNLOADED).reason()).contains("did not come back into memory");
+        awaitState(first, READY);
+        repository.lease(first.id).orElseThrow().close();
+    }
+
+    @Test
+    void aPolicysVersionOvertakesThoseThatWaitToBeLoaded() throws Exception {
+        loader.permits.drainPermits();
+        catchUp();
+        Published busy = new Published("9", 900);
+        busy.publish();
+        awaitState(busy, CANARY);
+        List<Published> waiting = List.of(new Published("1", 100), new Published("2", 200), new Published("3", 300));
+        waiting.forEach(Published::publish);
+        repository.named(Set.of(waiting.get(0).id));
+        loader.permits.release(4);
+        awaitState(waiting.get(1), READY);
+        assertThat(loader.loaded).containsExactly("a:9", "a:1", "a:3", "a:2");
+    }
+
+    @Test
     void theOneUnusedForLongestLeavesMemoryAndComesBackWhenAskedFor() throws Exception {
         catchUp();
         List<Published> versions = new ArrayList<>();
@@ -858,6 +891,7 @@ class ModelRepositoryTest {
         private final BlockingQueue<String> reloaded = new LinkedBlockingQueue<>();
         private volatile String reject;
         private volatile String crash;
+        private volatile boolean failReload;
 
         @Override
         public Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException {
@@ -879,6 +913,9 @@ class ModelRepositoryTest {
         public LoadedModel reload(byte[] bundle) {
             String sha256 = ModelBundle.sha256(bundle);
             reloaded.add(sha256);
+            if (failReload) {
+                throw new IllegalStateException("no memory left");
+            }
             return model(sha256);
         }
 

@@ -172,12 +172,14 @@ class TopicFollowerTest {
                 .setStable("1")
                 .setCandidate("a:2")
                 .setShadow("3")
+                .setEarlier(List.of("6", "7"))
                 .setDocumentPins(Map.of("letter", "4"))
                 .setStylePins(Map.of("neat", "b:5", "hasty", "no version at all"))
                 .build();
         assertThat(TopicFollower.namedBy("a", policy))
                 .extracting(ModelId::toString)
-                .containsExactlyInAnyOrder("a:1", "a:2", "a:3", "a:4", "b:5");
+                .as("all of them, and what a rollback goes back to")
+                .containsExactlyInAnyOrder("a:1", "a:2", "a:3", "a:4", "b:5", "a:6");
     }
 
     @Test

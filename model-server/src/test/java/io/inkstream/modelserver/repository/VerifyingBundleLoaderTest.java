@@ -13,7 +13,7 @@ import io.inkstream.modelserver.predict.OnnxBuilder;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.bundle.Manifest;
+import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -77,8 +77,27 @@ class VerifyingBundleLoaderTest {
     void aBundleWhoseClassesAreNotTheAnnouncedOnesIsRejected() {
         Announcement said = announcement("1");
         Announcement shuffled = new Announcement(
-                said.id(), said.sha256(), said.sizeBytes(), said.chunkCount(), null, "βαγδεζηθικ", said.styles(), 0);
+                said.id(),
+                said.sha256(),
+                said.sizeBytes(),
+                said.chunkCount(),
+                null,
+                "βαγδεζηθικ",
+                said.styles(),
+                said.measures(),
+                0);
         assertRejected(TestBundles.good("test", "1", 7).toBytes(), shuffled, "announced are 'βαγδεζηθικ'");
+    }
+
+    @Test
+    void aBundleWhoseMeasuresAreNotTheAnnouncedOnesIsRejected() {
+        byte[] bundle = TestBundles.good("test", "1", 7).toBytes();
+        ModelAnnouncement narrow = record("1");
+        narrow.getClasses().get(3).setWidth(.01);
+        assertRejected(bundle, of(narrow), "the bundle's width of class");
+        ModelAnnouncement wide = record("1");
+        wide.getStyles().get(0).setWordSpace(9);
+        assertRejected(bundle, of(wide), "the bundle's word space of style");
     }
 
     @Test
@@ -138,9 +157,15 @@ class VerifyingBundleLoaderTest {
     }
 
     private static Announcement announcement(String version) {
-        Manifest manifest = TestBundles.manifest("test", version);
-        return Announcement.of(
-                new ModelId("test", version), TestBundles.announcement(new byte[1], manifest, Instant.EPOCH));
+        return of(record(version));
+    }
+
+    private static ModelAnnouncement record(String version) {
+        return TestBundles.announcement(new byte[1], TestBundles.manifest("test", version), Instant.EPOCH);
+    }
+
+    private static Announcement of(ModelAnnouncement record) {
+        return Announcement.of(new ModelId(record.getName(), record.getVersion()), record);
     }
 
     private void assertRejected(byte[] bundle, String why) {

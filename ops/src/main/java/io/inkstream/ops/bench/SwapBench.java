@@ -414,7 +414,7 @@ public final class SwapBench {
             Garbage garbage =
                     Garbage.find(desk.situation(), chunks, new Garbage.Rule(Integer.MAX_VALUE, Duration.ZERO, false));
             try (TransactionalWriter writer =
-                    TransactionalWriter.connect(cluster.settings().clientConfig())) {
+                    TransactionalWriter.ofGarbage(cluster.settings().clientConfig())) {
                 garbage.delete(cluster.topics(), writer);
             }
         }

@@ -116,7 +116,7 @@ final class ModelsGcCommand implements Callable<Integer> {
                 Garbage.find(situation, chunks, new Garbage.Rule(keep, Duration.ofMinutes(graceMinutes), force));
         if (!dryRun) {
             try (TransactionalWriter writer =
-                    TransactionalWriter.connect(cluster.settings().clientConfig())) {
+                    TransactionalWriter.ofGarbage(cluster.settings().clientConfig())) {
                 garbage.delete(cluster.topics(), writer);
             }
         }

@@ -3,10 +3,10 @@ package io.inkstream.ops.cli;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.client.ModelFiles;
-import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.replay.Comparison;
 import io.inkstream.ops.replay.LineArtist;
 import io.inkstream.ops.replay.OfflineArtist;
@@ -158,9 +158,7 @@ final class ReplayCommand implements Callable<Integer> {
     private Redrawn byServer(LineImage line) {
         Cluster cluster = clusterOptions.connect();
         Provenance provenance = line.getProvenance();
-        ModelAnnouncement model = TopicSnapshot.read(
-                        cluster.topics().models(), cluster.settings().clientConfig())
-                .get(provenance.getModel());
+        ModelAnnouncement model = Announcements.read(cluster).get(provenance.getModel());
         if (model == null) {
             throw new CommandException(
                     ExitCodes.FAILED,

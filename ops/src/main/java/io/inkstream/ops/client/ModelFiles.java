@@ -82,8 +82,7 @@ public final class ModelFiles {
      */
     public static byte[] fetch(Cluster cluster, ModelId model) throws InvalidBundleException {
         Map<String, Object> config = cluster.settings().clientConfig();
-        ModelAnnouncement announced =
-                TopicSnapshot.read(cluster.topics().models(), config).get(model.toString());
+        ModelAnnouncement announced = Announcements.read(cluster).get(model.toString());
         if (announced == null) {
             throw new InvalidBundleException("no model " + model + " is announced on this cluster");
         }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -37,16 +38,34 @@ public final class TopicSnapshot {
         Map<K, V> values = new LinkedHashMap<>();
         forEach(topic.name(), clientConfig, record -> {
             K key = topic.key().deserializer().deserialize(record.topic(), record.key());
-            if (!wanted.test(key)) {
-                return;
-            }
-            if (record.value() == null) {
-                values.remove(key);
-            } else {
-                values.put(key, topic.value().deserializer().deserialize(record.topic(), record.value()));
+            if (wanted.test(key)) {
+                V value = value(topic, record);
+                if (value == null) {
+                    values.remove(key);
+                } else {
+                    values.put(key, value);
+                }
             }
         });
         return values;
+    }
+
+    /**
+     * Shows every committed key and value, null where the key was withdrawn, from the topic's beginning to what is its end
+     * when asked.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
+     */
+    public static <K, V> void forEach(Topic<K, V> topic, Map<String, Object> clientConfig, BiConsumer<K, V> each) {
+        forEach(
+                topic.name(),
+                clientConfig,
+                record -> each.accept(
+                        topic.key().deserializer().deserialize(record.topic(), record.key()), value(topic, record)));
+    }
+
+    private static <V> V value(Topic<?, V> topic, ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null ? null : topic.value().deserializer().deserialize(record.topic(), record.value());
     }
 
     /**

@@ -96,17 +96,19 @@ public record Situation(
         return live;
     }
 
-    /** What each server, live or not, last said of the version. */
+    /** What each server, live or not, last said of the version in its last life. */
     public List<ModelStatus> statusesOf(String id) {
         return statuses.values().stream()
+                .filter(heard -> heard.said().getModel().equals(id))
+                .filter(heard -> !isOfAnEarlierLife(heard.said().getServerId(), heard))
                 .map(Heard::said)
-                .filter(status -> status.getModel().equals(id))
                 .toList();
     }
 
     /** What a server says of the version that is announced now; nothing if it speaks of other bytes. */
     public Optional<ModelStatus> status(String server, String id) {
         return Optional.ofNullable(statuses.get(server + "/" + id))
+                .filter(heard -> !isOfAnEarlierLife(server, heard))
                 .map(Heard::said)
                 .filter(status -> Optional.ofNullable(models.get(id))
                         .filter(model -> model.getSha256().equals(status.getSha256()))
@@ -215,6 +217,13 @@ public record Situation(
         return status(server, id)
                 .filter(status -> status.getState() == ModelState.READY)
                 .isPresent();
+    }
+
+    /** A heartbeat repeats all that is so; a server that was killed cannot take back what is so no more. */
+    private boolean isOfAnEarlierLife(String server, Heard<ModelStatus> heard) {
+        return statuses.values().stream()
+                .filter(other -> other.said().getServerId().equals(server))
+                .anyMatch(other -> heard.at().plus(silence).isBefore(other.at()));
     }
 
     private static String describe(ModelStatus status) {

@@ -2,6 +2,7 @@ package io.inkstream.ops.rollout;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.rollout.Situation.Heard;
 import io.inkstream.schemas.Topic;
@@ -157,7 +158,7 @@ public final class SituationReader implements AutoCloseable {
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.topic().equals(topics.models().name())) {
-            put(models, key, decoded(topics.models(), record));
+            Announcements.enter(models, key, decoded(topics.models(), record));
         } else if (record.topic().equals(topics.modelStatus().name())) {
             put(statuses, key, heard(decoded(topics.modelStatus(), record), record));
         } else if (record.topic().equals(topics.rolloutStatus().name())) {

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.TextWriter;
-import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -138,7 +138,7 @@ public final class WebPage implements AutoCloseable {
     private void styles(Context context) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode styles = answer.putArray("styles");
-        TopicSnapshot.read(cluster.topics().models(), cluster.settings().clientConfig()).values().stream()
+        Announcements.read(cluster).values().stream()
                 .max(Comparator.comparing(ModelAnnouncement::getAnnouncedAt))
                 .ifPresent(model -> {
                     answer.put("model", model.getName() + ":" + model.getVersion());

@@ -94,6 +94,18 @@ class GoalTest {
     }
 
     @Test
+    void whatAServerSaidBeforeItWasKilledKeepsNothingFromBeingGone() {
+        scene.ready("a", "2")
+                .says(
+                        "a",
+                        "base:1",
+                        ModelState.READY,
+                        "",
+                        Scene.NOON.minus(Scene.SILENCE).minusMillis(1));
+        assertThat(in(Goal.gone("base:1"))).isEqualTo("reached");
+    }
+
+    @Test
     void aPolicyIsInForceWhenEveryLiveInstanceSaysSo() {
         scene.policy(RolloutPolicy.newBuilder(policy))
                 .routes("t1", "r2", "base:1")

@@ -1,5 +1,7 @@
 package io.inkstream.schemas.bundle;
 
+import java.util.Locale;
+
 /**
  * One character class of a model: its typography and how a good drawing of it looks. Lengths are x-heights of the pen's
  * centre line; add the pen for ink.
@@ -39,6 +41,11 @@ public record ClassSpec(
     public ClassSpec {
         if (character == null || character.codePointCount(0, character.length()) != 1) {
             throw new IllegalArgumentException("a class is one code point, not '" + character + "'");
+        }
+        int point = character.codePointAt(0);
+        if (Character.isWhitespace(point) || Character.isSpaceChar(point) || Character.isISOControl(point)) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "a class is a visible code point, not U+%04X", point));
         }
         String of = " of class '" + character + "'";
         Checks.range("height" + of, height, 0, 10);

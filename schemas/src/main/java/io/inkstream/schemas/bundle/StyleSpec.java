@@ -46,7 +46,7 @@ public record StyleSpec(
         Checks.range("slant" + of, slant, -0.5, 0.5);
         Checks.range("slantSpread" + of, slantSpread, 0, 1);
         Checks.range("pen" + of, pen, 0.05, 0.3);
-        Checks.range("gap" + of, gap, -1, 5);
+        Checks.range("gap" + of, gap, 0, 5);
         Checks.range("wordSpace" + of, wordSpace, 0, 10);
         Checks.range("noiseScale" + of, noiseScale, 0, 1);
     }

@@ -97,6 +97,17 @@ class ModelBundleTest {
     }
 
     @Example
+    void whatNobodyCanLayOutIsRefused() {
+        assertThatThrownBy(
+                        () -> new StyleSpec("tight", "", new float[] {0.5f, -1}, 1, 0.08, 0.05, 0.13, -.05, 1.05, 0.8))
+                .hasMessageContaining("gap");
+        for (String invisible : List.of(" ", "\t", "\u00a0", "\u2003", "\u0085")) {
+            assertThatThrownBy(() -> new ClassSpec(invisible, 1, 0.9, 0, 0.2, 0.3, 0.1, 0.5, 0.12, 0.55, 1, 1, 1, ""))
+                    .hasMessageContaining("visible");
+        }
+    }
+
+    @Example
     void aMissingPartIsNamed() {
         for (String name : List.of("manifest.json", "card.json", "generator.onnx", "reader.onnx")) {
             Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));

@@ -91,7 +91,7 @@ public final class FleetBook {
         }
         standings
                 .computeIfAbsent(server, unused -> new HashMap<>())
-                .put(model, new Server.Standing(status.getState(), status.getSha256()));
+                .put(model, new Server.Standing(status.getState(), status.getSha256(), heard));
         heardAt.merge(server, heard, (before, now) -> now.isAfter(before) ? now : before);
     }
 
@@ -121,6 +121,10 @@ public final class FleetBook {
         if (!status.getInForce().isEmpty()) {
             established.add(new PolicyId(status.getModel(), status.getInForce()));
             bound(established.iterator(), established.size());
+            if (status.getStable() != null) {
+                // It took traffic, so it had the standing that it keeps though a server has joined without it since.
+                proven.add(idOf(status.getModel(), status.getStable()));
+            }
         }
         if (status.getHaltedRevision() != null) {
             halts.putIfAbsent(new PolicyId(status.getModel(), status.getHaltedRevision()), status.getHaltReason());
@@ -135,7 +139,7 @@ public final class FleetBook {
      */
     public Fleet fleet(boolean complete, Instant now) {
         Map<String, Server> servers = new HashMap<>();
-        standings.forEach((id, own) -> servers.put(id, new Server(heardAt.get(id), own)));
+        standings.forEach((id, own) -> servers.put(id, Server.of(heardAt.get(id), own, serverTimeout)));
         Fleet fleet = new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, halts);
         if (!complete) {
             return fleet;
@@ -146,6 +150,10 @@ public final class FleetBook {
         Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
         bound(established.iterator(), established.size());
         return new Fleet(true, serverTimeout, versions, servers, policies, proven, established, halts);
+    }
+
+    private static String idOf(String name, String version) {
+        return version.contains(":") ? version : name + ":" + version;
     }
 
     private static void bound(Iterator<PolicyId> oldestFirst, int size) {

@@ -1,6 +1,9 @@
 package io.inkstream.topology.routing;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import io.inkstream.schemas.avro.ModelState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -16,11 +19,24 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
      * What it said of one version.
      *
      * @param sha256 of the bundle that it holds; empty where it does not know
+     * @param heardAt when it said so last
      */
-    record Standing(ModelState state, String sha256) {}
+    record Standing(ModelState state, String sha256, Instant heardAt) {}
 
     Server {
         standings = Map.copyOf(standings);
+    }
+
+    /**
+     * A server without what it said in an earlier life: a heartbeat repeats all that is so, and one that was killed cannot
+     * take back what is so no more.
+     */
+    static Server of(Instant heardAt, Map<String, Standing> said, Duration timeout) {
+        return new Server(
+                heardAt,
+                said.entrySet().stream()
+                        .filter(own -> !own.getValue().heardAt().plus(timeout).isBefore(heardAt))
+                        .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     boolean isReady(String model, String sha256) {

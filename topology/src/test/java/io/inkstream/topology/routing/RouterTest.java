@@ -337,6 +337,33 @@ class RouterTest {
     }
 
     @Test
+    void aVersionThatServedKeepsItsStandingThoughAllInstancesRestart() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        policy("r1", "base:2", null, 0, Map.of(), false);
+        RolloutStatus before = status("gone", "r1", null);
+        before.setStable("base:2");
+        book.rollout(before);
+        ready("a", "base:1", "base:2");
+        ready("joined", "base:1");
+        book.status("joined/base:2", Models.status("joined", "base:2", ModelState.REJECTED), NOW);
+
+        assertThat(served("doc")).isEqualTo("base:2 by r1");
+    }
+
+    @Test
+    void whatAServerSaidInAnEarlierLifeIsNotSo() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        Instant killed = NOW.minus(TIMEOUT).minusMillis(1);
+        book.status("a/base:2", Models.status("a", "base:2", ModelState.READY), killed);
+        ready("a", "base:1");
+
+        assertThat(served("doc")).isEqualTo("base:1 by default");
+        assertThat(waits(route("doc", "base:2"))).contains("no live server has READY");
+    }
+
+    @Test
     void aPolicyWhoseVersionWillNotComeBackGivesWayToTheOneBefore() {
         announce("base:1", 0);
         announce("base:2", 10);

@@ -31,6 +31,8 @@ public final class TransactionalWriter implements AutoCloseable {
     private static final int COMMIT_ATTEMPTS = 3;
     /** A bundle is megabytes; what its dead writer left open holds up every other model for no longer. */
     private static final int MODEL_TIMEOUT_MS = 60_000;
+    /** Less than the silence after which a server counts as dead. */
+    private static final int GARBAGE_TIMEOUT_MS = 10_000;
 
     private static final Map<String, Object> DEFAULTS = Map.of(
             // A person waits for the answer: a broker that is away should show soon.
@@ -88,6 +90,16 @@ public final class TransactionalWriter implements AutoCloseable {
     public static TransactionalWriter ofModel(Map<String, ?> clientConfig, String name) throws WriteFailedException {
         return connect(
                 clientConfig, Map.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, MODEL_TIMEOUT_MS), "model-" + name);
+    }
+
+    /**
+     * Returns a writer that deletes from the model topics, and takes over from every other one such: servers report on
+     * topics that it writes to, and must not be taken for dead because one was killed with its transaction open.
+     *
+     * @throws WriteFailedException if the settings make no client
+     */
+    public static TransactionalWriter ofGarbage(Map<String, ?> clientConfig) throws WriteFailedException {
+        return connect(clientConfig, Map.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, GARBAGE_TIMEOUT_MS), "garbage");
     }
 
     private static TransactionalWriter connect(
