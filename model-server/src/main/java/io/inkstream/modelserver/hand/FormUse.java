@@ -20,7 +20,7 @@ final class FormUse {
     /** A form of the hand that a style and a seed make. */
     record Use(String style, long seed, Hand.Form form) {}
 
-    /** Counts each key once. */
+    /** Counts what one line asks for; a form that it repeats counts as often. */
     synchronized void count(Collection<Hand.Key> keys) {
         for (Hand.Key key : keys) {
             counts.merge(new Use(key.style(), key.seed(), key.form()), 1, Integer::sum);

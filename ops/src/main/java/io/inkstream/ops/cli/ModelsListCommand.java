@@ -10,6 +10,9 @@ import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +35,13 @@ import picocli.CommandLine.Spec;
             "the documents it draws, what the policies want, and what each topology instance makes of them."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples:", "  inkstream models list", "  inkstream models list --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream models list",
+            "  inkstream models list --json",
+            "  inkstream models list --canaries canaries"
+        })
 final class ModelsListCommand implements Callable<Integer> {
     /** The figures of a card that say most; the others are in the JSON. */
     private static final List<String> FIGURES =
@@ -49,6 +58,12 @@ final class ModelsListCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "One JSON object instead of lines for people.")
     private boolean json;
+
+    @Option(
+            names = "--canaries",
+            paramLabel = "DIR",
+            description = "Also save the line that each server drew with each version to judge it, SERVER-NAME-VERSION.png.")
+    private Path canaries;
 
     private record ServerJson(
             String server,
@@ -97,7 +112,7 @@ final class ModelsListCommand implements Callable<Integer> {
     private record Result(List<ModelJson> models, List<PolicyWithInstances> policies) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Cluster cluster = clusterOptions.connect();
         Situation situation;
         try (SituationReader reader =
@@ -110,7 +125,22 @@ final class ModelsListCommand implements Callable<Integer> {
         } else {
             print(result);
         }
+        if (canaries != null) {
+            saveCanaries(situation);
+        }
         return ExitCodes.DONE;
+    }
+
+    private void saveCanaries(Situation situation) throws IOException {
+        Files.createDirectories(canaries);
+        for (String id : situation.models().keySet()) {
+            for (ModelStatus status : situation.statusesOf(id)) {
+                if (status.getCanaryPng() != null) {
+                    String name = (status.getServerId() + "-" + id).replaceAll("[^A-Za-z0-9._-]", "-");
+                    Files.write(canaries.resolve(name + ".png"), status.getCanaryPng().array());
+                }
+            }
+        }
     }
 
     private static List<ModelJson> models(Situation situation) {

@@ -89,6 +89,7 @@ public final class NextPolicy {
      */
     public Change promote(ModelId version, boolean freeze) throws RefusedChangeException {
         String id = served(version);
+        refuseWithoutStyles(id);
         List<String> waiting = situation.notReady(id);
         if (!waiting.isEmpty()) {
             notes.add(
@@ -194,9 +195,7 @@ public final class NextPolicy {
     /** Ties documents and styles to a version, whatever serves by default. */
     public Change pin(ModelId version, Set<String> documents, Set<String> styles) throws RefusedChangeException {
         String id = served(version);
-        List<String> has = situation.models().get(id).getStyles().stream()
-                .map(StyleMetrics::getName)
-                .toList();
+        List<String> has = stylesOf(id);
         for (String style : styles) {
             if (!has.contains(style)) {
                 throw RefusedChangeException.senseless(id + " has no style '" + style + "'; it has " + has);
@@ -295,6 +294,25 @@ public final class NextPolicy {
                     + "), so the policy would be held; wait for it, or publish a version that passes");
         }
         return id;
+    }
+
+    private void refuseWithoutStyles(String id) throws RefusedChangeException {
+        Optional<String> serving = situation.serving(name).filter(situation.models()::containsKey);
+        if (force || serving.isEmpty()) {
+            return;
+        }
+        List<String> lacking = new ArrayList<>(stylesOf(serving.get()));
+        lacking.removeAll(stylesOf(id));
+        if (!lacking.isEmpty()) {
+            throw RefusedChangeException.unsafe(id + " lacks styles " + lacking + ", which " + serving.get()
+                    + " has: documents that name them would become dead letters; bundle it with them");
+        }
+    }
+
+    private List<String> stylesOf(String id) {
+        return situation.models().get(id).getStyles().stream()
+                .map(StyleMetrics::getName)
+                .toList();
     }
 
     private void refuseIfStable(String id, String what) throws RefusedChangeException {

@@ -20,6 +20,8 @@ import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import java.util.stream.Stream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -124,7 +126,8 @@ class RolloutIT {
 
     @Test
     @Order(3)
-    void aCandidateThatIsSlowerThanItsBoundIsHaltedAndSaidAndItsDocumentsGoBackToStable() throws Exception {
+    void aCandidateThatIsSlowerThanItsBoundIsHaltedAndSaidAndItsDocumentsGoBackToStable(@TempDir Path directory)
+            throws Exception {
         // Nothing is drawn and sent within a millisecond.
         String revision = cli.run("models", "candidate", second, "--percent", "100", "--max-latency-ms", "1", "--json")
                 .json()
@@ -134,8 +137,14 @@ class RolloutIT {
 
         assertThat(reason).isNotBlank();
         assertThat(drawnBy(draw(4))).containsExactly(first);
-        Cli.Result list = cli.run("models", "list");
+        Cli.Result list = cli.run("models", "list", "--canaries", directory.toString());
         assertThat(list.out()).contains("halted").contains(reason);
+        try (Stream<Path> canaries = Files.list(directory)) {
+            assertThat(canaries.filter(file -> file.toString().endsWith(second.replace(':', '-') + ".png")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(ImageIO.read(file.toFile()).getWidth())
+                            .isGreaterThan(100));
+        }
     }
 
     @Test

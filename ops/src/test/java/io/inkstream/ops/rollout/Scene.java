@@ -9,6 +9,7 @@ import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.schemas.avro.StyleMetrics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +45,14 @@ final class Scene {
                             .setAnnouncedAt(NOON.minus(Duration.ofHours(9)).plus(Duration.ofMinutes(models.size())))
                             .build());
         }
+        return this;
+    }
+
+    Scene styles(String version, String... names) {
+        models.get("base:" + version)
+                .setStyles(Arrays.stream(names)
+                        .map(name -> new StyleMetrics(name, "", 0.1, 0.1, 1.0))
+                        .toList());
         return this;
     }
 
