@@ -60,7 +60,11 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "60")
     private int seconds;
 
-    @Option(names = "--swaps", paramLabel = "N", description = "Change the serving version N times under load; without --kill, one when the last has settled.")
+    @Option(
+            names = "--swaps",
+            paramLabel = "N",
+            description =
+                    "Change the serving version N times under load; without --kill, one when the last has settled.")
     private Integer swaps;
 
     @Option(names = "--kill", description = "With --swaps: kill -9 a process in about one swap of eight.")

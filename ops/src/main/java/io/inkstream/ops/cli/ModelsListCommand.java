@@ -62,7 +62,8 @@ final class ModelsListCommand implements Callable<Integer> {
     @Option(
             names = "--canaries",
             paramLabel = "DIR",
-            description = "Also save the line that each server drew with each version to judge it, SERVER-NAME-VERSION.png.")
+            description =
+                    "Also save the line that each server drew with each version to judge it, SERVER-NAME-VERSION.png.")
     private Path canaries;
 
     private record ServerJson(
@@ -137,7 +138,9 @@ final class ModelsListCommand implements Callable<Integer> {
             for (ModelStatus status : situation.statusesOf(id)) {
                 if (status.getCanaryPng() != null) {
                     String name = (status.getServerId() + "-" + id).replaceAll("[^A-Za-z0-9._-]", "-");
-                    Files.write(canaries.resolve(name + ".png"), status.getCanaryPng().array());
+                    Files.write(
+                            canaries.resolve(name + ".png"),
+                            status.getCanaryPng().array());
                 }
             }
         }

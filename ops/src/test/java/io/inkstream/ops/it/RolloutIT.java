@@ -20,8 +20,6 @@ import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
-import java.util.stream.Stream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -31,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -142,8 +142,8 @@ class RolloutIT {
         try (Stream<Path> canaries = Files.list(directory)) {
             assertThat(canaries.filter(file -> file.toString().endsWith(second.replace(':', '-') + ".png")))
                     .singleElement()
-                    .satisfies(file -> assertThat(ImageIO.read(file.toFile()).getWidth())
-                            .isGreaterThan(100));
+                    .satisfies(file ->
+                            assertThat(ImageIO.read(file.toFile()).getWidth()).isGreaterThan(100));
         }
     }
 

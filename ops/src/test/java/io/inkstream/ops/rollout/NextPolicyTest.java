@@ -29,12 +29,16 @@ class NextPolicyTest {
 
     @Test
     void aVersionWithoutAStyleOfTheServingOneIsNotPromotedUnlessForced() throws Exception {
-        scene.styles("1", "natural", "round").policy(Scene.revision("r1").setStable("base:1")).routes("t", "r1", "base:1");
+        scene.styles("1", "natural", "round")
+                .policy(Scene.revision("r1").setStable("base:1"))
+                .routes("t", "r1", "base:1");
 
         assertThatThrownBy(() -> next().promote(id("2"), false))
                 .isInstanceOf(RefusedChangeException.class)
                 .hasMessageContaining("base:2 lacks styles [round]");
-        RolloutPolicy forced = new NextPolicy(scene.now(), "base", true).promote(id("2"), false).policy();
+        RolloutPolicy forced = new NextPolicy(scene.now(), "base", true)
+                .promote(id("2"), false)
+                .policy();
         assertThat(forced.getStable()).isEqualTo("base:2");
     }
 
