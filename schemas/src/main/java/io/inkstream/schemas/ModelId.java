@@ -29,6 +29,13 @@ public record ModelId(String name, String version) {
         return new ModelId(text.substring(0, colon), text.substring(colon + 1));
     }
 
+    /**
+     * The id of a version as a policy of model {@code name} writes it, {@code version} or {@code name:version}; not checked.
+     */
+    public static String resolve(String name, String version) {
+        return version.contains(":") ? version : name + ":" + version;
+    }
+
     @Override
     public String toString() {
         return name + ":" + version;

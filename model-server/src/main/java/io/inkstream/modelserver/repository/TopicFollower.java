@@ -265,7 +265,7 @@ public final class TopicFollower implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .forEach(version -> {
                     try {
-                        ids.add(version.contains(":") ? ModelId.parse(version) : new ModelId(name, version));
+                        ids.add(ModelId.parse(ModelId.resolve(name, version)));
                     } catch (IllegalArgumentException e) {
                         LOG.warn(
                                 "Policy {} of {} names what is no version: {}",

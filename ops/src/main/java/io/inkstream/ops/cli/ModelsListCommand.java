@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.rollout.SituationReader;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -138,9 +139,7 @@ final class ModelsListCommand implements Callable<Integer> {
             for (ModelStatus status : situation.statusesOf(id)) {
                 if (status.getCanaryPng() != null) {
                     String name = (status.getServerId() + "-" + id).replaceAll("[^A-Za-z0-9._-]", "-");
-                    Files.write(
-                            canaries.resolve(name + ".png"),
-                            status.getCanaryPng().array());
+                    ImageFiles.write(canaries.resolve(name + ".png"), status.getCanaryPng());
                 }
             }
         }

@@ -1,7 +1,7 @@
 package io.inkstream.ops.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.inkstream.ops.rollout.Situation;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,7 @@ record PolicyJson(
 
     private static String id(String name, String version) {
         return Optional.ofNullable(version)
-                .map(given -> Situation.idOf(name, given))
+                .map(given -> ModelId.resolve(name, given))
                 .orElse(null);
     }
 }

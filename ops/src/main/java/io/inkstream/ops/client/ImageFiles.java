@@ -205,7 +205,8 @@ public final class ImageFiles {
                 .build();
     }
 
-    private static void write(Path file, ByteBuffer png) throws IOException {
+    /** Writes a picture as it came in a record. */
+    public static void write(Path file, ByteBuffer png) throws IOException {
         byte[] bytes = new byte[png.remaining()];
         png.duplicate().get(bytes);
         Files.write(file, bytes);

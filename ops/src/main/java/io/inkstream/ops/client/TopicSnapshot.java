@@ -64,8 +64,11 @@ public final class TopicSnapshot {
                         topic.key().deserializer().deserialize(record.topic(), record.key()), value(topic, record)));
     }
 
-    private static <V> V value(Topic<?, V> topic, ConsumerRecord<byte[], byte[]> record) {
-        return record.value() == null ? null : topic.value().deserializer().deserialize(record.topic(), record.value());
+    /** The value of a record of the topic; null of one that withdraws its key. */
+    public static <V> V value(Topic<?, V> topic, ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null
+                ? null
+                : topic.value().deserializer().deserialize(record.topic(), record.headers(), record.value());
     }
 
     /**

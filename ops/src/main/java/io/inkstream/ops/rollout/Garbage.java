@@ -3,6 +3,7 @@ package io.inkstream.ops.rollout;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.rollout.Situation.Heard;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
@@ -179,7 +180,7 @@ public record Garbage(
         }
         Optional.ofNullable(situation.policies().get(name)).map(RolloutPolicy::getEarlier).stream()
                 .flatMap(List::stream)
-                .map(id -> Situation.idOf(name, id))
+                .map(id -> ModelId.resolve(name, id))
                 .filter(situation.models()::containsKey)
                 .findFirst()
                 .ifPresent(id -> kept.put(id, "a rollback goes back to it"));

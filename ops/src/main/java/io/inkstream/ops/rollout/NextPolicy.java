@@ -366,20 +366,20 @@ public final class NextPolicy {
     }
 
     private String stable() {
-        return policy.getStable() == null ? null : Situation.idOf(name, policy.getStable());
+        return policy.getStable() == null ? null : ModelId.resolve(name, policy.getStable());
     }
 
     private String candidate() {
-        return policy.getCandidate() == null ? null : Situation.idOf(name, policy.getCandidate());
+        return policy.getCandidate() == null ? null : ModelId.resolve(name, policy.getCandidate());
     }
 
     private String shadow() {
-        return policy.getShadow() == null ? null : Situation.idOf(name, policy.getShadow());
+        return policy.getShadow() == null ? null : ModelId.resolve(name, policy.getShadow());
     }
 
     private List<String> ids(Iterable<String> versions) {
         List<String> ids = new ArrayList<>();
-        versions.forEach(version -> ids.add(Situation.idOf(name, version)));
+        versions.forEach(version -> ids.add(ModelId.resolve(name, version)));
         return ids;
     }
 }

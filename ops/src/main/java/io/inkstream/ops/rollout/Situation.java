@@ -56,11 +56,6 @@ public record Situation(
         instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
     }
 
-    /** A version as a policy names it, {@code version} or {@code name:version}, as a model id. */
-    public static String idOf(String name, String version) {
-        return version.contains(":") ? version : name + ":" + version;
-    }
-
     /** The name in a model id. */
     public static String nameOf(String id) {
         return ModelId.parse(id).name();
@@ -147,10 +142,10 @@ public record Situation(
                 .filter(heard -> heard.said().getModel().equals(name))
                 .filter(heard -> heard.said().getStable() != null)
                 .max(Comparator.comparing(Heard::at))
-                .map(heard -> idOf(name, heard.said().getStable()));
+                .map(heard -> ModelId.resolve(name, heard.said().getStable()));
         return said.or(() -> Optional.ofNullable(policies.get(name))
                         .map(RolloutPolicy::getStable)
-                        .map(stable -> idOf(name, stable)))
+                        .map(stable -> ModelId.resolve(name, stable)))
                 .or(() -> versionsOf(name).stream()
                         .filter(id -> isReadySomewhere(id) && notReady(id).isEmpty())
                         .findFirst());
@@ -169,7 +164,8 @@ public record Situation(
         List<String> uses = new ArrayList<>();
         liveInstances()
                 .filter(status -> status.getStable() != null
-                        && idOf(status.getModel(), status.getStable()).equals(id))
+                        && ModelId.resolve(status.getModel(), status.getStable())
+                                .equals(id))
                 .forEach(status -> uses.add("serves by default on " + status.getInstance()));
         policies.forEach((name, policy) -> uses.addAll(usesOf(id, name, policy)));
         long documents = routed().getOrDefault(id, 0L);
@@ -187,13 +183,16 @@ public record Situation(
     private static List<String> usesOf(String id, String name, RolloutPolicy policy) {
         List<String> uses = new ArrayList<>();
         String of = " of policy " + policy.getRevision();
-        if (policy.getStable() != null && idOf(name, policy.getStable()).equals(id)) {
+        if (policy.getStable() != null
+                && ModelId.resolve(name, policy.getStable()).equals(id)) {
             uses.add("is the stable version" + of);
         }
-        if (policy.getCandidate() != null && idOf(name, policy.getCandidate()).equals(id)) {
+        if (policy.getCandidate() != null
+                && ModelId.resolve(name, policy.getCandidate()).equals(id)) {
             uses.add("is the candidate" + of);
         }
-        if (policy.getShadow() != null && idOf(name, policy.getShadow()).equals(id)) {
+        if (policy.getShadow() != null
+                && ModelId.resolve(name, policy.getShadow()).equals(id)) {
             uses.add("is the shadow" + of);
         }
         if (isNamedIn(policy.getDocumentPins().values(), id, name)) {
@@ -206,7 +205,8 @@ public record Situation(
     }
 
     private static boolean isNamedIn(Collection<String> versions, String id, String name) {
-        return versions.stream().anyMatch(version -> idOf(name, version).equals(id));
+        return versions.stream()
+                .anyMatch(version -> ModelId.resolve(name, version).equals(id));
     }
 
     private Stream<RolloutStatus> liveInstances() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.rollout.Situation.Heard;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
@@ -158,13 +159,13 @@ public final class SituationReader implements AutoCloseable {
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.topic().equals(topics.models().name())) {
-            Announcements.enter(models, key, decoded(topics.models(), record));
+            Announcements.enter(models, key, TopicSnapshot.value(topics.models(), record));
         } else if (record.topic().equals(topics.modelStatus().name())) {
-            put(statuses, key, heard(decoded(topics.modelStatus(), record), record));
+            put(statuses, key, heard(TopicSnapshot.value(topics.modelStatus(), record), record));
         } else if (record.topic().equals(topics.rolloutStatus().name())) {
-            put(instances, key, heard(decoded(topics.rolloutStatus(), record), record));
+            put(instances, key, heard(TopicSnapshot.value(topics.rolloutStatus(), record), record));
         } else {
-            RolloutPolicy policy = decoded(topics.rollouts(), record);
+            RolloutPolicy policy = TopicSnapshot.value(topics.rollouts(), record);
             put(policies, key, policy);
             if (written.size() == POLICIES) {
                 written.remove();
@@ -185,11 +186,5 @@ public final class SituationReader implements AutoCloseable {
         } else {
             values.put(key, value);
         }
-    }
-
-    private static <V> V decoded(Topic<String, V> topic, ConsumerRecord<byte[], byte[]> record) {
-        return record.value() == null
-                ? null
-                : topic.value().deserializer().deserialize(record.topic(), record.headers(), record.value());
     }
 }

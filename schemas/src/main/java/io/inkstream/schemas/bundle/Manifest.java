@@ -76,55 +76,36 @@ public record Manifest(
 
     /** Another version of the same model or of another, whose parent this one is. */
     public Manifest childAs(ModelId child) {
-        return new Manifest(
-                formatVersion,
-                child.name(),
-                child.version(),
-                id().toString(),
-                imageSize,
-                styleSize,
-                noiseSize,
-                classes,
-                styles,
-                license,
-                dataSources,
-                provenance);
+        return changed(child, id().toString(), styles, provenance);
     }
 
     /** The same with other styles. */
     public Manifest withStyles(List<StyleSpec> others) {
-        return new Manifest(
-                formatVersion,
-                name,
-                version,
-                parent,
-                imageSize,
-                styleSize,
-                noiseSize,
-                classes,
-                others,
-                license,
-                dataSources,
-                provenance);
+        return changed(id(), parent, others, provenance);
     }
 
     /** The same with one entry of its provenance added or replaced. */
     public Manifest withProvenance(String key, String value) {
         Map<String, String> more = new HashMap<>(provenance);
         more.put(key, value);
+        return changed(id(), parent, styles, more);
+    }
+
+    private Manifest changed(
+            ModelId newId, String newParent, List<StyleSpec> newStyles, Map<String, String> newProvenance) {
         return new Manifest(
                 formatVersion,
-                name,
-                version,
-                parent,
+                newId.name(),
+                newId.version(),
+                newParent,
                 imageSize,
                 styleSize,
                 noiseSize,
                 classes,
-                styles,
+                newStyles,
                 license,
                 dataSources,
-                more);
+                newProvenance);
     }
 
     private static void checkSize(String what, int size, int least, int most) {

@@ -1,5 +1,6 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -123,7 +124,7 @@ public final class FleetBook {
             bound(established.iterator(), established.size());
             if (status.getStable() != null) {
                 // It took traffic, so it had the standing that it keeps though a server has joined without it since.
-                proven.add(idOf(status.getModel(), status.getStable()));
+                proven.add(ModelId.resolve(status.getModel(), status.getStable()));
             }
         }
         if (status.getHaltedRevision() != null) {
@@ -150,10 +151,6 @@ public final class FleetBook {
         Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
         bound(established.iterator(), established.size());
         return new Fleet(true, serverTimeout, versions, servers, policies, proven, established, halts);
-    }
-
-    private static String idOf(String name, String version) {
-        return version.contains(":") ? version : name + ":" + version;
     }
 
     private static void bound(Iterator<PolicyId> oldestFirst, int size) {

@@ -2,6 +2,7 @@ package io.inkstream.topology.routing;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import java.time.Instant;
 import java.util.Map;
@@ -92,13 +93,13 @@ public record Policy(
         return new Policy(
                 writtenAt,
                 new PolicyId(name, record.getRevision()),
-                Optional.ofNullable(record.getStable()).map(version -> id(name, version)),
-                Optional.ofNullable(record.getCandidate()).map(version -> id(name, version)),
+                Optional.ofNullable(record.getStable()).map(version -> ModelId.resolve(name, version)),
+                Optional.ofNullable(record.getCandidate()).map(version -> ModelId.resolve(name, version)),
                 record.getCandidatePercent(),
                 new Bounds(
                         record.getMaxCandidateErrorRate(),
                         maxLatencyMs == null ? OptionalInt.empty() : OptionalInt.of(maxLatencyMs)),
-                Optional.ofNullable(record.getShadow()).map(version -> id(name, version)),
+                Optional.ofNullable(record.getShadow()).map(version -> ModelId.resolve(name, version)),
                 record.getShadowPercent(),
                 ids(name, record.getDocumentPins()),
                 ids(name, record.getStylePins()),
@@ -117,10 +118,6 @@ public record Policy(
     }
 
     private static Map<String, String> ids(String name, Map<String, String> pins) {
-        return pins.entrySet().stream().collect(toMap(Map.Entry::getKey, pin -> id(name, pin.getValue())));
-    }
-
-    private static String id(String name, String version) {
-        return version.contains(":") ? version : name + ":" + version;
+        return pins.entrySet().stream().collect(toMap(Map.Entry::getKey, pin -> ModelId.resolve(name, pin.getValue())));
     }
 }
