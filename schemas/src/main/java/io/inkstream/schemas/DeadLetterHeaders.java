@@ -16,6 +16,10 @@ public final class DeadLetterHeaders {
     public static final String PARTITION = "inkstream.partition";
     /** Its offset there, in decimal digits. */
     public static final String OFFSET = "inkstream.offset";
+    /** Bytes of the value, in decimal digits, where it is left out because the dead letter would outgrow its topic. */
+    public static final String VALUE_OMITTED = "inkstream.value.omitted";
+    /** Bytes of the key, in decimal digits, where it is left out likewise. */
+    public static final String KEY_OMITTED = "inkstream.key.omitted";
 
     private DeadLetterHeaders() {}
 }

@@ -17,5 +17,11 @@ public enum DeadLetterReason {
     /** The document is pinned to a version that nobody serves. */
     UNKNOWN_MODEL,
     /** The model server says that the line can never be drawn. */
-    RENDER_REJECTED
+    RENDER_REJECTED,
+    /** A line was asked for a stated number of times, and the model servers failed to draw it while they drew others. */
+    RENDER_FAILED,
+    /** The key or the value is larger than a document can be. */
+    RECORD_TOO_LARGE,
+    /** A line would be larger than the topic of lines takes. */
+    OUTPUT_TOO_LARGE
 }

@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
-    /** Images and model chunks outgrow Kafka's megabyte; producers of them need {@code max.request.size} likewise. */
-    public static final int MAX_MESSAGE_BYTES = 8 << 20;
+    /** What the topics of one installation take, see {@link Limits#RECORD_BYTES}. */
+    public static final int MAX_MESSAGE_BYTES = Limits.RECORD_BYTES;
 
     /** The broker compacts closed segments only; at its own week every start would read a week of heartbeats. */
     private static final String HEARTBEAT_SEGMENT_MS = "600000";

@@ -83,7 +83,8 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
                 ByteBuffer.wrap(page.png()),
                 page.widthPx(),
                 page.heightPx(),
-                last.getProvenance());
+                last.getProvenance(),
+                "");
         byte[] bytes = pages.value().serializer().serialize(pages.name(), image);
         if (bytes.length + record.key().length + RECORD_OVERHEAD <= maxBytes.getAsInt()) {
             context.forward(record.withValue(bytes), WRITE_PAGES);

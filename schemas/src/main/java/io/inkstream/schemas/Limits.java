@@ -1,0 +1,73 @@
+package io.inkstream.schemas;
+
+/**
+ * The bounds of all that is stored, forwarded, quoted, logged or used as a name, in one place.
+ *
+ * <p>Sizes are bytes unless a name says otherwise. What an operator may change is a setting instead, and in the reference of
+ * settings; a setting's own bounds are here where others depend on them.
+ */
+public final class Limits {
+
+    // Records
+
+    /** Images and model chunks outgrow Kafka's megabyte; producers of them need {@code max.request.size} likewise. */
+    public static final int RECORD_BYTES = 8 << 20;
+
+    /** What Kafka adds to key, value and headers of a record that is alone in its batch, and a little. */
+    public static final int RECORD_OVERHEAD_BYTES = 512;
+
+    /** Longest key of a document: it is an id, and is part of file names and of every record made of the document. */
+    public static final int DOCUMENT_ID_BYTES = 4 << 10;
+
+    /** Largest value in a state store: its changelog may be a topic of Kafka's own default, which takes a megabyte. */
+    public static final int STORED_VALUE_BYTES = 512 << 10;
+
+    /** Headers of a text that are handed on to what is made of it, names and values together. */
+    public static final int HANDED_ON_HEADERS_BYTES = 8 << 10;
+
+    // Words
+
+    /** Longest message, reason or comment that is written to a record, a header or the log. */
+    public static final int MESSAGE_CHARS = 1_000;
+
+    /** Longest piece of somebody's input that a message quotes. */
+    public static final int QUOTED_CHARS = 100;
+
+    /** Longest name of a style. */
+    public static final int STYLE_CHARS = 100;
+
+    // Lines and pages
+
+    /** Glyphs of one line, word spaces included. */
+    public static final int LINE_GLYPHS = 4_096;
+
+    /** Least and greatest height of a line image. */
+    public static final int MIN_LINE_HEIGHT_PX = 16;
+
+    public static final int MAX_LINE_HEIGHT_PX = 256;
+
+    /** Widest line: its image at the greatest height has 4 million pixels, half the largest record. */
+    public static final int MAX_LINE_WIDTH_PX = 16_384;
+
+    /** Largest answer of a model server: the pixels of the largest line uncompressed, its boxes, and room to spare. */
+    public static final int ANSWER_BYTES = RECORD_BYTES;
+
+    private Limits() {}
+
+    /**
+     * The text, cut where it is longer.
+     *
+     * @param chars most UTF-16 units of the result, at least 1
+     * @return the text itself, or its beginning and an ellipsis; a character is never halved
+     */
+    public static String cut(String text, int chars) {
+        if (text.length() <= chars) {
+            return text;
+        }
+        int end = chars - 1;
+        if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end) + "…";
+    }
+}
