@@ -1,10 +1,9 @@
 package io.inkstream.topology;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.rollout.PolicyWriter;
+import io.inkstream.schemas.rollout.Revisions;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.topology.flow.Backoff;
@@ -14,11 +13,13 @@ import io.inkstream.topology.health.HealthServer;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.render.GrpcRenderClient;
+import io.inkstream.topology.render.ModelServers;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.render.RenderProcessor;
 import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetFollower;
+import io.inkstream.topology.routing.RolloutKeeper;
 import io.inkstream.topology.routing.RolloutReporter;
 import io.inkstream.topology.routing.RoutedDocuments;
 import io.inkstream.topology.routing.Router;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,6 +81,8 @@ final class TopologyService implements AutoCloseable {
     /** Finished drawings that wait to be compared; more than there can be, unless the registry is away. */
     private static final int COMPARISONS_WAITING = 256;
 
+    private static final Duration POLICIES_READ_WITHIN = Duration.ofSeconds(20);
+
     private static final String BROKER = "broker";
     private static final String STREAMS = "streams";
 
@@ -92,6 +96,8 @@ final class TopologyService implements AutoCloseable {
     private final CandidateWatch watch;
     private final RolloutReporter reporter;
     private final Thread reporting;
+    private final RolloutKeeper keeper;
+    private final Thread keeping;
     private final ExecutorService comparing;
     private final HealthServer health;
     private final KafkaStreams streams;
@@ -127,13 +133,12 @@ final class TopologyService implements AutoCloseable {
                 this::remarks,
                 meters::scrape);
         client = new GrpcRenderClient(
-                settings.get(TopologySettings.MODEL_SERVERS).stream()
-                        .map(TopologyService::channel)
-                        .toList(),
+                ModelServers.of(settings.get(TopologySettings.MODEL_SERVERS)),
                 settings.get(TopologySettings.MAX_IN_FLIGHT),
                 settings.get(TopologySettings.RENDER_DEADLINE),
                 troubles,
-                meters);
+                meters,
+                System::nanoTime);
         Map<String, Object> follower = StreamsSettings.follower(settings);
         fleet = new FleetFollower(
                 topics,
@@ -160,6 +165,17 @@ final class TopologyService implements AutoCloseable {
                 clock);
         reporting = new Thread(reporter, "rollout-reporter");
         reporting.start();
+        PolicyWriter policies = new PolicyWriter(
+                topics.rollouts(),
+                PolicyWriter.Clients.of(settings.clientConfig()),
+                clock,
+                System::nanoTime,
+                random,
+                POLICIES_READ_WITHIN);
+        keeper = new RolloutKeeper(
+                watch, policies::write, new Revisions(clock, new SecureRandom()), instance, backoff, clock, random);
+        keeping = new Thread(keeper, "rollout-keeper");
+        keeping.setDaemon(true);
         comparing = new ThreadPoolExecutor(
                 1,
                 1,
@@ -213,6 +229,8 @@ final class TopologyService implements AutoCloseable {
 
     /** Starts the streams as soon as the broker answers and has every topic; returns then, or when closed. */
     void start() throws InterruptedException {
+        client.start();
+        keeping.start();
         for (int failures = 1; !isClosing(); failures++) {
             Optional<String> missing = missing();
             if (missing.isEmpty()) {
@@ -245,6 +263,8 @@ final class TopologyService implements AutoCloseable {
         }
         comparing.shutdownNow();
         reporter.close();
+        keeper.close();
+        keeping.interrupt();
         fleet.close();
         try {
             reporting.join(LONGEST_CLOSE.toMillis());
@@ -345,14 +365,5 @@ final class TopologyService implements AutoCloseable {
         } catch (UnknownHostException e) {
             return "localhost";
         }
-    }
-
-    private static ManagedChannel channel(String address) {
-        return Grpc.newChannelBuilder("dns:///" + address, InsecureChannelCredentials.create())
-                .defaultLoadBalancingPolicy("round_robin")
-                // The callback only queues the answer: it needs no thread of its own.
-                .directExecutor()
-                .keepAliveTime(30, TimeUnit.SECONDS)
-                .build();
     }
 }
