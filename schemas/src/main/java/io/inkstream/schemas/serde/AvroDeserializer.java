@@ -32,7 +32,7 @@ public final class AvroDeserializer<T extends IndexedRecord> implements Deserial
         this(null, null);
     }
 
-    /** Reads every record as {@code type}, whatever the writer's namespace; null stands for the writer's own. */
+    /** Reads records of the name of {@code type} as that, and refuses others; null stands for the writer's own. */
     AvroDeserializer(RegistryClient registry, Class<T> type) {
         this.registry = registry;
         this.type = type;
@@ -87,7 +87,7 @@ public final class AvroDeserializer<T extends IndexedRecord> implements Deserial
             throw new UnreadableRecordException("there is no generated class for " + writer.getFullName());
         }
         Schema own = SpecificData.get().getSchema(target);
-        if (!writer.getName().equals(own.getName())) {
+        if (!writer.getFullName().equals(own.getFullName())) {
             // Fields that happen to be called alike do not make one record another.
             throw new UnreadableRecordException("the record is a "
                     + Limits.cut(writer.getFullName(), Limits.QUOTED_CHARS) + ", not a " + own.getName());

@@ -141,7 +141,7 @@ class BoundariesTest {
 
         assertThat(harness.deadLetters.get(0))
                 .startsWith("UNREADABLE_RECORD")
-                .contains("io.inkstream.schemas.avro.LineImage, not a TextDocument");
+                .contains("io.inkstream.schemas.avro.LineImage, not a io.inkstream.schemas.avro.TextDocument");
     }
 
     @Test
