@@ -46,10 +46,6 @@ public final class InkstreamTopology implements Supplier<Topology> {
     /** Images of the lines of unfinished pages: persistent, since pages are large; logged, their lines being emitted. */
     public static final String PAGE_LINES = "page-lines";
 
-    /** A queue's changelog is all tombstones: small segments let the broker forget it soon. */
-    private static final Map<String, String> CHANGELOG =
-            Map.of("segment.bytes", Integer.toString(16 << 20), "min.cleanable.dirty.ratio", "0.2");
-
     private final Topics topics;
     private final Supplier<Processor<byte[], byte[], byte[], Object>> renderers;
     private final IntSupplier maxPageBytes;
@@ -91,7 +87,8 @@ public final class InkstreamTopology implements Supplier<Topology> {
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(CHANGELOG)
+                // No settings here: they would win over those of the operator, see StreamsSettings.
+                .withLoggingEnabled(Map.of())
                 .withCachingDisabled();
     }
 }

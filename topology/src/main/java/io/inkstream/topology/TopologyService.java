@@ -99,6 +99,8 @@ final class TopologyService implements AutoCloseable {
     private final Troubles troubles = new Troubles();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger deaths = new AtomicInteger();
+    private final RefusedTopics refusedTopics;
+    private volatile Optional<String> transactions = Optional.empty();
     private volatile int maxPageBytes;
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -114,6 +116,7 @@ final class TopologyService implements AutoCloseable {
         backoff = new Backoff(
                 settings.get(TopologySettings.RETRY_FIRST), settings.get(TopologySettings.RETRY_LONGEST), random);
         Map<String, Object> streamsConfig = StreamsSettings.streams(settings);
+        refusedTopics = new RefusedTopics(streamsConfig);
         maxPageBytes = Integer.parseInt(streamsConfig
                 .get(StreamsConfig.producerPrefix("max.request.size"))
                 .toString());
@@ -218,6 +221,8 @@ final class TopologyService implements AutoCloseable {
             if (missing.isEmpty()) {
                 troubles.clear(BROKER);
                 maxPageBytes = maxPageBytes();
+                transactions = TransactionVersion.remark(admin);
+                transactions.ifPresent(LOG::warn);
                 streams.start();
                 streamsMetrics.bindTo(meters);
                 return;
@@ -277,6 +282,7 @@ final class TopologyService implements AutoCloseable {
         Fleet known = watch.get();
         Map<String, String> remarks = new TreeMap<>();
         Instant now = clock.instant();
+        transactions.ifPresent(remark -> remarks.put("transactions", remark));
         Router.held(known, now).ifPresent(held -> remarks.put("held", held));
         known.policies().keySet().forEach(name -> Router.standing(known, now, name)
                 .halt()
@@ -324,7 +330,7 @@ final class TopologyService implements AutoCloseable {
     /** A stream thread died; the one that takes its place waits a little, since the cause is often still there. */
     private StreamThreadExceptionResponse replace(Throwable cause) {
         LOG.error("A stream thread died; its transaction is undone and another takes its place", cause);
-        troubles.raise(STREAMS, String.valueOf(cause.getMessage()));
+        troubles.raise(STREAMS, refusedTopics.explain(cause).orElseGet(() -> String.valueOf(cause.getMessage())));
         try {
             if (closing.await(backoff.millisAfter(deaths.incrementAndGet()), TimeUnit.MILLISECONDS)) {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
