@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -45,6 +46,8 @@ public final class LocalInkstream implements AutoCloseable {
     private final String clusterId = Uuid.randomUuid().toString();
 
     private final SortedMap<Member, ChildProcess> running = new TreeMap<>();
+    private final Map<String, String> brokerProperties;
+    private final List<Path> brokerClasspath;
     private boolean closed;
 
     /** One of each. */
@@ -65,11 +68,34 @@ public final class LocalInkstream implements AutoCloseable {
             Shape shape,
             Addresses addresses,
             Map<String, String> settings) {
+        this(distribution, directory, shape, addresses, settings, Map.of(), List.of());
+    }
+
+    private LocalInkstream(
+            Distribution distribution,
+            Path directory,
+            Shape shape,
+            Addresses addresses,
+            Map<String, String> settings,
+            Map<String, String> brokerProperties,
+            List<Path> brokerClasspath) {
+        this.brokerProperties = Map.copyOf(brokerProperties);
+        this.brokerClasspath = List.copyOf(brokerClasspath);
         this.shape = requireNonNull(shape, "shape");
         this.distribution = requireNonNull(distribution, "distribution");
         this.directory = directory.toAbsolutePath().normalize();
         this.addresses = requireNonNull(addresses, "addresses");
         this.settings = Map.copyOf(settings);
+    }
+
+    /**
+     * The same with brokers as another administrator sets them up; to be asked for before anything is started.
+     *
+     * @param properties win over those that the brokers have otherwise
+     * @param classpath is added to theirs
+     */
+    public LocalInkstream withBrokers(Map<String, String> properties, List<Path> classpath) {
+        return new LocalInkstream(distribution, directory, shape, addresses, settings, properties, classpath);
     }
 
     public Addresses addresses() {
@@ -182,7 +208,12 @@ public final class LocalInkstream implements AutoCloseable {
      * @throws StartException if the operating system refuses
      * @throws IllegalStateException if it runs already, or the stack is closed
      */
-    public synchronized void start(Member member) throws StartException {
+    public void start(Member member) throws StartException {
+        start(member, Map.of());
+    }
+
+    /** The same with further settings for this time. */
+    public synchronized void start(Member member, Map<String, String> further) throws StartException {
         if (closed) {
             throw new IllegalStateException("the stack is closed");
         }
@@ -195,7 +226,8 @@ public final class LocalInkstream implements AutoCloseable {
             Files.createDirectories(logs());
             running.put(
                     member,
-                    ChildProcess.start(member.label(), command(member, data), environment(member, data), log(member)));
+                    ChildProcess.start(
+                            member.label(), command(member, data), environment(member, data, further), log(member)));
         } catch (IOException e) {
             throw new StartException("cannot write below " + directory + ": " + e.getMessage(), e);
         }
@@ -332,7 +364,7 @@ public final class LocalInkstream implements AutoCloseable {
     }
 
     /** Settings go by the environment, which a process list does not show. */
-    private Map<String, String> environment(Member member, Path data) {
+    private Map<String, String> environment(Member member, Path data, Map<String, String> further) {
         if (member.part() == Part.BROKER || member.part() == Part.REGISTRY) {
             return Map.of();
         }
@@ -343,6 +375,7 @@ public final class LocalInkstream implements AutoCloseable {
         own.put(CommonSettings.BOOTSTRAP_SERVERS.key(), addresses.bootstrap());
         own.put(CommonSettings.SCHEMA_REGISTRY_URL.key(), addresses.registryUrl());
         own.putAll(settings);
+        own.putAll(further);
         return own.entrySet().stream()
                 .collect(Collectors.toMap(e -> Settings.environmentName(e.getKey()), Map.Entry::getValue));
     }
@@ -393,15 +426,22 @@ public final class LocalInkstream implements AutoCloseable {
         p.put("num.io.threads", "4");
         p.put("background.threads", "2");
         p.put("log.segment.bytes", "67108864");
+        p.putAll(brokerProperties);
         Path file = data.resolve("server.properties");
         store(file, p);
         List<String> command = java("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of("-Dinkstream.log.level=WARN", "-cp", distribution.brokerClasspath()));
+        command.addAll(List.of("-Dinkstream.log.level=WARN", "-cp", brokerClasspath()));
         command.addAll(List.of(Leash.class.getName(), "io.inkstream.ops.broker.BrokerMain", file.toString()));
         if (shape.brokers() > 1) {
             command.add(clusterId);
         }
         return command;
+    }
+
+    private String brokerClasspath() {
+        StringBuilder classpath = new StringBuilder(distribution.brokerClasspath());
+        brokerClasspath.forEach(path -> classpath.append(File.pathSeparatorChar).append(path.toAbsolutePath()));
+        return classpath.toString();
     }
 
     private List<String> registry(Path data) {
@@ -443,9 +483,7 @@ public final class LocalInkstream implements AutoCloseable {
         // The brokers above allow it.
         own.put("main.consumer.session.timeout.ms", "2000");
         own.put("main.consumer.heartbeat.interval.ms", "400");
-        if (shape.topologies() > 1) {
-            own.put("num.standby.replicas", "1");
-        }
+        own.put("producer.transaction.timeout.ms", "2000");
         return own;
     }
 
