@@ -462,6 +462,10 @@ public final class LocalInkstream implements AutoCloseable {
 
     private List<String> app(String main, String heap) {
         List<String> command = java(heap);
+        if (!shape.equals(Shape.ONE_OF_EACH)) {
+            // Many processes on few cores, which are started again and again: what the second compiler gains comes too late.
+            command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        }
         command.addAll(List.of("-cp", distribution.appClasspath(), Leash.class.getName(), main));
         return command;
     }
