@@ -59,7 +59,9 @@ final class StreamsSettings {
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true,
                 StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
-                BoundedRocks.class);
+                BoundedRocks.class,
+                StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                ProductionFailures.class);
         Map<String, Object> own = settings.clientConfig();
         owned.keySet().stream().filter(own::containsKey).findFirst().ifPresent(key -> {
             throw new SettingsException(key + " cannot be set: " + key + " = " + owned.get(key)
