@@ -50,10 +50,6 @@ public final class InkstreamTopology implements Supplier<Topology> {
     /** Which texts were taken: persistent and logged, being what is known when the group's offsets are forgotten. */
     public static final String PROGRESS = "progress";
 
-    /** A queue's changelog is all tombstones: small segments let the broker forget it soon. */
-    private static final Map<String, String> CHANGELOG =
-            Map.of("segment.bytes", Integer.toString(16 << 20), "min.cleanable.dirty.ratio", "0.2");
-
     private final Topics topics;
     private final Supplier<Processor<byte[], byte[], byte[], Object>> renderers;
     private final RecordLimits limits;
@@ -98,7 +94,8 @@ public final class InkstreamTopology implements Supplier<Topology> {
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(CHANGELOG)
+                // No settings here: they would win over those of the operator, see StreamsSettings.
+                .withLoggingEnabled(Map.of())
                 .withCachingDisabled();
     }
 }

@@ -100,6 +100,8 @@ final class TopologyService implements AutoCloseable {
     private final Troubles troubles = new Troubles();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger deaths = new AtomicInteger();
+    private final RefusedTopics refusedTopics;
+    private volatile Optional<String> transactions = Optional.empty();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
@@ -116,6 +118,7 @@ final class TopologyService implements AutoCloseable {
         backoff = new Backoff(
                 settings.get(TopologySettings.RETRY_FIRST), settings.get(TopologySettings.RETRY_LONGEST), random);
         Map<String, Object> streamsConfig = StreamsSettings.streams(settings);
+        refusedTopics = new RefusedTopics(streamsConfig);
         streamsConfig.put(ProductionFailures.TROUBLES, troubles);
         admin = Admin.create(settings.clientConfig());
         broker = new BrokerTopics(
@@ -233,6 +236,8 @@ final class TopologyService implements AutoCloseable {
                 troubles.clear(BROKER);
                 broker.refresh();
                 refreshing.start();
+                transactions = TransactionVersion.remark(admin);
+                transactions.ifPresent(LOG::warn);
                 streams.start();
                 streamsMetrics.bindTo(meters);
                 return;
@@ -293,6 +298,7 @@ final class TopologyService implements AutoCloseable {
         Fleet known = watch.get();
         Map<String, String> remarks = new TreeMap<>();
         Instant now = clock.instant();
+        transactions.ifPresent(remark -> remarks.put("transactions", remark));
         Router.held(known, now).ifPresent(held -> remarks.put("held", held));
         known.policies().keySet().forEach(name -> Router.standing(known, now, name)
                 .halt()
@@ -315,7 +321,11 @@ final class TopologyService implements AutoCloseable {
     /** A stream thread died; the one that takes its place waits a little, since the cause is often still there. */
     private StreamThreadExceptionResponse replace(Throwable cause) {
         LOG.error("A stream thread died; its transaction is undone and another takes its place", cause);
-        troubles.raise(STREAMS, Limits.cut(String.valueOf(cause.getMessage()), Limits.MESSAGE_CHARS));
+        troubles.raise(
+                STREAMS,
+                refusedTopics
+                        .explain(cause)
+                        .orElseGet(() -> Limits.cut(String.valueOf(cause.getMessage()), Limits.MESSAGE_CHARS)));
         try {
             if (closing.await(backoff.millisAfter(deaths.incrementAndGet()), TimeUnit.MILLISECONDS)) {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
