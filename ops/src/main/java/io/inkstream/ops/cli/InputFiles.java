@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,6 +84,22 @@ final class InputFiles {
         if (e instanceof AccessDeniedException) {
             return file + " may not be read";
         }
-        return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + e.getMessage();
+        return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + reason(e);
+    }
+
+    /** Why the file system refuses, in words: its exceptions often say no more than a path. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return e.getMessage() + " may not be read or written";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is there already and no directory";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no " + e.getMessage();
+        }
+        return e instanceof FileSystemException && e.getMessage() != null
+                ? e.getMessage()
+                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 }
