@@ -18,6 +18,10 @@ import java.nio.file.Path;
 /** Reads what people name on a command line, and says in a sentence why it cannot. */
 final class InputFiles {
     private static final String STANDARD_INPUT = "-";
+    /** Of a file of which each line may become a text. */
+    private static final int MOST_TEXT_BYTES = 64 << 20;
+
+    private static final int MOST_FILE_BYTES = 256 << 20;
 
     private InputFiles() {}
 
@@ -29,10 +33,13 @@ final class InputFiles {
     static String text(Path file, InputStream standardInput) {
         byte[] bytes;
         try {
-            bytes = file.toString().equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(file);
+            bytes = file.toString().equals(STANDARD_INPUT)
+                    ? standardInput.readNBytes(MOST_TEXT_BYTES + 1)
+                    : read(file, MOST_TEXT_BYTES);
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
         }
+        check(file, bytes, MOST_TEXT_BYTES);
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -50,9 +57,24 @@ final class InputFiles {
      */
     static byte[] bytes(Path file) {
         try {
-            return Files.readAllBytes(file);
+            byte[] bytes = read(file, MOST_FILE_BYTES);
+            check(file, bytes, MOST_FILE_BYTES);
+            return bytes;
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
+        }
+    }
+
+    /** One byte more than the limit, where there is more: a name may be that of a device without end. */
+    private static byte[] read(Path file, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most + 1);
+        }
+    }
+
+    private static void check(Path file, byte[] bytes, int most) {
+        if (bytes.length > most) {
+            throw new CommandException(ExitCodes.WRONG_USE, file + " has more than " + most + " bytes");
         }
     }
 
@@ -96,7 +118,7 @@ final class InputFiles {
             return e.getMessage() + " is there already and no directory";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no " + e.getMessage();
+            return "there is no file or folder " + e.getMessage();
         }
         return e instanceof FileSystemException && e.getMessage() != null
                 ? e.getMessage()

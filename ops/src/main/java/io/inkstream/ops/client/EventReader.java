@@ -4,6 +4,7 @@ import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
+import io.inkstream.schemas.settings.CommonSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,7 @@ public final class EventReader implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // A reader that falls behind what the broker keeps goes on with the oldest there is, not with the newest.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         Consumer<byte[], byte[]> consumer =
@@ -156,7 +158,8 @@ public final class EventReader implements AutoCloseable {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {
             throw new org.apache.kafka.common.errors.UnknownTopicOrPartitionException(
-                    "the cluster has no topic " + topic);
+                    "the cluster has no topic " + topic + "; is " + CommonSettings.TOPIC_PREFIX.key()
+                            + " right? Publishing a model makes the topics");
         }
         return partitions;
     }
