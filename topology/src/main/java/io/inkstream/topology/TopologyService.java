@@ -3,6 +3,7 @@ package io.inkstream.topology;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.settings.CommonSettings;
@@ -206,7 +207,7 @@ final class TopologyService implements AutoCloseable {
             }
         });
         streamsMetrics = new KafkaStreamsMetrics(streams);
-        admin = Admin.create(settings.clientConfig());
+        admin = AdminClients.create(settings.clientConfig());
         troubles.raise(STREAMS, "they have not started yet");
         LOG.info("Health and metrics are on port {}", health.port());
     }

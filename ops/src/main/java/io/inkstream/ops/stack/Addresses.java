@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The ports of one stack, all on the loopback interface.
+ * The ports of one stack, all on the loopback interface but for a broker and a registry that somebody else runs.
  *
+ * @param othersHost where broker and registry are
  * @param broker Kafka clients connect here
  * @param controller the broker's own quorum
  * @param registry REST of the schema registry
@@ -18,7 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param modelServerHttp the model server's health and metrics
  * @param topologyHttp the topology's health and metrics
  */
-public record Addresses(int broker, int controller, int registry, int grpc, int modelServerHttp, int topologyHttp) {
+public record Addresses(
+        String othersHost,
+        int broker,
+        int controller,
+        int registry,
+        int grpc,
+        int modelServerHttp,
+        int topologyHttp) {
     private static final String HOST = "127.0.0.1";
 
     /**
@@ -47,21 +55,21 @@ public record Addresses(int broker, int controller, int registry, int grpc, int 
         return pick(preferred, new HashSet<>());
     }
 
-    /** The same with a broker and a registry that somebody else runs, also on the loopback interface. */
-    public Addresses withOthers(int otherBroker, int otherRegistry) {
-        return new Addresses(otherBroker, controller, otherRegistry, grpc, modelServerHttp, topologyHttp);
+    /** The same with a broker and a registry that somebody else runs. */
+    public Addresses withOthers(String host, int otherBroker, int otherRegistry) {
+        return new Addresses(host, otherBroker, controller, otherRegistry, grpc, modelServerHttp, topologyHttp);
     }
 
     public String bootstrap() {
-        return HOST + ":" + broker;
+        return othersHost + ":" + broker;
     }
 
     public String registryUrl() {
-        return "http://" + HOST + ":" + registry + "/apis/ccompat/v7";
+        return registryRoot() + "/apis/ccompat/v7";
     }
 
     public String registryRoot() {
-        return "http://" + HOST + ":" + registry;
+        return "http://" + othersHost + ":" + registry;
     }
 
     public String grpcTarget() {
@@ -82,7 +90,7 @@ public record Addresses(int broker, int controller, int registry, int grpc, int 
         for (int i = 0; i < ports.length; i++) {
             ports[i] = pick(preferred[i], chosen);
         }
-        return new Addresses(ports[0], ports[1], ports[2], ports[3], ports[4], ports[5]);
+        return new Addresses(HOST, ports[0], ports[1], ports[2], ports[3], ports[4], ports[5]);
     }
 
     private static int pick(int preferred, Set<Integer> chosen) {
