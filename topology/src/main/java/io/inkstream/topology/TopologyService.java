@@ -3,6 +3,7 @@ package io.inkstream.topology;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.settings.CommonSettings;
@@ -120,7 +121,7 @@ final class TopologyService implements AutoCloseable {
         Map<String, Object> streamsConfig = StreamsSettings.streams(settings);
         refusedTopics = new RefusedTopics(streamsConfig);
         streamsConfig.put(ProductionFailures.TROUBLES, troubles);
-        admin = Admin.create(settings.clientConfig());
+        admin = AdminClients.create(settings.clientConfig());
         broker = new BrokerTopics(
                 admin,
                 topics,

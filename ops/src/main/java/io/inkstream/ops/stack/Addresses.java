@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The ports of one stack, all on the loopback interface.
+ * The ports of one stack, all on the loopback interface but for a broker and a registry that somebody else runs.
  *
+ * @param othersHost where brokers and registry are
  * @param brokers Kafka clients connect here
  * @param controllers the brokers' own quorum
  * @param registry REST of the schema registry
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  * @param topologyHttp the topologies' health and metrics
  */
 public record Addresses(
+        String othersHost,
         List<Integer> brokers,
         List<Integer> controllers,
         int registry,
@@ -45,6 +47,7 @@ public record Addresses(
     public static Addresses preferDefaults() {
         Set<Integer> chosen = new HashSet<>();
         return new Addresses(
+                HOST,
                 List.of(pick(9092, chosen)),
                 List.of(pick(9093, chosen)),
                 pick(8081, chosen),
@@ -62,6 +65,7 @@ public record Addresses(
     public static Addresses anyFree(Shape shape) {
         Set<Integer> chosen = new HashSet<>();
         return new Addresses(
+                HOST,
                 free(shape.brokers(), chosen),
                 free(shape.brokers(), chosen),
                 pick(0, chosen),
@@ -75,28 +79,28 @@ public record Addresses(
         return pick(preferred, new HashSet<>());
     }
 
-    /** The same with a broker and a registry that somebody else runs, also on the loopback interface. */
-    public Addresses withOthers(int otherBroker, int otherRegistry) {
+    /** The same with a broker and a registry that somebody else runs. */
+    public Addresses withOthers(String host, int otherBroker, int otherRegistry) {
         return new Addresses(
-                List.of(otherBroker), controllers, otherRegistry, grpc, modelServerHttp, topologyHttp);
+                host, List.of(otherBroker), controllers, otherRegistry, grpc, modelServerHttp, topologyHttp);
     }
 
     /** All brokers, with commas between. */
     public String bootstrap() {
-        return together(brokers);
+        return brokers.stream().map(port -> othersHost + ":" + port).collect(Collectors.joining(","));
     }
 
     public String registryUrl() {
-        return "http://" + HOST + ":" + registry + "/apis/ccompat/v7";
+        return registryRoot() + "/apis/ccompat/v7";
     }
 
     public String registryRoot() {
-        return "http://" + HOST + ":" + registry;
+        return "http://" + othersHost + ":" + registry;
     }
 
     /** All model servers, with commas between. */
     public String grpcTarget() {
-        return together(grpc);
+        return grpc.stream().map(port -> HOST + ":" + port).collect(Collectors.joining(","));
     }
 
     public String modelServerHealth() {
@@ -121,10 +125,6 @@ public record Addresses(
 
     String topologyHealth(int index) {
         return "http://" + HOST + ":" + topologyHttp.get(index) + "/health/ready";
-    }
-
-    private static String together(List<Integer> ports) {
-        return ports.stream().map(port -> HOST + ":" + port).collect(Collectors.joining(","));
     }
 
     private static List<Integer> free(int count, Set<Integer> chosen) {
