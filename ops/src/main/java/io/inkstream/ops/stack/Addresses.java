@@ -20,13 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param topologyHttp the topology's health and metrics
  */
 public record Addresses(
-        String othersHost,
-        int broker,
-        int controller,
-        int registry,
-        int grpc,
-        int modelServerHttp,
-        int topologyHttp) {
+        String othersHost, int broker, int controller, int registry, int grpc, int modelServerHttp, int topologyHttp) {
     private static final String HOST = "127.0.0.1";
 
     /**
