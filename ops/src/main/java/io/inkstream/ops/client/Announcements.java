@@ -15,7 +15,7 @@ public final class Announcements {
     /**
      * Reads what is announced now, by model id.
      *
-     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
+     * @throws org.apache.kafka.common.KafkaException if the brokers or the registry do not answer
      */
     public static SortedMap<String, ModelAnnouncement> read(Cluster cluster) {
         SortedMap<String, ModelAnnouncement> models = new TreeMap<>();

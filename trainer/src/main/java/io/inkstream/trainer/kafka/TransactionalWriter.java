@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -45,13 +48,16 @@ public final class TransactionalWriter implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final String broker;
+    private final Sink sink = new Sending();
     private boolean initialised;
 
     /** What a {@link #write} fills. */
-    @FunctionalInterface
     public interface Sink {
         /** Adds one record; a null value withdraws the key. */
         <K, V> void send(Topic<K, V> topic, K key, V value);
+
+        /** Commits offsets of a consumer group that has no members. */
+        void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets);
     }
 
     /** Fills one transaction. */
@@ -147,7 +153,7 @@ public final class TransactionalWriter implements AutoCloseable {
             initialise();
             producer.beginTransaction();
             open = true;
-            body.writeTo(this::send);
+            body.writeTo(sink);
             commit();
             open = false;
         } catch (UnconfirmedException e) {
@@ -185,12 +191,21 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    // The transaction's commit reports the first failed record: no future needs watching.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    private <K, V> void send(Topic<K, V> topic, K key, V value) {
-        byte[] keyBytes = topic.key().serializer().serialize(topic.name(), key);
-        byte[] valueBytes = value == null ? null : topic.value().serializer().serialize(topic.name(), value);
-        producer.send(new ProducerRecord<>(topic.name(), keyBytes, valueBytes));
+    private final class Sending implements Sink {
+        // The transaction's commit reports the first failed record: no future needs watching.
+        @SuppressWarnings("FutureReturnValueIgnored")
+        @Override
+        public <K, V> void send(Topic<K, V> topic, K key, V value) {
+            byte[] keyBytes = topic.key().serializer().serialize(topic.name(), key);
+            byte[] valueBytes =
+                    value == null ? null : topic.value().serializer().serialize(topic.name(), value);
+            producer.send(new ProducerRecord<>(topic.name(), keyBytes, valueBytes));
+        }
+
+        @Override
+        public void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
+            producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group));
+        }
     }
 
     private void abort() {
