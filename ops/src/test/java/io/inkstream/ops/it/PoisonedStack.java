@@ -8,6 +8,7 @@ import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -97,7 +98,7 @@ final class PoisonedStack implements AutoCloseable {
                             new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
                             AlterConfigOp.OpType.SET)));
         }
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.incrementalAlterConfigs(changes).all().get();
         }
     }
