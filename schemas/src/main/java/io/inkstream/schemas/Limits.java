@@ -61,6 +61,41 @@ public final class Limits {
     /** Largest answer of a model server: the pixels of the largest line uncompressed, its boxes, and room to spare. */
     public static final int ANSWER_BYTES = RECORD_BYTES;
 
+    // Versions and policies
+
+    /** Largest record of models, model-status, rollouts and rollout-status that is decoded: all of them are read into memory. */
+    public static final int CONTROL_RECORD_BYTES = 2 << 20;
+
+    /** Longest key of these records; the longest of ours joins a server's id and a model id. */
+    public static final int CONTROL_KEY_CHARS = 500;
+
+    /** Announced versions that are remembered; more are not taken until some are withdrawn. */
+    public static final int MODEL_VERSIONS = 4_096;
+
+    /** Character classes of all of these together: what is remembered of a version is mostly its classes. */
+    public static final int MODEL_CLASSES = 1 << 19;
+
+    /** Names of models that are remembered with a policy. */
+    public static final int MODEL_NAMES = 1_024;
+
+    /** Model servers that are remembered; beyond them the silent ones go first. */
+    public static final int MODEL_SERVERS = 1_024;
+
+    /** Longest revision of a policy: it stands in the provenance of every image. */
+    public static final int REVISION_CHARS = 200;
+
+    /** Documents and styles that one policy pins. */
+    public static final int POLICY_PINS = 10_000;
+
+    /** Versions that a policy remembers to go back to. */
+    public static final int POLICY_EARLIER = 64;
+
+    /** Steps of a rollout. */
+    public static final int POLICY_STEPS = 100;
+
+    /** Longest step, and longest baking time: a year. */
+    public static final int POLICY_SECONDS = 366 * 24 * 60 * 60;
+
     private Limits() {}
 
     /**

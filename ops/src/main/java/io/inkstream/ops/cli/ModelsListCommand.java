@@ -105,6 +105,7 @@ final class ModelsListCommand implements Callable<Integer> {
             @JsonProperty("in_force") String inForce,
             String stable,
             String candidate,
+            @JsonProperty("candidate_percent") int candidatePercent,
             String held,
             @JsonProperty("halted_revision") String haltedRevision,
             @JsonProperty("halt_reason") String haltReason,
@@ -215,6 +216,7 @@ final class ModelsListCommand implements Callable<Integer> {
                             status.getInForce(),
                             status.getStable(),
                             status.getCandidate(),
+                            status.getCandidatePercent(),
                             status.getHeld(),
                             status.getHaltedRevision(),
                             status.getHaltReason(),
@@ -265,6 +267,9 @@ final class ModelsListCommand implements Callable<Integer> {
     private static String standing(InstanceJson instance) {
         String standing = instance.inForce() + " in force, "
                 + (instance.stable() == null ? "nothing serves" : instance.stable() + " serves");
+        if (instance.candidate() != null) {
+            standing += ", " + instance.candidate() + " draws " + instance.candidatePercent() + " %";
+        }
         if (!instance.held().isEmpty()) {
             standing += "; held: " + instance.held();
         }

@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads announcements of versions as servers and topology do: a version keeps the bytes of its first announcement until it
- * is withdrawn, whatever is announced under its id meanwhile.
+ * Reads announcements of versions as servers and topology do: a version keeps the bytes and the time of its first
+ * announcement until it is withdrawn, whatever is announced under its id meanwhile.
  */
 public final class Announcements {
     private Announcements() {}
@@ -33,8 +33,14 @@ public final class Announcements {
             return;
         }
         ModelAnnouncement known = models.get(id);
-        if (known == null || known.getSha256().equals(announcement.getSha256())) {
+        if (known == null) {
             models.put(id, announcement);
+        } else if (known.getSha256().equals(announcement.getSha256())) {
+            models.put(
+                    id,
+                    ModelAnnouncement.newBuilder(announcement)
+                            .setAnnouncedAt(known.getAnnouncedAt())
+                            .build());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.ops.client;
 
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.settings.CommonSettings;
@@ -51,7 +52,7 @@ public record Cluster(Settings settings, Topics topics) {
         Map<String, Object> config = new HashMap<>(settings.clientConfig());
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = AdminClients.create(config)) {
             return !admin.describeCluster()
                     .nodes()
                     .get(limit.toMillis(), TimeUnit.MILLISECONDS)
@@ -65,7 +66,7 @@ public record Cluster(Settings settings, Topics topics) {
 
     /** Creates the topics that are missing; returns their names. */
     public Set<String> createTopics() {
-        try (Admin admin = Admin.create(settings.clientConfig())) {
+        try (Admin admin = AdminClients.create(settings.clientConfig())) {
             return topics.create(
                     admin,
                     settings.get(CommonSettings.TOPIC_PARTITIONS),

@@ -127,6 +127,20 @@ public final class TransactionalWriter implements AutoCloseable {
     }
 
     /**
+     * Ends what every other writer of the same name has begun, and keeps them from beginning anything: what is read of
+     * their topics after this stays so until the next {@link #write}, which does the same where this was not called.
+     *
+     * @throws WriteFailedException if the cluster does not answer
+     */
+    public void takeOver() throws WriteFailedException {
+        try {
+            initialise();
+        } catch (KafkaException e) {
+            throw new WriteFailedException(explain(e), e);
+        }
+    }
+
+    /**
      * Writes everything that the body sends, and returns when the cluster has it all.
      *
      * @throws WriteFailedException if the cluster does not take it; nothing of it is visible then, unless the message
@@ -136,10 +150,7 @@ public final class TransactionalWriter implements AutoCloseable {
     public <E extends Exception> void write(Body<E> body) throws WriteFailedException, E {
         boolean open = false;
         try {
-            if (!initialised) {
-                producer.initTransactions();
-                initialised = true;
-            }
+            initialise();
             producer.beginTransaction();
             open = true;
             body.writeTo(sink);
@@ -156,6 +167,13 @@ public final class TransactionalWriter implements AutoCloseable {
             if (open) {
                 abort();
             }
+        }
+    }
+
+    private void initialise() {
+        if (!initialised) {
+            producer.initTransactions();
+            initialised = true;
         }
     }
 
