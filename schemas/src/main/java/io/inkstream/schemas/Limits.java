@@ -36,6 +36,15 @@ public final class Limits {
     /** Longest name of a style. */
     public static final int STYLE_CHARS = 100;
 
+    /** Longest writer or source of a glyph sample, and its key in bytes: a training has a million of them in memory. */
+    public static final int SAMPLE_WORD_CHARS = 256;
+
+    /** Samples of one training: with their words, some 2 GB of memory. */
+    public static final int TRAINING_SAMPLES = 2_000_000;
+
+    /** Sources of samples that a model names; those with the most samples, where there are more. */
+    public static final int NAMED_SOURCES = 100;
+
     // Lines and pages
 
     /** Glyphs of one line, word spaces included. */
@@ -51,6 +60,41 @@ public final class Limits {
 
     /** Largest answer of a model server: the pixels of the largest line uncompressed, its boxes, and room to spare. */
     public static final int ANSWER_BYTES = RECORD_BYTES;
+
+    // Versions and policies
+
+    /** Largest record of models, model-status, rollouts and rollout-status that is decoded: all of them are read into memory. */
+    public static final int CONTROL_RECORD_BYTES = 2 << 20;
+
+    /** Longest key of these records; the longest of ours joins a server's id and a model id. */
+    public static final int CONTROL_KEY_CHARS = 500;
+
+    /** Announced versions that are remembered; more are not taken until some are withdrawn. */
+    public static final int MODEL_VERSIONS = 4_096;
+
+    /** Character classes of all of these together: what is remembered of a version is mostly its classes. */
+    public static final int MODEL_CLASSES = 1 << 19;
+
+    /** Names of models that are remembered with a policy. */
+    public static final int MODEL_NAMES = 1_024;
+
+    /** Model servers that are remembered; beyond them the silent ones go first. */
+    public static final int MODEL_SERVERS = 1_024;
+
+    /** Longest revision of a policy: it stands in the provenance of every image. */
+    public static final int REVISION_CHARS = 200;
+
+    /** Documents and styles that one policy pins. */
+    public static final int POLICY_PINS = 10_000;
+
+    /** Versions that a policy remembers to go back to. */
+    public static final int POLICY_EARLIER = 64;
+
+    /** Steps of a rollout. */
+    public static final int POLICY_STEPS = 100;
+
+    /** Longest step, and longest baking time: a year. */
+    public static final int POLICY_SECONDS = 366 * 24 * 60 * 60;
 
     private Limits() {}
 

@@ -24,7 +24,8 @@ public record ModelId(String name, String version) {
     public static ModelId parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("a model is named name:version, not '" + text + "'");
+            throw new IllegalArgumentException(
+                    "a model is named name:version, not '" + Limits.cut(text, Limits.QUOTED_CHARS) + "'");
         }
         return new ModelId(text.substring(0, colon), text.substring(colon + 1));
     }
@@ -43,8 +44,8 @@ public record ModelId(String name, String version) {
 
     private static void check(String what, String part) {
         if (!PART.matcher(part).matches()) {
-            throw new IllegalArgumentException(
-                    what + " '" + part + "' must be 1 to 100 letters, digits, dots, dashes or underscores");
+            throw new IllegalArgumentException(what + " '" + Limits.cut(part, Limits.QUOTED_CHARS)
+                    + "' must be 1 to 100 letters, digits, dots, dashes or underscores");
         }
     }
 }

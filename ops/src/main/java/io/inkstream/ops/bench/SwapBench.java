@@ -10,16 +10,17 @@ import io.inkstream.ops.rollout.Garbage;
 import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.NextPolicy;
 import io.inkstream.ops.rollout.RefusedChangeException;
-import io.inkstream.ops.rollout.Revisions;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.rollout.Revisions;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.tokenise.Tokeniser;
 import io.inkstream.trainer.kafka.TransactionalWriter;
@@ -328,21 +329,20 @@ public final class SwapBench {
                 traffic.announced(version.id(), version.sha256());
                 publish(cluster, version);
                 awaitReady(desk, version);
-                NextPolicy.Change change = next(desk.situation()).promote(ModelId.parse(version.id()), false);
-                return write(desk, traffic, "promote", change, version.id(), promoting);
+                ModelId id = ModelId.parse(version.id());
+                return write(desk, traffic, "promote", next -> next.promote(id, false), version.id(), promoting);
             }
             case PROMOTED -> {
                 List<String> others = others(situation);
                 String id = others.get(random.nextInt(others.size()));
-                return write(
-                        desk, traffic, "promote", next(situation).promote(ModelId.parse(id), false), id, promoting);
+                return write(desk, traffic, "promote", next -> next.promote(ModelId.parse(id), false), id, promoting);
             }
             case ROLLED_BACK -> {
-                NextPolicy.Change change = next(situation).rollback();
-                return write(desk, traffic, "rollback", change, change.policy().getStable(), rollingBack);
+                String id = next(situation).rollback().policy().getStable();
+                return write(desk, traffic, "rollback", NextPolicy::rollback, id, rollingBack);
             }
             case NEWEST -> {
-                return write(desk, traffic, "newest", next(situation).newest(), newest(situation), promoting);
+                return write(desk, traffic, "newest", NextPolicy::newest, newest(situation), promoting);
             }
         }
         throw new AssertionError(kind);
@@ -357,19 +357,14 @@ public final class SwapBench {
     }
 
     private Expected write(
-            RolloutDesk desk,
-            SwapTraffic traffic,
-            String command,
-            NextPolicy.Change change,
-            String id,
-            Latencies counts) {
-        NextPolicy.Change signed = change.signed(revisions.next(command), "by the benchmark");
-        String revision = signed.policy().getRevision();
+            RolloutDesk desk, SwapTraffic traffic, String command, RolloutDesk.Edit edit, String id, Latencies counts)
+            throws RefusedChangeException {
+        String revision = revisions.next(command);
         CompletableFuture<Long> first = traffic.firstLine(
                 line -> line.getProvenance().getPolicyRevision().equals(revision)
                         && model(line).equals(id));
         long since = System.nanoTime();
-        desk.write(signed);
+        desk.change(Situation.nameOf(serving), false, revision, "by the benchmark", edit);
         return new Expected(id, first, since, counts);
     }
 
@@ -501,7 +496,7 @@ public final class SwapBench {
         changes.put(
                 topic(cluster.topics().modelChunks().name()),
                 List.of(set("segment.bytes", 32 << 20), set("max.compaction.lag.ms", 60_000)));
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.incrementalAlterConfigs(changes).all().get();
         } catch (ExecutionException e) {
             throw new KafkaException("cannot bound the topics: " + e.getCause().getMessage(), e.getCause());

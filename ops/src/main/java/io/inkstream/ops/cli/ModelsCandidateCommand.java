@@ -1,10 +1,14 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStep;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +21,9 @@ import picocli.CommandLine.Parameters;
             "A document goes to the candidate by the hash of its id: always as a whole, and again if it is sent again.",
             "Where more of the candidate's lines fail, or take longer, than the bounds allow, every topology instance stops",
             "routing to it until another policy is written, and says so: inkstream models list shows it.",
-            "--percent 0 ends it. The stable version stays the same throughout, whatever is published meanwhile."
+            "--percent 0 ends it. The stable version stays the same throughout, whatever is published meanwhile.",
+            "With --steps the share changes by itself with time; when the last step is over and the candidate has kept to",
+            "the bounds of all of them, a topology instance promotes it by one more record. A halt ends that."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -26,6 +32,8 @@ import picocli.CommandLine.Parameters;
             "  inkstream models candidate inkstream-base:2 --percent 10 --max-latency-ms 500 --wait",
             "  inkstream models candidate inkstream-base:2 --percent 50",
             "  inkstream models candidate inkstream-base:2 --percent 0",
+            "  inkstream models candidate inkstream-base:2 --steps 10:10m,25:10m,50:10m,100:10m --max-latency-ms 500",
+            "  inkstream models candidate inkstream-base:2 --steps 1:1h:0.2,10:1h:0.05,100:1d:0.01:400"
         })
 final class ModelsCandidateCommand implements Callable<Integer> {
     @Mixin
@@ -34,12 +42,22 @@ final class ModelsCandidateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME:VERSION", description = "The candidate.")
     private String model;
 
-    @Option(
-            names = "--percent",
-            required = true,
-            paramLabel = "N",
-            description = "Its share of the documents, 0 to 100; 0 ends it.")
-    private int percent;
+    @ArgGroup(multiplicity = "1")
+    private Share share;
+
+    private static final class Share {
+        @Option(names = "--percent", paramLabel = "N", description = "Its share of the documents, 0 to 100; 0 ends it.")
+        private Integer percent;
+
+        @Option(
+                names = "--steps",
+                paramLabel = "N:TIME[:RATE[:MS]],...",
+                description = {
+                    "Its shares one after the other, each with how long it lasts (30s, 10m, 2h, 1d) and, where they differ",
+                    "from --max-error-rate and --max-latency-ms, with bounds of its own."
+                })
+        private String steps;
+    }
 
     @Option(
             names = "--max-error-rate",
@@ -57,17 +75,19 @@ final class ModelsCandidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ModelId version = PolicyChange.version(model);
-        ModelsShadowCommand.checkPercent(percent);
-        if (maxErrorRate != null && !(maxErrorRate >= 0 && maxErrorRate <= 1)) {
-            throw new CommandException(ExitCodes.WRONG_USE, "--max-error-rate is 0 to 1, not " + maxErrorRate);
+        RolloutSyntax.checkBounds("the candidate's", maxErrorRate, maxLatencyMs);
+        if (share.steps != null) {
+            double rate = maxErrorRate == null
+                    ? RolloutPolicy.newBuilder().setRevision("").build().getMaxCandidateErrorRate()
+                    : maxErrorRate;
+            List<RolloutStep> steps = RolloutSyntax.steps(share.steps, rate, maxLatencyMs);
+            return change.run(version.name(), next -> next.candidate(version, steps));
         }
-        if (maxLatencyMs != null && maxLatencyMs < 1) {
-            throw new CommandException(ExitCodes.WRONG_USE, "--max-latency-ms is at least 1, not " + maxLatencyMs);
-        }
+        ModelsShadowCommand.checkPercent(share.percent);
         OptionalDouble errors =
                 Optional.ofNullable(maxErrorRate).map(OptionalDouble::of).orElse(OptionalDouble.empty());
         OptionalInt latency =
                 Optional.ofNullable(maxLatencyMs).map(OptionalInt::of).orElse(OptionalInt.empty());
-        return change.run(version.name(), next -> next.candidate(version, percent, errors, latency));
+        return change.run(version.name(), next -> next.candidate(version, share.percent, errors, latency));
     }
 }

@@ -7,6 +7,7 @@ import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.rollout.SituationReader;
+import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -64,7 +65,7 @@ final class ModelsListCommand implements Callable<Integer> {
             names = "--canaries",
             paramLabel = "DIR",
             description =
-                    "Also save the line that each server drew with each version to judge it, SERVER-NAME-VERSION.png.")
+                    "Also save the line that each server drew with each version to judge it, SERVER/NAME%%3AVERSION.png.")
     private Path canaries;
 
     private record ServerJson(
@@ -104,6 +105,7 @@ final class ModelsListCommand implements Callable<Integer> {
             @JsonProperty("in_force") String inForce,
             String stable,
             String candidate,
+            @JsonProperty("candidate_percent") int candidatePercent,
             String held,
             @JsonProperty("halted_revision") String haltedRevision,
             @JsonProperty("halt_reason") String haltReason,
@@ -134,12 +136,11 @@ final class ModelsListCommand implements Callable<Integer> {
     }
 
     private void saveCanaries(Situation situation) throws IOException {
-        Files.createDirectories(canaries);
         for (String id : situation.models().keySet()) {
             for (ModelStatus status : situation.statusesOf(id)) {
                 if (status.getCanaryPng() != null) {
-                    String name = (status.getServerId() + "-" + id).replaceAll("[^A-Za-z0-9._-]", "-");
-                    ImageFiles.write(canaries.resolve(name + ".png"), status.getCanaryPng());
+                    Path folder = Files.createDirectories(canaries.resolve(FileNames.of(status.getServerId())));
+                    ImageFiles.write(folder.resolve(FileNames.of(id) + ".png"), status.getCanaryPng());
                 }
             }
         }
@@ -215,6 +216,7 @@ final class ModelsListCommand implements Callable<Integer> {
                             status.getInForce(),
                             status.getStable(),
                             status.getCandidate(),
+                            status.getCandidatePercent(),
                             status.getHeld(),
                             status.getHaltedRevision(),
                             status.getHaltReason(),
@@ -265,6 +267,9 @@ final class ModelsListCommand implements Callable<Integer> {
     private static String standing(InstanceJson instance) {
         String standing = instance.inForce() + " in force, "
                 + (instance.stable() == null ? "nothing serves" : instance.stable() + " serves");
+        if (instance.candidate() != null) {
+            standing += ", " + instance.candidate() + " draws " + instance.candidatePercent() + " %";
+        }
         if (!instance.held().isEmpty()) {
             standing += "; held: " + instance.held();
         }

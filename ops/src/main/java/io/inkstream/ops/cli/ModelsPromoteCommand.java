@@ -1,6 +1,11 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.ops.rollout.NextPolicy;
 import io.inkstream.schemas.ModelId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,7 +21,9 @@ import picocli.CommandLine.Parameters;
             "over by itself. Promoting a version ends that: it serves until another is promoted. --freeze ends it with the",
             "version that serves now, --newest goes back to it.",
             "The version that served before is remembered in the policy, for a rollback. A candidate or shadow that is",
-            "promoted is none any more; pins and everything else stay. Refused if no live server has the version READY."
+            "promoted is none any more; pins and everything else stay. Refused if no live server has the version READY.",
+            "With --bake the version is watched for that time: where more of its lines fail, or take longer, than the bounds",
+            "allow, the topology goes back to the version before by one more record, whose comment says why."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -25,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "  inkstream models promote inkstream-base:2 --wait",
             "  inkstream models promote inkstream-base --freeze --comment \"until the exhibition is over\"",
             "  inkstream models promote inkstream-base --newest",
+            "  inkstream models promote inkstream-base:2 --bake 10m --max-error-rate 0.02 --max-latency-ms 500 --wait"
         })
 final class ModelsPromoteCommand implements Callable<Integer> {
     @Mixin
@@ -50,15 +58,41 @@ final class ModelsPromoteCommand implements Callable<Integer> {
         private boolean newest;
     }
 
+    @Option(
+            names = "--bake",
+            paramLabel = "TIME",
+            description = "Watch the version for this time (30s, 10m, 2h, 1d), and go back by itself if it fails.")
+    private String bake;
+
+    @Option(
+            names = "--max-error-rate",
+            paramLabel = "SHARE",
+            description = "With --bake: share of its lines, 0 to 1, that may fail (default: 0.05, or as it is).")
+    private Double maxErrorRate;
+
+    @Option(
+            names = "--max-latency-ms",
+            paramLabel = "MS",
+            description =
+                    "With --bake: time within which 95 %% of its lines must be drawn (default: none, or as it is).")
+    private Integer maxLatencyMs;
+
     @Override
     public Integer call() {
+        if (bake == null && (maxErrorRate != null || maxLatencyMs != null)) {
+            throw new CommandException(ExitCodes.WRONG_USE, "bounds go with --bake TIME: for how long do they hold?");
+        }
+        if (bake != null && !model.contains(":")) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--bake goes with a version, NAME:VERSION");
+        }
         if (model.contains(":")) {
             ModelId version = PolicyChange.version(model);
             if (mode.newest) {
                 throw new CommandException(
                         ExitCodes.WRONG_USE, "--newest goes with the name alone: " + version.name() + " --newest");
             }
-            return change.run(version.name(), next -> next.promote(version, mode.freeze));
+            Optional<NextPolicy.Baking> baking = baking();
+            return change.run(version.name(), next -> next.promote(version, mode.freeze, baking));
         }
         if (!mode.freeze && !mode.newest) {
             throw new CommandException(
@@ -67,5 +101,14 @@ final class ModelsPromoteCommand implements Callable<Integer> {
                             + ":VERSION, or --newest or --freeze (inkstream models list shows what" + " there is)");
         }
         return change.run(model, next -> mode.freeze ? next.freeze() : next.newest());
+    }
+
+    private Optional<NextPolicy.Baking> baking() {
+        RolloutSyntax.checkBounds("the version's", maxErrorRate, maxLatencyMs);
+        return Optional.ofNullable(bake)
+                .map(time -> new NextPolicy.Baking(
+                        Duration.ofSeconds(RolloutSyntax.seconds(time)),
+                        maxErrorRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxErrorRate),
+                        maxLatencyMs == null ? OptionalInt.empty() : OptionalInt.of(maxLatencyMs)));
     }
 }

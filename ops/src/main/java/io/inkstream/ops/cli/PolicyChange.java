@@ -7,10 +7,10 @@ import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.NextPolicy;
 import io.inkstream.ops.rollout.RefusedChangeException;
-import io.inkstream.ops.rollout.Revisions;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.rollout.Revisions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,12 +45,6 @@ final class PolicyChange {
     @Option(names = "--json", description = "The policy as one JSON object.")
     private boolean json;
 
-    /** Makes the change of a model name's policy. */
-    @FunctionalInterface
-    interface Edit {
-        NextPolicy.Change of(NextPolicy next) throws RefusedChangeException;
-    }
-
     /**
      * What was written, and whether it is in force; the names are fixed.
      *
@@ -67,22 +61,20 @@ final class PolicyChange {
     private record End(boolean isInForce, String reason) {}
 
     /** Changes the policy of the name; returns the exit code. */
-    int run(String name, Edit edit) {
+    int run(String name, RolloutDesk.Edit edit) {
         return run(situation -> name, edit);
     }
 
     /** Changes the policy of the name that the situation suggests; returns the exit code. */
-    int run(Function<Situation, String> name, Edit edit) {
+    int run(Function<Situation, String> name, RolloutDesk.Edit edit) {
         Cluster cluster = clusterOptions.connect();
         cluster.createTopics();
         InstantSource clock = InstantSource.system();
         try (RolloutDesk desk =
                 new RolloutDesk(cluster, cluster.settings().get(OpsSettings.SILENCE), clock, System::nanoTime)) {
-            Situation situation = desk.situation();
-            NextPolicy.Change change = edit.of(new NextPolicy(situation, name.apply(situation), force))
-                    .signed(new Revisions(clock, new SecureRandom()).next(spec.name()), signature());
-            List<String> warnings = desk.write(change);
-            return finish(desk, change, warnings);
+            String revision = new Revisions(clock, new SecureRandom()).next(spec.name());
+            RolloutDesk.Written written = desk.change(name.apply(desk.situation()), force, revision, signature(), edit);
+            return finish(desk, written.change(), written.warnings());
         } catch (RefusedChangeException e) {
             throw refusal(e);
         }

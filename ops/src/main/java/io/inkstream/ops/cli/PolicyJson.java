@@ -1,12 +1,15 @@
 package io.inkstream.ops.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A policy as the commands print it; the names are fixed. Versions are written as model ids.
@@ -14,6 +17,7 @@ import java.util.TreeMap;
  * @param model name of the model
  * @param stable absent where the newest version serves
  * @param earlier versions that served before, the latest first
+ * @param steps of the candidate's rollout; empty where its share stays
  */
 record PolicyJson(
         String model,
@@ -29,7 +33,20 @@ record PolicyJson(
         @JsonProperty("style_pins") Map<String, String> stylePins,
         boolean frozen,
         List<String> earlier,
+        List<StepJson> steps,
+        @JsonProperty("bake_seconds") int bakeSeconds,
         String comment) {
+
+    /** A step of a rollout; the names are fixed. */
+    record StepJson(
+            int percent,
+            int seconds,
+            @JsonProperty("max_error_rate") double maxErrorRate,
+            @JsonProperty("max_latency_ms") Integer maxLatencyMs) {
+        RolloutStep toRecord() {
+            return new RolloutStep(percent, seconds, maxErrorRate, maxLatencyMs);
+        }
+    }
 
     static PolicyJson of(String name, RolloutPolicy policy) {
         return new PolicyJson(
@@ -46,14 +63,27 @@ record PolicyJson(
                 ids(name, policy.getStylePins()),
                 policy.getFrozen(),
                 policy.getEarlier().stream().map(version -> id(name, version)).toList(),
-                policy.getComment());
+                policy.getSteps().stream()
+                        .map(step -> new StepJson(
+                                step.getPercent(), step.getSeconds(), step.getMaxErrorRate(), step.getMaxLatencyMs()))
+                        .toList(),
+                policy.getBakeSeconds(),
+                Limits.cut(policy.getComment(), Limits.MESSAGE_CHARS));
     }
 
     /** The policy in one line for people. */
     String inWords() {
         StringBuilder words = new StringBuilder(
                 stable == null ? "the newest version that is READY everywhere" : stable + " by default");
-        if (candidate != null) {
+        if (candidate != null && !steps.isEmpty()) {
+            words.append(", ")
+                    .append(candidate)
+                    .append(" for ")
+                    .append(steps.stream()
+                            .map(step -> RolloutSyntax.inWords(step.toRecord()))
+                            .collect(Collectors.joining(", then ")))
+                    .append(", then promoted");
+        } else if (candidate != null) {
             words.append(", ")
                     .append(candidate)
                     .append(" for ")
@@ -71,6 +101,9 @@ record PolicyJson(
                 words.append(", ").append(id).append(" for document ").append(document));
         stylePins.forEach((style, id) ->
                 words.append(", ").append(id).append(" for style ").append(style));
+        if (bakeSeconds > 0) {
+            words.append(", baking for ").append(RolloutSyntax.time(bakeSeconds));
+        }
         return words.append(frozen ? ", frozen" : "").toString();
     }
 

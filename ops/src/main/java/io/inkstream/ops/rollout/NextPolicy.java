@@ -5,10 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStep;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.rollout.PolicyChanges;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +27,14 @@ import java.util.stream.Stream;
  */
 public final class NextPolicy {
     /** Versions that are remembered to roll back to. */
-    static final int EARLIER = 8;
+    static final int EARLIER = PolicyChanges.EARLIER;
 
     private final Situation situation;
     private final String name;
     private final boolean force;
-    private final RolloutPolicy policy;
+    private final boolean isHalted;
+    private RolloutPolicy policy;
+    private boolean isCandidateMeant;
     private final List<String> notes = new ArrayList<>();
 
     /**
@@ -50,13 +53,22 @@ public final class NextPolicy {
 
         /** The same under a revision, with who and why. */
         public Change signed(String revision, String comment) {
-            return new Change(
-                    name,
-                    RolloutPolicy.newBuilder(policy)
-                            .setRevision(revision)
-                            .setComment(comment)
-                            .build(),
-                    notes);
+            return new Change(name, PolicyChanges.signed(policy, revision, comment), notes);
+        }
+    }
+
+    /**
+     * How a promoted version is watched.
+     *
+     * @param lasts whole seconds
+     * @param maxErrorRate share of its lines that may fail; else as it is, .05 where nothing is said
+     * @param maxLatencyMs time within which 95 % of its lines are drawn; else as it is, none where nothing is said
+     */
+    public record Baking(Duration lasts, OptionalDouble maxErrorRate, OptionalInt maxLatencyMs) {
+        public Baking {
+            requireNonNull(lasts, "lasts");
+            requireNonNull(maxErrorRate, "maxErrorRate");
+            requireNonNull(maxLatencyMs, "maxLatencyMs");
         }
     }
 
@@ -75,11 +87,15 @@ public final class NextPolicy {
                     + (situation.names().isEmpty() ? "none" : situation.names()));
         }
         RolloutPolicy written = situation.policies().get(name);
+        isHalted = written != null
+                && situation.instances().values().stream()
+                        .map(Situation.Heard::said)
+                        .anyMatch(status -> status.getModel().equals(name)
+                                && written.getRevision().equals(status.getHaltedRevision()));
         policy = written == null
-                ? RolloutPolicy.newBuilder().setRevision("default").build()
-                : RolloutPolicy.newBuilder(written).build();
-        policy.setDocumentPins(new HashMap<>(policy.getDocumentPins()));
-        policy.setStylePins(new HashMap<>(policy.getStylePins()));
+                ? PolicyChanges.copy(
+                        RolloutPolicy.newBuilder().setRevision("default").build())
+                : PolicyChanges.copy(written);
     }
 
     /**
@@ -88,6 +104,16 @@ public final class NextPolicy {
      * @param freeze whether to mark the policy as frozen, too
      */
     public Change promote(ModelId version, boolean freeze) throws RefusedChangeException {
+        return promote(version, freeze, Optional.empty());
+    }
+
+    /**
+     * Makes a version serve by default, and perhaps has it watched for a while.
+     *
+     * @param freeze whether to mark the policy as frozen, too
+     * @param baking how it is watched; the version before serves again by itself if it does not keep to it
+     */
+    public Change promote(ModelId version, boolean freeze, Optional<Baking> baking) throws RefusedChangeException {
         String id = served(version);
         refuseWithoutStyles(id);
         List<String> waiting = situation.notReady(id);
@@ -104,7 +130,24 @@ public final class NextPolicy {
         if (id.equals(shadow())) {
             endShadow();
         }
+        policy.setBakeSeconds(0);
+        if (baking.isPresent()) {
+            bake(baking.get());
+        }
         return change();
+    }
+
+    private void bake(Baking baking) throws RefusedChangeException {
+        if (policy.getEarlier().isEmpty()) {
+            throw RefusedChangeException.senseless(
+                    "nothing serves before " + policy.getStable() + " that baking could go back to");
+        }
+        policy.setBakeSeconds((int) baking.lasts().toSeconds());
+        baking.maxErrorRate().ifPresent(policy::setMaxCandidateErrorRate);
+        baking.maxLatencyMs().ifPresent(policy::setMaxCandidateLatencyMs);
+        if (candidate() != null) {
+            notes.add("its bounds are those of candidate " + candidate() + ", too");
+        }
     }
 
     /** Leaves it to the newest version that every live server has READY, now and from now on; ends a freeze. */
@@ -117,6 +160,7 @@ public final class NextPolicy {
         remember(newest);
         policy.setStable(null);
         policy.setFrozen(false);
+        policy.setBakeSeconds(0);
         return change();
     }
 
@@ -137,6 +181,7 @@ public final class NextPolicy {
     public Change candidate(ModelId version, int percent, OptionalDouble maxErrorRate, OptionalInt maxLatencyMs)
             throws RefusedChangeException {
         String id = version.toString();
+        isCandidateMeant = true;
         if (percent == 0) {
             if (!id.equals(candidate())) {
                 throw RefusedChangeException.senseless(
@@ -146,21 +191,45 @@ public final class NextPolicy {
             endCandidate();
             return change();
         }
-        served(version);
+        beCandidate(version);
+        if (!policy.getSteps().isEmpty()) {
+            policy.setSteps(List.of());
+            notes.add("its steps end; the share stays " + percent + " % until another policy is written");
+        }
+        policy.setCandidatePercent(percent);
+        maxErrorRate.ifPresent(policy::setMaxCandidateErrorRate);
+        maxLatencyMs.ifPresent(policy::setMaxCandidateLatencyMs);
+        return change();
+    }
+
+    /**
+     * Gives a version a share of the documents that changes by itself with time, and has it promoted when the last step is
+     * over and none has halted it.
+     *
+     * @param steps at least one
+     */
+    public Change candidate(ModelId version, List<RolloutStep> steps) throws RefusedChangeException {
+        isCandidateMeant = true;
+        beCandidate(version);
+        PolicyChanges.setSteps(policy, steps);
+        return change();
+    }
+
+    private void beCandidate(ModelId version) throws RefusedChangeException {
+        String id = served(version);
         nameStable();
         refuseIfStable(id, "a candidate");
         if (!id.equals(candidate())) {
             endCandidate(); // and its bounds
         }
         policy.setCandidate(id);
-        policy.setCandidatePercent(percent);
-        maxErrorRate.ifPresent(policy::setMaxCandidateErrorRate);
-        maxLatencyMs.ifPresent(policy::setMaxCandidateLatencyMs);
         if (id.equals(shadow())) {
             endShadow();
             notes.add("its shadow ends");
         }
-        return change();
+        if (policy.getBakeSeconds() > 0) {
+            notes.add("until its baking is over, " + policy.getStable() + " is watched by the same bounds");
+        }
     }
 
     /**
@@ -235,13 +304,7 @@ public final class NextPolicy {
             id = earlier(serving);
             notes.add("back from " + serving.orElse("nothing") + " to " + id);
         }
-        List<String> remembered = ids(policy.getEarlier());
-        policy.setEarlier(List.copyOf(remembered.subList(remembered.indexOf(id) + 1, remembered.size())));
-        policy.setStable(id);
-        endCandidate();
-        if (id.equals(shadow())) {
-            endShadow();
-        }
+        policy = PolicyChanges.backTo(name, policy, id);
         List<String> pinned = Stream.of(policy.getDocumentPins(), policy.getStylePins())
                 .map(Map::values)
                 .flatMap(pins -> ids(pins).stream())
@@ -253,7 +316,12 @@ public final class NextPolicy {
         return change();
     }
 
+    /** A new revision lifts a halt: it must not do so unsaid, where the change is about something else. */
     private Change change() {
+        if (!isCandidateMeant && candidate() != null && isHalted) {
+            notes.add("the candidate " + candidate() + ", which was halted, ends");
+            endCandidate();
+        }
         return new Change(name, policy, notes);
     }
 
@@ -335,25 +403,19 @@ public final class NextPolicy {
 
     /** Keeps what serves now to go back to, before another takes its place. */
     private void remember(Optional<String> next) {
-        Set<String> earlier = new LinkedHashSet<>();
-        situation.serving(name).filter(id -> situation.models().containsKey(id)).ifPresent(earlier::add);
-        earlier.addAll(ids(policy.getEarlier()));
-        next.ifPresent(earlier::remove);
-        policy.setEarlier(earlier.stream().limit(EARLIER).toList());
+        policy.setEarlier(PolicyChanges.remembered(
+                name,
+                policy,
+                situation.serving(name).filter(id -> situation.models().containsKey(id)),
+                next));
     }
 
     private void endCandidate() {
-        RolloutPolicy plain = RolloutPolicy.newBuilder().setRevision("").build();
-        policy.setCandidate(null);
-        policy.setCandidatePercent(plain.getCandidatePercent());
-        policy.setMaxCandidateErrorRate(plain.getMaxCandidateErrorRate());
-        policy.setMaxCandidateLatencyMs(plain.getMaxCandidateLatencyMs());
+        PolicyChanges.endCandidate(policy);
     }
 
     private void endShadow() {
-        policy.setShadow(null);
-        policy.setShadowPercent(
-                RolloutPolicy.newBuilder().setRevision("").build().getShadowPercent());
+        PolicyChanges.endShadow(policy);
     }
 
     private static void remove(String kind, Set<String> keys, Map<String, String> pins) throws RefusedChangeException {

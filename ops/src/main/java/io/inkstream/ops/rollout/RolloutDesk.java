@@ -3,15 +3,18 @@ package io.inkstream.ops.rollout;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.Cluster;
-import io.inkstream.ops.rollout.SituationReader.PolicyRecord;
 import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.rollout.PolicyChanges;
+import io.inkstream.schemas.rollout.PolicyWriter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,10 +34,33 @@ public final class RolloutDesk implements AutoCloseable {
     /** A person waits for the answer: brokers that are away should show soon. */
     private static final int SEND_WITHIN_MS = 20_000;
 
+    private static final Duration READ_WITHIN = Duration.ofSeconds(20);
+
     private final Cluster cluster;
     private final SituationReader reader;
+    private final PolicyWriter writer;
+    private final InstantSource clock;
     private final LongSupplier nanos;
     private final Producer<byte[], byte[]> producer;
+
+    /** Makes the change of a model name's policy. */
+    @FunctionalInterface
+    public interface Edit {
+        /** Derives the next policy. */
+        NextPolicy.Change of(NextPolicy next) throws RefusedChangeException;
+    }
+
+    /**
+     * A change that is on the topic.
+     *
+     * @param warnings a sentence for each policy that somebody wrote meanwhile without looking
+     */
+    public record Written(NextPolicy.Change change, List<String> warnings) {
+        public Written {
+            requireNonNull(change, "change");
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** How a wait ended. */
     public sealed interface Outcome {
@@ -73,7 +99,15 @@ public final class RolloutDesk implements AutoCloseable {
     public RolloutDesk(Cluster cluster, Duration silence, InstantSource clock, LongSupplier nanos) {
         this.cluster = requireNonNull(cluster, "cluster");
         this.nanos = requireNonNull(nanos, "nanos");
+        this.clock = requireNonNull(clock, "clock");
         reader = new SituationReader(cluster, silence, clock);
+        writer = new PolicyWriter(
+                cluster.topics().rollouts(),
+                PolicyWriter.Clients.of(cluster.settings().clientConfig()),
+                clock,
+                nanos,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                READ_WITHIN);
         Map<String, Object> config = new HashMap<>(cluster.settings().clientConfig());
         config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_WITHIN_MS);
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -87,34 +121,48 @@ public final class RolloutDesk implements AutoCloseable {
     }
 
     /**
-     * Writes a policy. The last record of a name wins, so two operators who change it at the same time undo each other's
-     * change; that cannot be prevented, but it is seen.
+     * Changes the policy of a name by one record. The change is made of what is written when nobody else can write any more,
+     * so no other operator's change is lost; for that it may be made more than once, of a later policy.
      *
-     * @param change derived from the last {@link #situation}, and signed
-     * @return a warning for each policy that somebody else wrote meanwhile
+     * @param force whether to do what would break serving
+     * @param revision of the new policy
+     * @param comment who and why
+     * @throws RefusedChangeException if the change is not to be made; nothing is written then
      * @throws KafkaException if the brokers do not take it
      */
-    public List<String> write(NextPolicy.Change change) {
-        String ours = change.policy().getRevision();
-        reader.takePolicies(); // what the change was derived from
-        send(cluster.topics().rollouts(), change.name(), change.policy());
-        reader.read();
-        List<String> warnings = new ArrayList<>();
-        boolean isWritten = false;
-        for (PolicyRecord record : reader.takePolicies()) {
-            if (record.name().equals(change.name()) && record.revision().equals(ours)) {
-                isWritten = true;
-            } else if (record.name().equals(change.name())) {
-                String other = record.revision().isEmpty() ? "a deletion" : "policy " + record.revision();
-                warnings.add(
-                        isWritten
-                                ? other + " was written just after " + ours + " and is what counts; look with:"
-                                        + " inkstream models list"
-                                : other + " was written while " + ours + " was made, which replaces it; its change is"
-                                        + " lost unless it is made again");
-            }
-        }
-        return warnings;
+    public Written change(String name, boolean force, String revision, String comment, Edit edit)
+            throws RefusedChangeException {
+        Situation seen = reader.read();
+        AtomicReference<NextPolicy.Change> made = new AtomicReference<>();
+        PolicyWriter.Outcome outcome = writer.write(name, current -> {
+            Situation now = seen.withPolicy(
+                    name,
+                    current.map(last -> PolicyChanges.continued(last.policy(), last.writtenAt(), clock.instant())));
+            NextPolicy.Change change = edit.of(new NextPolicy(now, name, force)).signed(revision, comment);
+            made.set(change);
+            return Optional.of(change.policy());
+        });
+        return outcome.match(
+                written -> new Written(made.get(), warnings(revision, written.overwritten())),
+                unchanged -> {
+                    throw new AssertionError("every edit gives a policy");
+                },
+                unconfirmed -> {
+                    throw new KafkaException("the brokers have not confirmed policy " + revision + " ("
+                            + unconfirmed.why() + "); look with: inkstream models list");
+                },
+                failed -> {
+                    throw new KafkaException(
+                            "policy " + revision + " of " + name + " was not written: " + failed.why());
+                });
+    }
+
+    private static List<String> warnings(String revision, List<String> overwritten) {
+        return overwritten.stream()
+                .map(other -> (other.isEmpty() ? "a deletion" : "policy " + other) + " was written while " + revision
+                        + " was made, by a producer without the transactional id of policies; " + revision
+                        + " replaces it, and its change is lost unless it is made again")
+                .toList();
     }
 
     /**

@@ -56,6 +56,13 @@ public record Situation(
         instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
     }
 
+    /** The same with another policy of a name; none where it is empty. */
+    public Situation withPolicy(String name, Optional<RolloutPolicy> policy) {
+        SortedMap<String, RolloutPolicy> others = new TreeMap<>(policies);
+        policy.ifPresentOrElse(own -> others.put(name, own), () -> others.remove(name));
+        return new Situation(models, statuses, others, instances, now, silence);
+    }
+
     /** The name in a model id. */
     public static String nameOf(String id) {
         return ModelId.parse(id).name();

@@ -6,22 +6,22 @@ import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.rollout.Situation.Heard;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.rollout.PolicyRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -36,15 +36,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topics that rollouts live on and follows them; committed records only. A record that cannot be read is logged
+ * Reads the topics that rollouts live on and follows them; committed records only. A record that cannot be used is logged
  * and passed over. For one thread.
  */
 public final class SituationReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SituationReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Policies that are kept for {@link #takePolicies}; between two calls there are a few. */
-    private static final int POLICIES = 1_000;
 
     private final Topics topics;
     private final Duration silence;
@@ -56,15 +54,7 @@ public final class SituationReader implements AutoCloseable {
     private final TreeMap<String, Heard<ModelStatus>> statuses = new TreeMap<>();
     private final TreeMap<String, RolloutPolicy> policies = new TreeMap<>();
     private final TreeMap<String, Heard<RolloutStatus>> instances = new TreeMap<>();
-    private final Queue<PolicyRecord> written = new ArrayDeque<>();
     private boolean hasReadAll;
-
-    /**
-     * A record of topic {@code rollouts}.
-     *
-     * @param revision of the policy; empty where the record deleted it
-     */
-    record PolicyRecord(String name, String revision, long offset) {}
 
     /**
      * Connects and reads nothing yet.
@@ -119,13 +109,6 @@ public final class SituationReader implements AutoCloseable {
         return situation();
     }
 
-    /** The policy records that were read since this was last called. */
-    List<PolicyRecord> takePolicies() {
-        List<PolicyRecord> taken = List.copyOf(written);
-        written.clear();
-        return taken;
-    }
-
     @Override
     public void close() {
         consumer.close();
@@ -141,13 +124,13 @@ public final class SituationReader implements AutoCloseable {
             records++;
             try {
                 enter(record);
-            } catch (SerializationException e) {
+            } catch (SerializationException | IllegalArgumentException e) {
                 LOG.warn(
-                        "Passed over a record that cannot be read: {}-{}@{}: {}",
+                        "Passed over a record that cannot be used: {}-{}@{}: {}",
                         record.topic(),
                         record.partition(),
                         record.offset(),
-                        e.getMessage());
+                        Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));
             }
         }
         return records;
@@ -156,6 +139,9 @@ public final class SituationReader implements AutoCloseable {
     private void enter(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
             return; // means nothing on a compacted topic
+        }
+        if (record.value() != null && record.value().length > Limits.CONTROL_RECORD_BYTES) {
+            throw new IllegalArgumentException(record.value().length + " bytes are too many");
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.topic().equals(topics.models().name())) {
@@ -166,17 +152,18 @@ public final class SituationReader implements AutoCloseable {
             put(instances, key, heard(TopicSnapshot.value(topics.rolloutStatus(), record), record));
         } else {
             RolloutPolicy policy = TopicSnapshot.value(topics.rollouts(), record);
-            put(policies, key, policy);
-            if (written.size() == POLICIES) {
-                written.remove();
+            if (policy != null) {
+                PolicyRules.check(key, policy, record.timestamp());
             }
-            written.add(new PolicyRecord(key, policy == null ? "" : policy.getRevision(), record.offset()));
+            put(policies, key, policy);
         }
     }
 
-    /** What comes while we listen was said now, whatever the sender's clock shows. */
+    /** What comes while we listen was said now, whatever the sender's clock shows; nothing was said later than now. */
     private <T> Heard<T> heard(T said, ConsumerRecord<byte[], byte[]> record) {
-        Instant at = hasReadAll ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
+        Instant now = clock.instant();
+        Instant written = Instant.ofEpochMilli(record.timestamp());
+        Instant at = hasReadAll || written.isAfter(now) ? now : written;
         return said == null ? null : new Heard<>(said, at);
     }
 

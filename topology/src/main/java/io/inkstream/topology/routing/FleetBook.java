@@ -50,7 +50,10 @@ public final class FleetBook {
         this.serverTimeout = serverTimeout;
     }
 
-    /** Enters a record of {@code models}; null withdraws. */
+    /**
+     * Enters a record of {@code models}; null withdraws. A version is as old as its first announcement: who says the same
+     * again, as programs do at each start, does not make it the newest.
+     */
     public void model(String key, ModelAnnouncement announcement) {
         if (announcement == null) {
             versions.remove(key);
@@ -66,7 +69,7 @@ public final class FleetBook {
             if (before != null && !before.sha256().equals(version.sha256())) {
                 throw new IllegalArgumentException("it was announced before with other bytes; withdraw that first");
             }
-            versions.put(key, version);
+            versions.put(key, before == null ? version : version.withAnnouncedAt(before.announcedAt()));
         } catch (RuntimeException e) {
             LOG.warn("Ignored the announcement of model {}: {}", key, e.getMessage());
         }

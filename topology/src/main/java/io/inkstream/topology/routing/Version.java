@@ -58,6 +58,11 @@ public record Version(
                 styles);
     }
 
+    /** The same, announced at another time. */
+    Version withAnnouncedAt(Instant time) {
+        return new Version(id, name, sha256, time, characters, tokeniser, styles);
+    }
+
     private static Advances advances(StyleMetrics style, double[] widths) {
         String of = " of style " + style.getName();
         return new Advances(

@@ -1,4 +1,4 @@
-package io.inkstream.ops.rollout;
+package io.inkstream.schemas.rollout;
 
 import static java.util.Objects.requireNonNull;
 
