@@ -1,11 +1,17 @@
 package io.inkstream.ops;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.inkstream.schemas.AdminClients;
+import org.apache.kafka.clients.admin.Admin;
 
 /** Arrows that Maven cannot see: think about layering before changing one. */
 @AnalyzeClasses(packages = "io.inkstream", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -88,4 +94,12 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.inkstream.ops.cli..");
+
+    @ArchTest
+    static final ArchRule adminClientsAreMadeInOnePlace = noClasses()
+            .that()
+            .areNotAssignableTo(AdminClients.class)
+            .should()
+            .callMethodWhere(target(name("create")).and(target(owner(assignableTo(Admin.class)))))
+            .because("one with Kafka's defaults fills the disk with log lines while no broker is there");
 }

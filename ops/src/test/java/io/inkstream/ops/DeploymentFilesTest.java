@@ -6,17 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeploymentFilesTest {
     private static final Pattern VARIABLE = Pattern.compile("\\bINKSTREAM_[A-Z_]+\\b");
+    private static final Path COMPOSE = Path.of("../docker-compose.yml");
     /** A key of Kafka Streams, which is not ours to list. */
     private static final String STREAMS_STATE = "INKSTREAM_STATE_DIR";
 
@@ -34,20 +36,62 @@ class DeploymentFilesTest {
         assertThat(named).isNotEmpty().allSatisfy(name -> assertThat(reference).contains("`" + name + "`"));
     }
 
-    @Test
-    void theComposeFileIsOneThatComposeTakes() throws Exception {
-        assumeTrue(isOnPath("docker-compose"), "docker-compose is not installed: its own check of the file is skipped");
+    @ParameterizedTest
+    @ValueSource(strings = {"docker compose", "docker-compose"})
+    void theComposeFileIsOneThatComposeTakes(String compose) throws Exception {
+        assumeTrue(
+                ended(compose + " version") == 0, compose + " is not installed: its own check of the file is skipped");
 
-        Process check = new ProcessBuilder("docker-compose", "-f", "../docker-compose.yml", "config", "-q")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(check.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-
-        assertThat(check.waitFor()).as(said).isZero();
+        assertThat(ended(compose + " -f ../docker-compose.yml config -q")).isZero();
     }
 
-    private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    @ParameterizedTest
+    @CsvSource({"apache/kafka, kafka.version", "apicurio/apicurio-registry-mem, apicurio.version"})
+    void theImagesAreTheVersionsThatWeTestWith(String image, String property) throws IOException {
+        Matcher version =
+                Pattern.compile("<" + property + ">([^<]+)<").matcher(Files.readString(Path.of("../pom.xml")));
+        assertThat(version.find()).isTrue();
+
+        assertThat(Files.readString(COMPOSE)
+                        .lines()
+                        .map(String::trim)
+                        .filter(line -> line.startsWith("image: " + image)))
+                .isNotEmpty()
+                .containsOnly("image: " + image + ":" + version.group(1));
+    }
+
+    @Test
+    void theImagesAreBuiltByEveryBuilder() throws IOException {
+        assertThat(Files.readString(Path.of("docker/Dockerfile")))
+                .as("flags that only BuildKit knows")
+                .doesNotContain("--chmod", "--mount", "--link", "<<");
+        assertThat(Path.of("docker/healthy")).isExecutable();
+        assertThat(Path.of("docker/slim")).isExecutable();
+    }
+
+    /** A container without a bound of its memory or its log takes all that the machine has. */
+    @Test
+    void everyContainerIsBoundedAndGuarded() throws IOException {
+        String file = Files.readString(COMPOSE);
+        String services = file.substring(file.indexOf("\nservices:"), file.indexOf("\nvolumes:"));
+        List<String> each = List.of(services.split("\n(?=  [a-z-]+:\n)"));
+
+        assertThat(each).hasSizeGreaterThan(6);
+        each.subList(1, each.size()).forEach(service -> assertThat(service)
+                .contains("mem_limit:")
+                .containsAnyOf("<<: *guarded", "<<: *inkstream", "cap_drop: [ALL]")
+                .containsAnyOf("<<: *guarded", "<<: *inkstream", "logging: *logging"));
+    }
+
+    private static int ended(String command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command.split(" "))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return -1; // there is no such program
+        }
     }
 }

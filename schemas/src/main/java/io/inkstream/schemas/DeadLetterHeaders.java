@@ -20,6 +20,8 @@ public final class DeadLetterHeaders {
     public static final String VALUE_OMITTED = "inkstream.value.omitted";
     /** Bytes of the key, in decimal digits, where it is left out likewise. */
     public static final String KEY_OMITTED = "inkstream.key.omitted";
+    /** Bytes of the text's own headers, in decimal digits, where they are too many to be handed on; on lines and pages too. */
+    public static final String HEADERS_OMITTED = "inkstream.headers.omitted";
 
     private DeadLetterHeaders() {}
 }

@@ -36,6 +36,15 @@ public final class Limits {
     /** Longest name of a style. */
     public static final int STYLE_CHARS = 100;
 
+    /** Longest writer or source of a glyph sample, and its key in bytes: a training has a million of them in memory. */
+    public static final int SAMPLE_WORD_CHARS = 256;
+
+    /** Samples of one training: with their words, some 2 GB of memory. */
+    public static final int TRAINING_SAMPLES = 2_000_000;
+
+    /** Sources of samples that a model names; those with the most samples, where there are more. */
+    public static final int NAMED_SOURCES = 100;
+
     // Lines and pages
 
     /** Glyphs of one line, word spaces included. */

@@ -1,10 +1,10 @@
 package io.inkstream.topology;
 
 import io.inkstream.schemas.Topics;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.pages.PageInput;
 import io.inkstream.topology.pages.PageProcessor;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -12,6 +12,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -46,25 +47,24 @@ public final class InkstreamTopology implements Supplier<Topology> {
     /** Images of the lines of unfinished pages: persistent, since pages are large; logged, their lines being emitted. */
     public static final String PAGE_LINES = "page-lines";
 
-    /** A queue's changelog is all tombstones: small segments let the broker forget it soon. */
-    private static final Map<String, String> CHANGELOG =
-            Map.of("segment.bytes", Integer.toString(16 << 20), "min.cleanable.dirty.ratio", "0.2");
+    /** Which texts were taken: persistent and logged, being what is known when the group's offsets are forgotten. */
+    public static final String PROGRESS = "progress";
 
     private final Topics topics;
     private final Supplier<Processor<byte[], byte[], byte[], Object>> renderers;
-    private final IntSupplier maxPageBytes;
+    private final RecordLimits limits;
 
     /**
      * Wires the nodes.
      *
      * @param renderers makes the processor of one task
-     * @param maxPageBytes largest record that the topic of pages takes
+     * @param limits of the output topics
      */
     public InkstreamTopology(
-            Topics topics, Supplier<Processor<byte[], byte[], byte[], Object>> renderers, IntSupplier maxPageBytes) {
+            Topics topics, Supplier<Processor<byte[], byte[], byte[], Object>> renderers, RecordLimits limits) {
         this.topics = topics;
         this.renderers = renderers;
-        this.maxPageBytes = maxPageBytes;
+        this.limits = limits;
     }
 
     @Override
@@ -74,14 +74,17 @@ public final class InkstreamTopology implements Supplier<Topology> {
                 .addSource(
                         AutoOffsetReset.earliest(),
                         READ_TEXTS,
+                        // A text may have an old timestamp, or none, which would end the thread.
+                        new WallclockTimestampExtractor(),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
                         topics.texts().name())
                 .addProcessor(RENDER_DOCUMENTS, renderers::get, READ_TEXTS)
                 .addStateStore(store(DOCUMENTS), RENDER_DOCUMENTS)
                 .addStateStore(store(LINES), RENDER_DOCUMENTS)
+                .addStateStore(store(PROGRESS), RENDER_DOCUMENTS)
                 .<byte[], PageInput, byte[], byte[]>addProcessor(
-                        ASSEMBLE_PAGES, () -> new PageProcessor(topics.pages(), maxPageBytes), RENDER_DOCUMENTS)
+                        ASSEMBLE_PAGES, () -> new PageProcessor(topics.pages(), limits), RENDER_DOCUMENTS)
                 .addStateStore(store(PAGE_LINES), ASSEMBLE_PAGES)
                 .addSink(WRITE_LINES, topics.lines().name(), bytes, bytes, RENDER_DOCUMENTS)
                 .addSink(WRITE_PAGES, topics.pages().name(), bytes, bytes, ASSEMBLE_PAGES)
@@ -91,7 +94,8 @@ public final class InkstreamTopology implements Supplier<Topology> {
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(CHANGELOG)
+                // No settings here: they would win over those of the operator, see StreamsSettings.
+                .withLoggingEnabled(Map.of())
                 .withCachingDisabled();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Turns settings into what the Kafka clients of this process are configured with. */
@@ -28,6 +29,16 @@ final class StreamsSettings {
             // The work of a killed instance goes over after this, instead of Kafka's 45 seconds.
             Map.entry(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000),
             Map.entry(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500),
+            // A killed instance's transaction hides what others write after it until this has passed: as long as its session.
+            Map.entry(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6_000),
+            // Where there is another instance, it has a copy of the state.
+            Map.entry(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1),
+            // What a crash leaves in a store is what was committed: nothing is wiped, and only the rest is read again.
+            Map.entry(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true),
+            // A queue's changelog is all tombstones: small segments let the broker forget it soon. Here and not with the
+            // stores, whose own settings an operator's would not change.
+            Map.entry(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG), 16 << 20),
+            Map.entry(StreamsConfig.topicPrefix(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG), "0.2"),
             Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5),
             Map.entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10),
             Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_MESSAGE_BYTES));
@@ -48,7 +59,9 @@ final class StreamsSettings {
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true,
                 StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
-                BoundedRocks.class);
+                BoundedRocks.class,
+                StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                ProductionFailures.class);
         Map<String, Object> own = settings.clientConfig();
         owned.keySet().stream().filter(own::containsKey).findFirst().ifPresent(key -> {
             throw new SettingsException(key + " cannot be set: " + key + " = " + owned.get(key)

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,22 +21,40 @@ public final class TopologyMain {
     /** Runs; exit status 2 if it cannot begin as it is told to. */
     public static void main(String[] args) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
+        TopologyService service = null;
         try {
             Settings settings = Settings.ofProcess(TopologySettings.ALL, List.of(args), System.getenv());
             LOG.info("Inkstream topology {} with\n{}", CodeVersion.current(), settings);
-            TopologyService service =
-                    new TopologyService(settings, InstantSource.system(), () -> ThreadLocalRandom.current()
-                            .nextDouble());
-            Runnable close = () -> {
-                service.close();
-                ended.countDown();
-            };
-            Runtime.getRuntime().addShutdownHook(new Thread(close, "close"));
-            service.start();
-        } catch (SettingsException | IOException e) {
-            System.err.println(e.getMessage());
+            service = new TopologyService(settings, InstantSource.system(), () -> ThreadLocalRandom.current()
+                    .nextDouble());
+        } catch (SettingsException | IOException | KafkaException e) {
+            System.err.println("inkstream topology: it cannot start: " + reason(e));
+            System.exit(2);
+        }
+        TopologyService started = service;
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            started.close();
+                            ended.countDown();
+                        },
+                        "close"));
+        try {
+            started.start();
+        } catch (KafkaException e) {
+            System.err.println("inkstream topology: it cannot start: " + reason(e));
             System.exit(2);
         }
         ended.await();
+    }
+
+    /** What Kafka says of itself is often the cause's to say. */
+    private static String reason(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return cause == null
+                        || cause.getMessage() == null
+                        || thrown.getMessage().contains(cause.getMessage())
+                ? thrown.getMessage()
+                : thrown.getMessage() + ": " + cause.getMessage();
     }
 }

@@ -1,12 +1,14 @@
 package io.inkstream.topology;
 
-import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.AdminClients;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.rollout.PolicyWriter;
 import io.inkstream.schemas.rollout.Revisions;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.topology.flow.Backoff;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.flow.ThrottledClients;
 import io.inkstream.topology.health.HealthServer;
@@ -42,25 +44,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -73,13 +69,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The whole process as one object: owns what it starts, and closes it in turn.
  *
- * <p>Health and metrics answer from the beginning; the streams start when the broker and all topics are there.
+ * <p>Making it starts nothing, and fails if it could not run as it is told to. Once started, health and metrics answer; the
+ * streams start when the broker and all topics are there.
  */
 final class TopologyService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyService.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(20);
     /** Finished drawings that wait to be compared; more than there can be, unless the registry is away. */
     private static final int COMPARISONS_WAITING = 256;
+
+    /** How often the broker is asked how large a record the output topics take. */
+    private static final Duration REFRESH = Duration.ofSeconds(30);
 
     private static final Duration POLICIES_READ_WITHIN = Duration.ofSeconds(20);
 
@@ -90,6 +90,8 @@ final class TopologyService implements AutoCloseable {
     private final InstantSource clock;
     private final Backoff backoff;
     private final Admin admin;
+    private final BrokerTopics broker;
+    private final Thread refreshing;
     private final GrpcRenderClient client;
     private final FleetFollower fleet;
     private final Thread following;
@@ -105,14 +107,17 @@ final class TopologyService implements AutoCloseable {
     private final Troubles troubles = new Troubles();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger deaths = new AtomicInteger();
-    private volatile int maxPageBytes;
+    private final RefusedTopics refusedTopics;
+    private volatile Optional<String> transactions = Optional.empty();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
-     * Makes everything, and starts all but the streams.
+     * Makes everything, and starts nothing.
      *
      * @param random uniform from 0 to 1, for the spread of waits
      * @throws IOException if the port of health and metrics cannot be had
+     * @throws org.apache.kafka.common.KafkaException if a key of Kafka's has no usable value, or another process uses the
+     *     state directory
      */
     TopologyService(Settings settings, InstantSource clock, DoubleSupplier random) throws IOException {
         this.clock = clock;
@@ -120,9 +125,16 @@ final class TopologyService implements AutoCloseable {
         backoff = new Backoff(
                 settings.get(TopologySettings.RETRY_FIRST), settings.get(TopologySettings.RETRY_LONGEST), random);
         Map<String, Object> streamsConfig = StreamsSettings.streams(settings);
-        maxPageBytes = Integer.parseInt(streamsConfig
-                .get(StreamsConfig.producerPrefix("max.request.size"))
-                .toString());
+        refusedTopics = new RefusedTopics(streamsConfig);
+        streamsConfig.put(ProductionFailures.TROUBLES, troubles);
+        admin = AdminClients.create(settings.clientConfig());
+        broker = new BrokerTopics(
+                admin,
+                topics,
+                Integer.parseInt(streamsConfig
+                        .get(StreamsConfig.producerPrefix("max.request.size"))
+                        .toString()));
+        refreshing = new Thread(this::refresh, "broker-topics");
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
         health = new HealthServer(
@@ -148,7 +160,6 @@ final class TopologyService implements AutoCloseable {
                 clock,
                 troubles);
         following = new Thread(fleet, "fleet-follower");
-        following.start();
         watch = new CandidateWatch(fleet, meters);
         RoutedDocuments routed = new RoutedDocuments();
         String instance = StreamsSettings.instance(
@@ -164,7 +175,6 @@ final class TopologyService implements AutoCloseable {
                 backoff,
                 clock);
         reporting = new Thread(reporter, "rollout-reporter");
-        reporting.start();
         PolicyWriter policies = new PolicyWriter(
                 topics.rollouts(),
                 PolicyWriter.Clients.of(settings.clientConfig()),
@@ -194,9 +204,12 @@ final class TopologyService implements AutoCloseable {
         RenderConfig config = new RenderConfig(
                 settings.get(TopologySettings.MAX_OPEN_DOCUMENTS),
                 settings.get(TopologySettings.MAX_OPEN_LINES),
+                settings.get(TopologySettings.MAX_OPEN_BYTES),
                 settings.get(TopologySettings.MAX_LINES_AHEAD),
+                settings.get(TopologySettings.MAX_TRIES),
                 settings.get(TopologySettings.UNKNOWN_MODEL_GRACE),
                 backoff);
+        RecordLimits limits = new RecordLimits(broker::maxBytes);
         InkstreamTopology topology = new InkstreamTopology(
                 topics,
                 () -> new RenderProcessor(
@@ -209,8 +222,10 @@ final class TopologyService implements AutoCloseable {
                         throttle,
                         troubles,
                         config,
+                        limits,
+                        broker::textsId,
                         meters),
-                () -> maxPageBytes);
+                limits);
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         streams = new KafkaStreams(topology.get(), new StreamsConfig(properties), new ThrottledClients(throttle));
@@ -219,23 +234,29 @@ final class TopologyService implements AutoCloseable {
             if (now == KafkaStreams.State.RUNNING) {
                 deaths.set(0);
                 troubles.clear(STREAMS);
+                troubles.clear(ProductionFailures.PART);
             }
         });
         streamsMetrics = new KafkaStreamsMetrics(streams);
-        admin = Admin.create(settings.clientConfig());
-        troubles.raise(STREAMS, "they have not started yet");
-        LOG.info("Health and metrics are on port {}", health.port());
     }
 
-    /** Starts the streams as soon as the broker answers and has every topic; returns then, or when closed. */
+    /** Starts all, the streams as soon as the broker answers and has every topic; returns then, or when closed. */
     void start() throws InterruptedException {
+        troubles.raise(STREAMS, "they have not started yet");
+        health.start();
+        LOG.info("Health and metrics are on port {}", health.port());
+        following.start();
+        reporting.start();
         client.start();
         keeping.start();
         for (int failures = 1; !isClosing(); failures++) {
-            Optional<String> missing = missing();
+            Optional<String> missing = broker.missing();
             if (missing.isEmpty()) {
                 troubles.clear(BROKER);
-                maxPageBytes = maxPageBytes();
+                broker.refresh();
+                refreshing.start();
+                transactions = TransactionVersion.remark(admin);
+                transactions.ifPresent(LOG::warn);
                 streams.start();
                 streamsMetrics.bindTo(meters);
                 return;
@@ -267,8 +288,9 @@ final class TopologyService implements AutoCloseable {
         keeping.interrupt();
         fleet.close();
         try {
-            reporting.join(LONGEST_CLOSE.toMillis());
-            following.join(LONGEST_CLOSE.toMillis());
+            for (Thread thread : List.of(reporting, following, refreshing, keeping)) {
+                thread.join(LONGEST_CLOSE.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -297,6 +319,7 @@ final class TopologyService implements AutoCloseable {
         Fleet known = watch.get();
         Map<String, String> remarks = new TreeMap<>();
         Instant now = clock.instant();
+        transactions.ifPresent(remark -> remarks.put("transactions", remark));
         Router.held(known, now).ifPresent(held -> remarks.put("held", held));
         known.policies().keySet().forEach(name -> Router.standing(known, now, name)
                 .halt()
@@ -305,50 +328,30 @@ final class TopologyService implements AutoCloseable {
         return remarks;
     }
 
-    private Optional<String> missing() throws InterruptedException {
-        Set<String> needed = Stream.<Topic<?, ?>>of(
-                        topics.texts(),
-                        topics.lines(),
-                        topics.pages(),
-                        topics.deadLetters(),
-                        topics.models(),
-                        topics.modelStatus(),
-                        topics.rollouts(),
-                        topics.rolloutStatus(),
-                        topics.shadowReports())
-                .map(Topic::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+    /** An administrator may change what a topic takes at any time. */
+    private void refresh() {
         try {
-            needed.removeAll(admin.listTopics().names().get());
-            return needed.isEmpty() ? Optional.empty() : Optional.of("there is no topic " + String.join(", ", needed));
-        } catch (ExecutionException e) {
-            return Optional.of("it does not answer: " + e.getCause().getMessage());
-        }
-    }
-
-    /** The least that broker and producer take; the topic may have been made by somebody with Kafka's own default. */
-    private int maxPageBytes() throws InterruptedException {
-        ConfigResource pages =
-                new ConfigResource(ConfigResource.Type.TOPIC, topics.pages().name());
-        try {
-            Config config = admin.describeConfigs(List.of(pages)).all().get().get(pages);
-            return Math.min(
-                    maxPageBytes,
-                    Integer.parseInt(config.get("max.message.bytes").value()));
-        } catch (ExecutionException e) {
-            LOG.warn("Cannot ask how large a page may be, and take {} bytes", maxPageBytes, e.getCause());
-            return maxPageBytes;
+            while (!closing.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+                broker.refresh();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** A stream thread died; the one that takes its place waits a little, since the cause is often still there. */
     private StreamThreadExceptionResponse replace(Throwable cause) {
         LOG.error("A stream thread died; its transaction is undone and another takes its place", cause);
-        troubles.raise(STREAMS, String.valueOf(cause.getMessage()));
+        troubles.raise(
+                STREAMS,
+                refusedTopics
+                        .explain(cause)
+                        .orElseGet(() -> Limits.cut(String.valueOf(cause.getMessage()), Limits.MESSAGE_CHARS)));
         try {
             if (closing.await(backoff.millisAfter(deaths.incrementAndGet()), TimeUnit.MILLISECONDS)) {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
+            broker.refresh(); // a topic may take less than was known
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -18,8 +18,10 @@ public final class TopologySettings {
             "inkstream.topology.model.servers",
             "127.0.0.1:50051",
             "Addresses of the model servers, HOST:PORT with commas between; a host name may stand for several addresses.");
-    public static final Setting<String> HTTP_HOST =
-            Setting.name("inkstream.topology.http.host", "0.0.0.0", "Address that health and metrics listen on.");
+    public static final Setting<String> HTTP_HOST = Setting.name(
+            "inkstream.topology.http.host",
+            "127.0.0.1",
+            "Address that health and metrics listen on; 0.0.0.0 lets other machines ask.");
     public static final Setting<Integer> HTTP_PORT = Setting.integer(
             "inkstream.topology.http.port", 9102, 0, 65_535, "Port of health and metrics; 0 takes any free one.");
     public static final Setting<Long> MAX_TEXT_BYTES = Setting.bytes(
@@ -57,12 +59,24 @@ public final class TopologySettings {
             1,
             10_000_000,
             "Unfinished lines of one partition beyond which no more documents are fetched from it.");
+    public static final Setting<Long> MAX_OPEN_BYTES = Setting.bytes(
+            "inkstream.topology.max.open.bytes",
+            "32MiB",
+            1 << 20,
+            1L << 40,
+            "Memory of unfinished documents of one partition, drawn lines included, beyond which no more are fetched from it.");
+    public static final Setting<Integer> MAX_TRIES = Setting.integer(
+            "inkstream.topology.max.tries",
+            8,
+            1,
+            1_000,
+            "Failures of one line, while its version draws others, after which its document becomes a dead letter.");
     public static final Setting<Integer> MAX_LINES_AHEAD = Setting.integer(
             "inkstream.topology.max.lines.ahead",
             32,
             1,
             1_000,
-            "Lines of one document that are drawn or waiting for their turn at a time.");
+            "Lines of one document that are drawn at a time; drawn lines of a document that has more wait in the store for the rest.");
     public static final Setting<Duration> UNKNOWN_MODEL_GRACE = Setting.duration(
             "inkstream.topology.unknown.model.grace",
             "3s",
@@ -101,6 +115,8 @@ public final class TopologySettings {
             RENDER_DEADLINE,
             MAX_OPEN_DOCUMENTS,
             MAX_OPEN_LINES,
+            MAX_OPEN_BYTES,
+            MAX_TRIES,
             MAX_LINES_AHEAD,
             UNKNOWN_MODEL_GRACE,
             SERVER_TIMEOUT,

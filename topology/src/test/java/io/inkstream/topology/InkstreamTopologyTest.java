@@ -15,7 +15,6 @@ import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.plan.LineRequests;
-import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.routing.DocumentHash;
 import io.inkstream.topology.routing.Version;
 import java.io.IOException;
@@ -303,7 +302,7 @@ class InkstreamTopologyTest {
         assertThat(TopologyHarness.header(letter, DeadLetterHeaders.TOPIC)).isEqualTo("t.texts");
         assertThat(TopologyHarness.header(letter, DeadLetterHeaders.PARTITION)).isEqualTo("0");
         assertThat(TopologyHarness.header(letter, DeadLetterHeaders.OFFSET)).isEqualTo("0");
-        assertThat(TopologyHarness.header(letter, DeadLetterHeaders.EXCEPTION)).contains("UnreadableRecordException");
+        assertThat(TopologyHarness.header(letter, DeadLetterHeaders.MESSAGE)).contains("Confluent's wire format");
     }
 
     @Test
@@ -469,19 +468,34 @@ class InkstreamTopologyTest {
     }
 
     @Test
-    void aLongDocumentKeepsABoundedNumberOfLinesAhead() {
+    void ofALongDocumentABoundedNumberOfLinesIsDrawnAtATime() {
         harness.serving("base:1");
         harness.send("doc", "a\n".repeat(40));
         assertThat(client.waiting()).hasSize(8);
 
         client.draw(3);
         harness.tick();
-        assertThat(client.waiting()).hasSize(7); // answered, but not yet its turn
-        client.draw(0);
-        harness.tick();
-        assertThat(client.waiting()).hasSize(7);
+        assertThat(client.waiting()).hasSize(8);
         harness.drawEverything();
         assertThat(harness.lines()).hasSize(40);
+    }
+
+    @Test
+    void nothingOfADocumentIsOutBeforeItsLastLineIsDrawn() {
+        harness.serving("base:1");
+        harness.send("short", "a\nb\nc");
+        harness.send("long", "a\n".repeat(20));
+        while (client.waiting().size() > 2) {
+            client.draw(0);
+            harness.tick();
+        }
+        client.draw(0);
+        harness.tick();
+        assertThat(harness.lines()).extracting(line -> line.key).containsOnly("short");
+
+        client.draw(0);
+        harness.tick();
+        assertThat(harness.lines()).extracting(line -> line.key).hasSize(20).containsOnly("long");
     }
 
     @Test
@@ -558,9 +572,8 @@ class InkstreamTopologyTest {
 
     @Test
     void withTheRegistryDownDocumentsWaitAndNeitherBecomeDeadLettersNorGetLost() {
-        RenderConfig config = new RenderConfig(4, 100, 8, Duration.ofSeconds(3), TopologyHarness.steady());
         try (TopologyHarness down = new TopologyHarness(
-                        config,
+                        TopologyHarness.config(),
                         Map.of(
                                 "schema.registry.url",
                                 "http://127.0.0.1:1",
@@ -611,15 +624,19 @@ class InkstreamTopologyTest {
     }
 
     @Test
-    void aPageThatTheTopicWouldNotTakeIsLeftOutAndTheLinesGoOn() {
+    void aPageThatTheTopicWouldNotTakeComesWithoutItsImageAndSaysWhy() {
         harness.serving("base:1");
-        harness.maxPageBytes = 600;
+        harness.maxRecordBytes = 1_300;
         TextDocument document = Models.document("a\nb");
         document.getLayout().setPages(true);
+        document.setLayout(new LayoutOptions(64, 2_000, 0.3, Variation.HAND, true, 30));
         harness.send("doc", document);
         harness.drawEverything();
 
-        assertThat(harness.pages()).isEmpty();
+        PageImage page = harness.pages().get(0).value;
+        assertThat(page.getProblem()).contains("more than topic t.pages takes with its max.message.bytes of 1300");
+        assertThat(page.getPng().remaining()).isZero();
+        assertThat(page.getLines()).isEqualTo(2);
         assertThat(harness.lines()).hasSize(2);
         assertThat(harness.entries(InkstreamTopology.PAGE_LINES)).isZero();
     }

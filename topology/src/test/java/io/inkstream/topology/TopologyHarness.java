@@ -8,6 +8,7 @@ import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.topology.flow.Backoff;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
@@ -56,7 +57,8 @@ public final class TopologyHarness implements AutoCloseable {
     public final FleetBook book = new FleetBook(Duration.ofDays(1));
     public final CandidateWatch watch = new CandidateWatch(this::fleet, meters);
 
-    public int maxPageBytes = 1 << 20;
+    /** Largest record of every output topic. */
+    public int maxRecordBytes = 1 << 20;
 
     private final Path stateDirectory;
     private final String description;
@@ -68,7 +70,7 @@ public final class TopologyHarness implements AutoCloseable {
     private final TestOutputTopic<String, ShadowReport> shadowReports;
 
     public TopologyHarness() {
-        this(new RenderConfig(4, 100, 8, Duration.ofSeconds(3), steady()));
+        this(config());
     }
 
     public TopologyHarness(RenderConfig config) {
@@ -89,6 +91,7 @@ public final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        RecordLimits limits = new RecordLimits(topic -> maxRecordBytes);
         Topology topology = new InkstreamTopology(
                         topics,
                         () -> new RenderProcessor(
@@ -101,8 +104,10 @@ public final class TopologyHarness implements AutoCloseable {
                                 throttle,
                                 troubles,
                                 config,
+                                limits,
+                                () -> "id",
                                 meters),
-                        () -> maxPageBytes)
+                        limits)
                 .get();
         description = topology.describe().toString();
         driver = new TopologyTestDriver(topology, properties, Models.NOW);
@@ -121,6 +126,11 @@ public final class TopologyHarness implements AutoCloseable {
                 topics.shadowReports().name(),
                 new StringDeserializer(),
                 topics.shadowReports().value().deserializer());
+    }
+
+    /** Few open documents, eight lines ahead, five tries. */
+    public static RenderConfig config() {
+        return new RenderConfig(4, 100, 1 << 20, 8, 5, Duration.ofSeconds(3), steady());
     }
 
     /** Waits that do not spread. */

@@ -8,18 +8,18 @@ import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSpool;
-import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.publish.BundleMaker;
-import io.inkstream.trainer.publish.ModelPublisher;
+import io.inkstream.trainer.publish.KafkaPublication;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
-import io.inkstream.trainer.report.MetricsEndpoint;
+import io.inkstream.trainer.report.HealthEndpoint;
 import io.inkstream.trainer.report.ProgressLine;
 import io.inkstream.trainer.report.RunMeters;
 import io.inkstream.trainer.report.TrainingListener;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,42 +41,92 @@ public final class TrainerMain {
     /** A step takes seconds at most on a busy machine, its checkpoint less. */
     private static final int CLOSE_WITHIN_SECONDS = 25;
 
+    private static final int CANNOT_BEGIN = 2;
     private static final Duration PROGRESS_EVERY = Duration.ofMinutes(1);
 
     private TrainerMain() {}
 
-    /** Runs; exit status 2 if the settings cannot be used. */
-    public static void main(String[] args) throws InterruptedException {
-        Settings settings;
+    /** Runs; exit status 2 if it cannot begin: wrong settings, a folder that cannot be written, a port that is taken. */
+    public static void main(String[] args) {
+        int status;
         try {
-            settings = Settings.ofProcess(TrainerSettings.ALL, List.of(args), System.getenv());
-        } catch (SettingsException e) {
+            status = run(args);
+        } catch (SettingsException | StartException e) {
             System.err.println(e.getMessage());
-            System.exit(2);
-            return;
+            status = CANNOT_BEGIN;
+        } catch (Throwable e) {
+            // Also of an error nothing may be left behind: a process that answers and does not work is not restarted.
+            log.error("the trainer cannot go on", e);
+            status = 1;
         }
+        System.exit(status);
+    }
+
+    private static int run(String[] args) throws StartException, InterruptedException {
+        Settings settings = Settings.ofProcess(TrainerSettings.ALL, List.of(args), System.getenv());
         log.info("Inkstream trainer {} with\n{}", CodeVersion.current(), settings);
+        checkFolder(settings.get(TrainerSettings.FOLDER));
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TrainerService service = service(settings, InstantSource.system(), new RunMeters(meters));
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            service.close();
-                            try {
-                                if (!ended.await(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                                    log.warn("the step at hand takes too long: the last checkpoint stands");
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "close"));
-        try (MetricsEndpoint endpoint = new MetricsEndpoint(meters, settings.get(TrainerSettings.HTTP_PORT))) {
-            log.info("metrics: http://127.0.0.1:{}/metrics", endpoint.port());
+        try (HealthEndpoint endpoint = endpoint(settings, meters, service)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(service, ended), "close"));
+            log.info(
+                    "health and metrics: http://{}:{}/health/ready",
+                    settings.get(TrainerSettings.HTTP_HOST),
+                    endpoint.port());
             service.run();
         } finally {
             ended.countDown();
+        }
+        return 0;
+    }
+
+    private static void close(TrainerService service, CountDownLatch ended) {
+        service.close();
+        try {
+            if (!ended.await(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("the step at hand takes too long: the last checkpoint stands");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says why the trainer cannot begin, in a sentence for whoever starts it. */
+    private static final class StartException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StartException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static HealthEndpoint endpoint(Settings settings, PrometheusMeterRegistry meters, TrainerService service)
+            throws StartException {
+        try {
+            return HealthEndpoint.start(
+                    settings.get(TrainerSettings.HTTP_HOST),
+                    settings.get(TrainerSettings.HTTP_PORT),
+                    meters,
+                    service::trouble);
+        } catch (IOException e) {
+            throw new StartException(
+                    "the trainer " + e.getMessage() + "; see " + TrainerSettings.HTTP_HOST.key() + " and "
+                            + TrainerSettings.HTTP_PORT.key(),
+                    e);
+        }
+    }
+
+    private static void checkFolder(Path folder) throws StartException {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "writable", ".part"));
+        } catch (IOException e) {
+            throw new StartException(
+                    "the trainer cannot write to its folder " + folder.toAbsolutePath() + " (" + e + "); see "
+                            + TrainerSettings.FOLDER.key(),
+                    e);
         }
     }
 
@@ -108,13 +158,7 @@ public final class TrainerMain {
                                 meters,
                                 ProgressLine.inLines(PROGRESS_EVERY, System::nanoTime, log::info),
                                 EventPublisher.connect(clients, topics.trainingRuns(), id.toString())))),
-                model -> {
-                    try (TransactionalWriter writer =
-                            TransactionalWriter.ofModel(clients, settings.get(TrainerSettings.MODEL_NAME))) {
-                        new ModelPublisher(writer, topics.models(), topics.modelChunks(), clock)
-                                .publish(model.bundle());
-                    }
-                },
+                KafkaPublication.of(clients, topics, settings.get(TrainerSettings.MODEL_NAME), clock),
                 gate,
                 clock);
     }

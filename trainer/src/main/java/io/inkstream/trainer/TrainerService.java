@@ -2,21 +2,20 @@ package io.inkstream.trainer;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.dataset.Contents;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.SpoolException;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.publish.Learned;
+import io.inkstream.trainer.publish.Publication;
 import io.inkstream.trainer.publish.PublicationGate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainerService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
-    private static final ObjectMapper JSON = new JsonMapper();
     private static final DateTimeFormatter VERSION =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -49,16 +47,19 @@ public final class TrainerService implements AutoCloseable {
     /** Folders of trainings that stay to be looked at; a folder has some 40 MB of checkpoints. */
     private static final int KEPT_RUNS = 3;
 
-    private static final long MOST_BUNDLE_BYTES = 1L << 28;
-
     private final Config config;
+    private final TrainerState state;
     private final Spools spools;
     private final Trainings trainings;
     private final Publication publication;
     private final PublicationGate gate;
     private final InstantSource clock;
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** Up to where the topic gave no reason to train; it is not loaded again for nothing. */
+    private Map<Integer, Long> idleAt = Map.of();
+
     private volatile Training training;
+    private volatile String trouble = "";
 
     /**
      * When and how to train.
@@ -66,7 +67,7 @@ public final class TrainerService implements AutoCloseable {
      * @param folder keeps the state, and a folder for each of the last trainings
      * @param modelName of all models; the version is the time
      * @param minSamples that the topic must hold before the first training
-     * @param minNewSamples by how many the topic must have grown or shrunk before the next
+     * @param minNewSamples how many must have come or gone before the next
      */
     public record Config(Path folder, String modelName, int minSamples, int minNewSamples, Duration pollInterval) {}
 
@@ -100,20 +101,6 @@ public final class TrainerService implements AutoCloseable {
         Training prepare(Path folder, ModelId id);
     }
 
-    /** Publishes a bundle. */
-    @FunctionalInterface
-    public interface Publication {
-        void publish(TrainedBundle model) throws WriteFailedException;
-    }
-
-    /**
-     * What was trained last, and the card of what was published last; kept in a file, so that a restart does not train
-     * the same again.
-     */
-    private record Last(String digest, int samples, Map<String, Object> publishedCard) {
-        static final Last NOTHING = new Last("", 0, Map.of());
-    }
-
     /** @param spools opened for each look at the topic, so that a connection need not outlive a training */
     public TrainerService(
             Config config,
@@ -122,7 +109,19 @@ public final class TrainerService implements AutoCloseable {
             Publication publication,
             PublicationGate gate,
             InstantSource clock) {
+        this(config, new TrainerState(config.folder()), spools, trainings, publication, gate, clock);
+    }
+
+    TrainerService(
+            Config config,
+            TrainerState state,
+            Spools spools,
+            Trainings trainings,
+            Publication publication,
+            PublicationGate gate,
+            InstantSource clock) {
         this.config = requireNonNull(config, "config");
+        this.state = requireNonNull(state, "state");
         this.spools = requireNonNull(spools, "spools");
         this.trainings = requireNonNull(trainings, "trainings");
         this.publication = requireNonNull(publication, "publication");
@@ -135,12 +134,23 @@ public final class TrainerService implements AutoCloseable {
         do {
             try {
                 look();
-            } catch (SpoolException | WriteFailedException e) {
+                trouble = "";
+            } catch (SpoolException | WriteFailedException | IOException e) {
+                trouble = e.getMessage();
                 log.warn("{}; trying again in {}", e.getMessage(), config.pollInterval());
-            } catch (TrainingException | IOException e) {
+            } catch (TrainingException e) {
+                trouble = e.getMessage();
                 log.error("{}; trying again when the samples change", e.getMessage(), e);
+            } catch (RuntimeException e) {
+                trouble = "unexpected: " + e;
+                log.error("unexpected trouble; trying again in {}", config.pollInterval(), e);
             }
         } while (!closed.await(config.pollInterval().toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** What kept the last look from its end; empty if nothing did. From any thread. */
+    public String trouble() {
+        return trouble;
     }
 
     /**
@@ -149,53 +159,133 @@ public final class TrainerService implements AutoCloseable {
      * @return whether a model was published
      */
     boolean look() throws SpoolException, WriteFailedException, TrainingException, IOException {
+        Optional<TrainerState.Publishing> begun = state.publishing();
+        if (begun.isPresent()) {
+            return publish(begun.get());
+        }
         CollectedSamples samples;
-        String offsets;
+        Map<Integer, Long> offsets;
+        String described;
         try (SampleSpool spool = spools.open()) {
             spool.catchUp(PATIENCE);
+            offsets = spool.offsets();
+            if (!offsets.isEmpty() && offsets.equals(idleAt)) {
+                return false;
+            }
             samples = spool.load(CharacterClasses.PRINTABLE_ASCII);
-            offsets = spool.describeOffsets();
+            described = spool.describeOffsets();
         }
-        Last last = last();
-        int size = samples.samples().size();
-        if (samples.digest().equals(last.digest())
-                || (last.samples() == 0 && size < config.minSamples())
-                || (last.samples() > 0 && Math.abs(size - last.samples()) < config.minNewSamples())) {
+        TrainerState.Trained last = state.trained();
+        if (!isReason(samples, last)) {
+            idleAt = offsets;
             return false;
         }
-        log.info("{} samples, {} at the last training: training", size, last.samples());
+        // This folder may be new: the cluster knows too.
+        Optional<Learned> published = publication.last();
+        if (published.isPresent() && !published.get().digest().equals(last.digest())) {
+            TrainerState.Trained known = new TrainerState.Trained(
+                    published.get().digest(), published.get().samples(), last.publishedCard(), Optional.empty());
+            if (last.digest().isEmpty() && !isReason(samples, known)
+                    || samples.digest().equals(known.digest())) {
+                log.info(
+                        "{} has learned from these samples: not training again",
+                        published.get().model());
+                idleAt = offsets;
+                return false;
+            }
+        }
+        log.info(
+                "{} samples, {} at the last training: training",
+                samples.samples().size(),
+                last.samples());
+        return train(samples, new Origin(offsets, described), last);
+    }
+
+    /** Where samples come from: next offset by partition, and the same for people. */
+    private record Origin(Map<Integer, Long> offsets, String described) {}
+
+    private boolean isReason(CollectedSamples samples, TrainerState.Trained last) {
+        int size = samples.samples().size();
+        if (samples.digest().equals(last.digest())) {
+            return false;
+        }
+        if (last.samples() == 0) {
+            return size >= config.minSamples();
+        }
+        long changes = last.contents()
+                .map(contents -> contents.changesTo(Contents.of(samples)))
+                // Of what an earlier release, or another folder, has trained, only the number is known.
+                .orElse((long) Math.abs(size - last.samples()));
+        return changes >= config.minNewSamples();
+    }
+
+    private boolean train(CollectedSamples samples, Origin origin, TrainerState.Trained last)
+            throws WriteFailedException, TrainingException, IOException {
         Optional<TrainedBundle> model;
         try {
-            model = train(samples, offsets);
-        } catch (TrainingException e) {
+            model = train(samples, origin.described());
+        } catch (TrainingException | RuntimeException e) {
             // The same samples would fail again.
-            remember(samples, last.publishedCard());
-            throw e;
+            remember(trained(samples, last.publishedCard()));
+            throw e instanceof TrainingException expected
+                    ? expected
+                    : new TrainingException("the training failed: " + e, e);
         }
         if (model.isEmpty()) {
             return false;
         }
         TrainedBundle made = model.get();
-        Map<String, Object> card = made.bundle().card();
+        ModelBundle bundle = made.bundle();
         List<String> objections = new ArrayList<>(made.objections());
-        if (made.bundle().manifest().parent() == null) {
+        if (bundle.manifest().parent() == null) {
             // One with a parent was measured beside it, which tells more than a card of another day.
-            objections.addAll(gate.regressions(card, last.publishedCard()));
+            objections.addAll(gate.regressions(bundle.card(), last.publishedCard()));
         }
         if (!objections.isEmpty()) {
             log.warn(
                     "{} is not published: {}; it lies in {}",
-                    made.bundle().manifest().id(),
+                    bundle.manifest().id(),
                     String.join("; ", objections),
                     made.file());
-            remember(samples, last.publishedCard());
+            remember(trained(samples, last.publishedCard()));
             return false;
         }
-        publication.publish(made);
-        log.info("published {}", made.bundle().manifest().id());
-        replace(publishedFile(), made.bundle().toBytes());
-        remember(samples, card);
-        return true;
+        TrainerState.Trained trained = trained(samples, bundle.card());
+        TrainerState.Publishing publishing = new TrainerState.Publishing(
+                trained,
+                new Learned(bundle.manifest().id().toString(), trained.digest(), trained.samples(), origin.offsets()),
+                bundle.toBytes(),
+                bundle);
+        state.begin(publishing);
+        return publish(publishing);
+    }
+
+    /** Also what was begun before the process ended, or the cluster went away: the same model, under the same id. */
+    private boolean publish(TrainerState.Publishing publishing) throws WriteFailedException, IOException {
+        Learned last = publication.publish(publishing.file(), publishing.bundle(), publishing.learned());
+        boolean isOurs = last.model().equals(publishing.learned().model());
+        if (isOurs) {
+            log.info("published {}", last.model());
+            state.finish(publishing);
+        } else {
+            log.warn(
+                    "{} is not published: {} has learned from the same samples",
+                    publishing.learned().model(),
+                    last.model());
+            state.giveUp(publishing, state.trained().publishedCard());
+        }
+        deleteOldRuns();
+        return isOurs;
+    }
+
+    private static TrainerState.Trained trained(CollectedSamples samples, Map<String, Object> publishedCard) {
+        return new TrainerState.Trained(
+                samples.digest(), samples.samples().size(), publishedCard, Optional.of(Contents.of(samples)));
+    }
+
+    private void remember(TrainerState.Trained trained) throws IOException {
+        state.remember(trained);
+        deleteOldRuns();
     }
 
     private Optional<TrainedBundle> train(CollectedSamples samples, String offsets)
@@ -208,33 +298,10 @@ public final class TrainerService implements AutoCloseable {
             if (closed.getCount() == 0) {
                 return Optional.empty();
             }
-            return prepared.train(samples, published(), Map.of("dataOffsets", offsets));
+            return prepared.train(samples, state.published(), Map.of("dataOffsets", offsets));
         } finally {
             training = null;
         }
-    }
-
-    /** What was published last, if it can still be read: without it a new model is trained, which is no fault. */
-    private Optional<ModelBundle> published() {
-        if (!Files.exists(publishedFile())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ModelBundle.parse(Files.readAllBytes(publishedFile()), MOST_BUNDLE_BYTES));
-        } catch (IOException | InvalidBundleException e) {
-            log.warn("{} cannot be read ({}): training anew", publishedFile(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private Last last() throws IOException {
-        return Files.exists(lastFile()) ? JSON.readValue(lastFile().toFile(), Last.class) : Last.NOTHING;
-    }
-
-    private void remember(CollectedSamples samples, Map<String, Object> publishedCard) throws IOException {
-        Last trained = new Last(samples.digest(), samples.samples().size(), publishedCard);
-        replace(lastFile(), JSON.writeValueAsBytes(trained));
-        deleteOldRuns();
     }
 
     /** Only when a training is over: the folder of one that was stopped is what the next start goes on from. */
@@ -248,21 +315,6 @@ public final class TrainerService implements AutoCloseable {
         for (Path run : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - KEPT_RUNS))) {
             FileUtils.deleteDirectory(run.toFile());
         }
-    }
-
-    private void replace(Path file, byte[] content) throws IOException {
-        Files.createDirectories(config.folder());
-        Path partial = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(partial, content);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private Path publishedFile() {
-        return config.folder().resolve("published.zip");
-    }
-
-    private Path lastFile() {
-        return config.folder().resolve("trained.json");
     }
 
     /** Ends the wait or the training; a training saves a checkpoint first, and the next start goes on from it. */

@@ -49,14 +49,22 @@ public final class TrainerSettings {
             2000,
             1,
             Integer.MAX_VALUE,
-            "By how many samples the topic must have grown or shrunk before the next training.");
+            "How many samples must have come or gone before the next training, each counted: 100 replaced by 100 others are 200.");
     public static final Setting<Duration> POLL_INTERVAL = Setting.duration(
             "inkstream.trainer.poll.interval",
             "30s",
             Duration.ofSeconds(1),
             "How long to wait between looks at the topic.");
+    public static final Setting<String> HTTP_HOST = Setting.name(
+            "inkstream.trainer.http.host",
+            "127.0.0.1",
+            "Address that health and metrics listen on; 0.0.0.0 lets other machines in.");
     public static final Setting<Integer> HTTP_PORT = Setting.integer(
-            "inkstream.trainer.http.port", 9103, 0, 65_535, "Port of /metrics for Prometheus; 0 is any free one.");
+            "inkstream.trainer.http.port",
+            9103,
+            0,
+            65_535,
+            "Port of /health/live, /health/ready and /metrics; 0 is any free one.");
     public static final Setting<Double> GATE_MIN_CAS_RATIO = Setting.decimal(
             "inkstream.trainer.gate.min.cas.ratio",
             0.9,
@@ -98,6 +106,7 @@ public final class TrainerSettings {
             MIN_SAMPLES,
             MIN_NEW_SAMPLES,
             POLL_INTERVAL,
+            HTTP_HOST,
             HTTP_PORT,
             GATE_MIN_CAS_RATIO,
             GATE_MAX_FRECHET_EXCESS,

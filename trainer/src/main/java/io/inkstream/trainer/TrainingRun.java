@@ -2,6 +2,7 @@ package io.inkstream.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.TrainingProgress.Stage;
 import io.inkstream.trainer.checkpoint.Checkpoint;
@@ -35,7 +36,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -308,10 +308,6 @@ public final class TrainingRun {
                     .orElse(own)
                     .figures();
         }
-        TreeSet<String> sources = new TreeSet<>();
-        for (int i = 0; i < train.size(); i++) {
-            sources.add(train.source(i));
-        }
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("steps", Long.toString(config.gan().steps()));
         provenance.put("seed", Long.toString(config.gan().seed()));
@@ -327,9 +323,25 @@ public final class TrainingRun {
                 train.classes().characters(),
                 generator.shape().style(),
                 generator.shape().noise(),
-                List.copyOf(sources),
+                sources(train),
                 provenance);
         return new TrainedModel(generatorOnnx, readerOnnx, judge.map(OnnxExport::reader), card, training);
+    }
+
+    /** By name; the most used, where a topic names more than a bundle can. */
+    private static List<String> sources(SampleSet samples) {
+        Map<String, Integer> uses = new HashMap<>();
+        for (int i = 0; i < samples.size(); i++) {
+            uses.merge(samples.source(i), 1, Integer::sum);
+        }
+        return uses.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(Limits.NAMED_SOURCES)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     private static EvaluationCard card(

@@ -12,6 +12,8 @@ import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.TestTopic;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.publish.BundleMaker;
+import io.inkstream.trainer.publish.Learned;
+import io.inkstream.trainer.publish.Publication;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.publish.TrainedModel;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainerServiceTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
+    private static final int MOST_ACTS = 20;
     private static final PublicationGate GATE = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
     private static final Map<String, Object> GOOD_CARD = card(0.97);
 
@@ -39,13 +42,15 @@ class TrainerServiceTest {
     private final TestTopic topic = new TestTopic(1);
     private final List<ModelId> trained = new ArrayList<>();
     private final List<Path> runFolders = new ArrayList<>();
-    private final List<TrainedBundle> published = new ArrayList<>();
+    private final FakeCluster cluster = new FakeCluster();
+    private final List<ModelBundle> published = cluster.published;
     private Map<String, String> provenance;
     private Optional<ModelBundle> parent = Optional.empty();
     private Map<String, Object> nextCard = GOOD_CARD;
     private int topicSize;
     private boolean collapses;
     private boolean stops;
+    private boolean isBroken;
 
     @Test
     void waitsForEnoughSamples() throws Exception {
@@ -117,7 +122,7 @@ class TrainerServiceTest {
 
         service().look();
 
-        assertThat(parent).hasValue(published.get(0).bundle());
+        assertThat(parent).hasValue(published.get(0));
     }
 
     @Test
@@ -164,14 +169,158 @@ class TrainerServiceTest {
     }
 
     @Test
-    void modelThatCouldNotBePublishedIsTriedAgain() throws Exception {
+    void modelThatCouldNotBePublishedIsPublishedLaterWithoutAnotherTraining() throws Exception {
         add(10);
-        TrainerService broken = service(model -> {
-            throw new WriteFailedException("no broker", null);
-        });
-        assertThatThrownBy(broken::look).isInstanceOf(WriteFailedException.class);
+        cluster.isAway = true;
+        assertThatThrownBy(() -> service().look()).isInstanceOf(WriteFailedException.class);
+        cluster.isAway = false;
 
         assertThat(service().look()).isTrue();
+        assertThat(trained).hasSize(1);
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void hundredReplacedByHundredOthersAreTwoHundredChanges() throws Exception {
+        add(10);
+        service().look();
+        for (int i = 0; i < 3; i++) {
+            topic.put(0, "id" + i, null);
+            topic.put(0, "other" + i, Fixtures.sample("b", i));
+        }
+
+        assertThat(service().look()).isTrue(); // 6 changes, 5 asked for
+        assertThat(published).hasSize(2);
+    }
+
+    @Test
+    void otherImagesUnderTheSameKeysAreChanges() throws Exception {
+        add(10);
+        service().look();
+        for (int i = 0; i < 3; i++) {
+            topic.put(0, "id" + i, Fixtures.sample("a", 1000 + i));
+        }
+
+        assertThat(service().look()).isTrue();
+    }
+
+    @Test
+    void samplesThatComeAndGoInBetweenAreNoChange() throws Exception {
+        add(10);
+        service().look();
+        for (int i = 0; i < 9; i++) {
+            topic.put(0, "guest" + i, Fixtures.sample("b", i));
+            topic.put(0, "guest" + i, null);
+        }
+
+        assertThat(service().look()).isFalse();
+    }
+
+    /** Before and after everything that is done to a file or to the cluster, the process ends; the next one goes on. */
+    @Test
+    void samplesArePublishedOnceWhereverTheProcessEnds() throws Exception {
+        add(10);
+        int crashes = 0;
+        for (int act = 0; act < MOST_ACTS; act++) {
+            Path own = folder.resolve("crash-" + act);
+            FakeCluster ownCluster = new FakeCluster();
+            Acts acts = new Acts(act);
+            boolean crashed = false;
+            try {
+                service(own, new CrashingDisk(acts), new CrashingCluster(ownCluster, acts), at(0))
+                        .look();
+            } catch (Crash e) {
+                crashed = true;
+                crashes++;
+            }
+            // Later, so that a version that is made anew has another id.
+            for (int look = 1; look <= 3; look++) {
+                service(own, new RealActs(), ownCluster, at(look)).look();
+            }
+
+            assertThat(ownCluster.published).as("crash at act " + act).hasSize(1);
+            assertThat(ownCluster.last.model())
+                    .isEqualTo(ownCluster.published.get(0).manifest().id().toString());
+            assertThat(own.resolve("published.zip"))
+                    .hasBinaryContent(ownCluster.published.get(0).toBytes());
+            assertThat(own.resolve("publishing.state")).doesNotExist();
+            if (!crashed) {
+                assertThat(crashes).isGreaterThanOrEqualTo(8);
+                return;
+            }
+        }
+        throw new AssertionError("a training of more than " + MOST_ACTS + " acts");
+    }
+
+    @Test
+    void anotherFolderDoesNotPublishTheSameSamplesAgain() throws Exception {
+        add(10);
+        service().look();
+
+        assertThat(service(folder.resolve("another"), new RealActs(), cluster, at(9))
+                        .look())
+                .isFalse();
+        assertThat(trained).hasSize(1);
+    }
+
+    @Test
+    void anotherFolderCountsChangesFromWhatTheClusterRemembers() throws Exception {
+        add(10);
+        service().look();
+        add(4);
+        TrainerService another = service(folder.resolve("another"), new RealActs(), cluster, at(9));
+        assertThat(another.look()).isFalse();
+        add(1);
+
+        assertThat(another.look()).isTrue();
+    }
+
+    @Test
+    void twoTrainersOfOneNamePublishTheSameSamplesOnce() throws Exception {
+        add(10);
+        cluster.isAway = true;
+        assertThatThrownBy(() -> service().look()).isInstanceOf(WriteFailedException.class);
+        cluster.isAway = false;
+        assertThat(service(folder.resolve("another"), new RealActs(), cluster, at(9))
+                        .look())
+                .isTrue();
+
+        assertThat(service().look()).isFalse();
+        assertThat(service().look()).isFalse();
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void stateThatIsDamagedIsPassedOverAndTheClusterStillKnows() throws Exception {
+        add(10);
+        service().look();
+        Files.write(folder.resolve("trained.state"), new byte[] {1, 2, 3});
+        Files.write(folder.resolve("publishing.state"), new byte[0]);
+
+        assertThat(service().look()).isFalse();
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void stateOfAnEarlierReleaseIsRead() throws Exception {
+        add(10);
+        Files.writeString(
+                folder.resolve("trained.json"), "{\"digest\":\"sha256:0\",\"samples\":10,\"publishedCard\":{}}");
+
+        assertThat(service().look()).isFalse();
+        add(5);
+        assertThat(service().look()).isTrue();
+    }
+
+    @Test
+    void bugInATrainingIsNotTriedAgainOnTheSameSamplesAndEndsNothing() throws Exception {
+        add(10);
+        isBroken = true;
+        assertThatThrownBy(() -> service().look())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("NullPointerException");
+
+        assertThat(service().look()).isFalse();
     }
 
     @Test
@@ -207,18 +356,141 @@ class TrainerServiceTest {
     }
 
     private TrainerService service() {
-        return service(published::add);
+        return service(folder, new RealActs(), cluster, CLOCK);
     }
 
-    private TrainerService service(TrainerService.Publication publication) {
+    private TrainerService service(Path own, TrainerState.Disk disk, Publication publication, InstantSource clock) {
         return new TrainerService(
-                new TrainerService.Config(folder, "hand", 10, 5, Duration.ofHours(1)),
+                new TrainerService.Config(own, "hand", 10, 5, Duration.ofHours(1)),
+                new TrainerState(own, disk),
                 () -> new SampleSpool(
-                        folder.resolve("spool"), topic.consumer(), TestTopic.TOPIC, CLOCK, SampleSpool.TRUSTED_FOR),
+                        own.resolve("spool"), topic.consumer(), TestTopic.TOPIC, clock, SampleSpool.TRUSTED_FOR),
                 (runFolder, id) -> new FakeTraining(runFolder, id),
                 publication,
                 GATE,
-                CLOCK);
+                clock);
+    }
+
+    private static InstantSource at(int hours) {
+        return InstantSource.fixed(CLOCK.instant().plus(Duration.ofHours(hours)));
+    }
+
+    /** The process ends here; no code of ours is told. */
+    private static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Counts what is done, and ends the process before or after one of them. */
+    private static final class Acts {
+        private final int crashAt;
+        private int count;
+
+        Acts(int crashAt) {
+            this.crashAt = crashAt;
+        }
+
+        void mayCrash() {
+            if (count++ == crashAt) {
+                throw new Crash();
+            }
+        }
+    }
+
+    private static class RealActs implements TrainerState.Disk {
+        private final TrainerState.Disk disk = TrainerState.realDisk();
+
+        @Override
+        public void replace(Path file, byte[] content) throws IOException {
+            disk.replace(file, content);
+        }
+
+        @Override
+        public void move(Path from, Path to) throws IOException {
+            disk.move(from, to);
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            disk.delete(file);
+        }
+    }
+
+    private static final class CrashingDisk extends RealActs {
+        private final Acts acts;
+
+        CrashingDisk(Acts acts) {
+            this.acts = acts;
+        }
+
+        @Override
+        public void replace(Path file, byte[] content) throws IOException {
+            acts.mayCrash();
+            super.replace(file, content);
+            acts.mayCrash();
+        }
+
+        @Override
+        public void move(Path from, Path to) throws IOException {
+            acts.mayCrash();
+            super.move(from, to);
+            acts.mayCrash();
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            acts.mayCrash();
+            super.delete(file);
+            acts.mayCrash();
+        }
+    }
+
+    private static final class CrashingCluster implements Publication {
+        private final Publication cluster;
+        private final Acts acts;
+
+        CrashingCluster(Publication cluster, Acts acts) {
+            this.cluster = cluster;
+            this.acts = acts;
+        }
+
+        @Override
+        public Optional<Learned> last() throws WriteFailedException {
+            acts.mayCrash();
+            return cluster.last();
+        }
+
+        @Override
+        public Learned publish(byte[] file, ModelBundle bundle, Learned learned) throws WriteFailedException {
+            acts.mayCrash();
+            Learned last = cluster.publish(file, bundle, learned);
+            acts.mayCrash();
+            return last;
+        }
+    }
+
+    /** What the cluster has, whatever becomes of those who write to it. */
+    private static final class FakeCluster implements Publication {
+        private final List<ModelBundle> published = new ArrayList<>();
+        private Learned last;
+        private boolean isAway;
+
+        @Override
+        public Optional<Learned> last() {
+            return Optional.ofNullable(last);
+        }
+
+        @Override
+        public Learned publish(byte[] file, ModelBundle bundle, Learned learned) throws WriteFailedException {
+            if (isAway) {
+                throw new WriteFailedException("no broker", null);
+            }
+            if (last == null || !last.digest().equals(learned.digest())) {
+                assertThat(file).isEqualTo(bundle.toBytes());
+                published.add(bundle);
+                last = learned;
+            }
+            return last;
+        }
     }
 
     private static Map<String, Object> card(double casRatio) {
@@ -254,6 +526,9 @@ class TrainerServiceTest {
             Files.write(Files.createDirectories(runFolder.resolve("generator")).resolve("checkpoint"), new byte[1]);
             provenance = given;
             parent = givenParent;
+            if (isBroken) {
+                throw new NullPointerException("a bug");
+            }
             if (collapses) {
                 throw new TrainingException("collapsed");
             }

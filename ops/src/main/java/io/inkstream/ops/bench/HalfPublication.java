@@ -4,6 +4,7 @@ import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.stack.ChildProcess;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.ModelId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class HalfPublication {
 
     private static void slowDown(Cluster cluster) throws InterruptedException {
         ClientQuotaEntity entity = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, CLIENT));
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
                             entity, List.of(new ClientQuotaAlteration.Op("producer_byte_rate", BYTES_PER_SECOND)))))
                     .all()

@@ -15,6 +15,7 @@ import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.bundle.ClassSpec;
@@ -495,7 +496,7 @@ public final class SwapBench {
         changes.put(
                 topic(cluster.topics().modelChunks().name()),
                 List.of(set("segment.bytes", 32 << 20), set("max.compaction.lag.ms", 60_000)));
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.incrementalAlterConfigs(changes).all().get();
         } catch (ExecutionException e) {
             throw new KafkaException("cannot bound the topics: " + e.getCause().getMessage(), e.getCause());

@@ -5,19 +5,30 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.bench.Bench;
 import io.inkstream.ops.bench.BenchReport;
+import io.inkstream.ops.bench.FaultBench;
+import io.inkstream.ops.bench.FaultKind;
+import io.inkstream.ops.bench.FaultReport;
 import io.inkstream.ops.bench.SwapBench;
 import io.inkstream.ops.bench.SwapReport;
 import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.RunDirectory;
+import io.inkstream.ops.stack.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +43,9 @@ import picocli.CommandLine.Spec;
             "hand for every line, and says what that cost.",
             "With --swaps it changes the serving version again and again under a steady load instead, by publishing,",
             "promoting and rolling back, with --kill also kills model server, topology and publisher at random moments, and",
-            "looks at every line: exit code 1 if one is lost, doubled, out of order or not drawn by the version it names."
+            "looks at every line: exit code 1 if one is lost, doubled, out of order or not drawn by the version it names.",
+            "With --faults it starts two of everything, kills, stops, freezes and restarts processes and disturbs what they say",
+            "to each other, and looks at every line in the same way; the same --seed makes the same faults."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -42,8 +55,12 @@ import picocli.CommandLine.Spec;
             "  inkstream bench --seconds 20 --json",
             "  inkstream bench --swaps 1000 --kill --json > swaps.json",
             "  inkstream bench --swaps 50 --rate 20 --hands 1 --seed 7",
+            "  inkstream bench --faults 300 --json > faults.json",
+            "  inkstream bench --faults 20 --only kill-topology,kill-broker --seed 7",
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final double FAULTS_RATE = 40;
+
     @Spec
     private CommandSpec spec;
 
@@ -55,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = {
                 "How long each of the three loads is measured; with --swaps, what goes, and the latency before the first",
-                "swap (default: ${DEFAULT-VALUE})."
+                "swap; with --faults, the latency before the first fault (default: ${DEFAULT-VALUE})."
             },
             defaultValue = "60")
     private int seconds;
@@ -67,21 +84,37 @@ final class BenchCommand implements Callable<Integer> {
                     "Change the serving version N times under load; without --kill, one when the last has settled.")
     private Integer swaps;
 
+    @Option(
+            names = "--faults",
+            paramLabel = "N",
+            description = "Make N faults under load, over three brokers, two topologies and two model servers.")
+    private Integer faults;
+
+    @Option(
+            names = "--only",
+            paramLabel = "KIND",
+            split = ",",
+            description = "With --faults: kinds of them (default: all; a wrong one lists them).")
+    private List<String> only = List.of();
+
     @Option(names = "--kill", description = "With --swaps: kill -9 a process in about one swap of eight.")
     private boolean kill;
 
     @Option(
             names = "--rate",
             paramLabel = "LINES",
-            description = "With --swaps: lines a second (default: 70 %% of what goes, which is measured first).")
+            description = {
+                "With --swaps: lines a second (default: 70 %% of what goes, which is measured first); with --faults: the same",
+                "(default: 40)."
+            })
     private Double rate;
 
     @Option(
             names = "--hands",
             paramLabel = "N",
             description = {
-                "With --swaps: hands that the documents are spread over, each of which every new version draws anew",
-                "(default: ${DEFAULT-VALUE})."
+                "With --swaps and --faults: hands that the documents are spread over, each of which every new version and every",
+                "restarted model server draws anew (default: ${DEFAULT-VALUE})."
             },
             defaultValue = "4")
     private int hands;
@@ -89,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "With --swaps: decides what is done when (default: ${DEFAULT-VALUE}).",
+            description = "With --swaps and --faults: decides what is done when (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     private long seed;
 
@@ -117,6 +150,12 @@ final class BenchCommand implements Callable<Integer> {
         if (seconds < 1) {
             throw new CommandException(ExitCodes.WRONG_USE, "--seconds is at least 1, not " + seconds);
         }
+        if (swaps != null && faults != null) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--swaps and --faults are two different runs");
+        }
+        if (faults != null) {
+            return disturb(faultPlan());
+        }
         return swaps == null ? measure() : swap(plan());
     }
 
@@ -125,6 +164,57 @@ final class BenchCommand implements Callable<Integer> {
             return new SwapBench.Plan(swaps, kill, Optional.ofNullable(rate), hands, Duration.ofSeconds(seconds), seed);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+    }
+
+    private FaultBench.Plan faultPlan() {
+        Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
+        if (!only.isEmpty()) {
+            kinds.clear();
+            only.forEach(label -> kinds.add(FaultKind.of(label)
+                    .orElseThrow(() -> new CommandException(
+                            ExitCodes.WRONG_USE,
+                            "there is no fault " + label + "; the kinds are "
+                                    + Stream.of(FaultKind.values())
+                                            .map(FaultKind::label)
+                                            .collect(Collectors.joining(", "))))));
+        }
+        try {
+            return new FaultBench.Plan(
+                    faults, kinds, rate == null ? FAULTS_RATE : rate, hands, Duration.ofSeconds(seconds), seed);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+    }
+
+    private int disturb(FaultBench.Plan plan) throws Exception {
+        Distribution distribution = Distribution.current();
+        byte[] model = InputFiles.bytes(bundle != null ? bundle : QuickstartCommand.shippedModel(distribution));
+        RunDirectory directory = RunDirectory.create(out);
+        Addresses at = Addresses.anyFree(Shape.TWO_OF_EVERYTHING);
+        AtomicReference<LocalInkstream> made = new AtomicReference<>();
+        try {
+            FaultBench bench = new FaultBench(plan, this::progress);
+            FaultReport report = bench.run(
+                    at,
+                    settings -> {
+                        Map<String, String> all = new HashMap<>(settings);
+                        all.putAll(values);
+                        made.set(new LocalInkstream(
+                                distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
+                        Runtime.getRuntime().addShutdownHook(new Thread(made.get()::close));
+                        progress("logs: " + made.get().logs());
+                        return made.get();
+                    },
+                    model,
+                    OpsSettings.START_TIMEOUT.defaultValue());
+            print(report);
+            return report.isClean() ? ExitCodes.DONE : ExitCodes.FAILED;
+        } finally {
+            if (made.get() != null) {
+                made.get().close();
+            }
+            directory.deleteData();
         }
     }
 
@@ -220,6 +310,74 @@ final class BenchCommand implements Callable<Integer> {
                         report.hardware().memoryMib(),
                         report.hardware().os(),
                         report.hardware().java()));
+    }
+
+    private void print(FaultReport report) {
+        if (json) {
+            Printed.json(spec, report);
+            return;
+        }
+        Printed.lines(
+                spec,
+                String.format(
+                        Locale.ROOT,
+                        """
+                        faults:               %d in %.0f s %s
+                        not made:             %s
+                        lines:                %d of %d documents, %d pages, %d dead letters, %.1f lines a second
+                        lost:                 %d
+                        doubled:              %d
+                        reordered:            %d
+                        mixed documents:      %d
+                        byte-different:       %d (%d lines drawn again, the others compared with those)
+                        lines and dead letter:%d
+                        takeover:             %s
+                        latency before:       %s
+                        latency since:        %s
+                        slowest line in ms:   %s
+                        problems:             %s
+                        seed:                 %d
+                        on: %s, %d cores, %d MiB, %s, %s""",
+                        report.faults(),
+                        report.seconds(),
+                        report.kinds(),
+                        report.skipped(),
+                        report.lines(),
+                        report.documents(),
+                        report.pages(),
+                        report.deadLetters(),
+                        report.linesPerSecond(),
+                        report.lost(),
+                        report.doubled(),
+                        report.reordered(),
+                        report.mixedDocuments(),
+                        report.byteDifferent(),
+                        report.comparedLines(),
+                        report.linesAndDeadLetter(),
+                        inWords(report.takeover()),
+                        inWords(report.latency()),
+                        inWords(report.disturbed()),
+                        report.slowestLineMs(),
+                        report.problems(),
+                        report.seed(),
+                        report.hardware().cpu(),
+                        report.hardware().cores(),
+                        report.hardware().memoryMib(),
+                        report.hardware().os(),
+                        report.hardware().java()));
+    }
+
+    private static String inWords(FaultReport.Times times) {
+        return times.count() == 0
+                ? "never"
+                : String.format(
+                        Locale.ROOT,
+                        "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms, max %.0f ms of %d",
+                        times.p50(),
+                        times.p95(),
+                        times.p99(),
+                        times.max(),
+                        times.count());
     }
 
     private static String inWords(SwapReport.Times times) {

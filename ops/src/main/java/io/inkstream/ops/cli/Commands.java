@@ -7,6 +7,8 @@ import io.inkstream.schemas.settings.SettingsException;
 import io.inkstream.trainer.dataset.BadDatasetException;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import org.apache.kafka.common.KafkaException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -100,7 +102,13 @@ public final class Commands implements Runnable {
     }
 
     private static String sentence(Throwable e) {
-        if (isExpected(e)) {
+        if (e instanceof UncheckedIOException unchecked) {
+            return sentence(unchecked.getCause());
+        }
+        if (e instanceof FileSystemException file) {
+            return InputFiles.reason(file);
+        }
+        if (isExpected(e) && e.getMessage() != null) {
             return e.getMessage();
         }
         return "unexpected " + e.getClass().getSimpleName() + ": " + e.getMessage() + " (--verbose shows where)";

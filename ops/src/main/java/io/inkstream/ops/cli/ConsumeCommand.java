@@ -2,11 +2,14 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
+import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +22,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Follows line images and saves them as they come.",
             "Each goes to DOCUMENT/line-0001.png, its ink boxes to DOCUMENT/boxes.jsonl, pages to DOCUMENT/page-1.png;",
-            "a refused document is said with its reason. Reads committed records only, commits no offsets, and runs",
-            "until Ctrl-C unless told when to end."
+            "a refused document, or a page without an image, is said with its reason. Reads committed records only, passes",
+            "over and names what it cannot read, commits no offsets, and runs until Ctrl-C unless told when to end."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -62,27 +65,48 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Saver saver = new Saver(out, spec.commandLine().getOut());
+        Saver saver =
+                new Saver(out, spec.commandLine().getOut(), spec.commandLine().getErr(), spec.qualifiedName());
         EventReader.From from = fromBeginning ? EventReader.From.BEGINNING : EventReader.From.END;
-        try (EventReader reader = clusterOptions.connect().eventReader(from)) {
+        try (EventReader reader = clusterOptions.connect().eventReader(from, saver::passedOver)) {
             Thread interrupter = new Thread(reader::wakeup);
             Runtime.getRuntime().addShutdownHook(interrupter);
-            long left = lines;
-            long lastNanos = System.nanoTime();
-            while (left > 0
-                    && System.nanoTime() - lastNanos
-                            < Duration.ofSeconds(idleSeconds).toNanos()) {
-                for (DocumentEvent event : reader.poll(POLL)) {
-                    if (left > 0 && (documents.isEmpty() || documents.contains(event.document()))) {
-                        saver.take(event);
-                        lastNanos = System.nanoTime();
-                        left -= event.match(line -> 1, page -> 0, refused -> 0);
-                    }
-                }
-            }
+            follow(reader, saver);
         } catch (WakeupException e) {
             // Ctrl-C is how a follower ends.
         }
+        saver.end();
         return ExitCodes.DONE;
+    }
+
+    private void follow(EventReader reader, Saver saver) {
+        long left = lines;
+        long lastNanos = System.nanoTime();
+        boolean away = false;
+        while (left > 0
+                && System.nanoTime() - lastNanos
+                        < Duration.ofSeconds(idleSeconds).toNanos()) {
+            List<DocumentEvent> events = List.of();
+            try {
+                events = reader.poll(POLL);
+                if (away && !events.isEmpty()) {
+                    saver.note("the registry answers again");
+                    away = false;
+                }
+            } catch (RegistryUnavailableException e) {
+                if (!away) {
+                    saver.note("waiting for the schema registry: " + e.getMessage());
+                    away = true;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+            for (DocumentEvent event : events) {
+                if (left > 0 && (documents.isEmpty() || documents.contains(event.document()))) {
+                    saver.take(event);
+                    lastNanos = System.nanoTime();
+                    left -= event.match(line -> 1, page -> 0, refused -> 0);
+                }
+            }
+        }
     }
 }

@@ -67,7 +67,11 @@ final class DatasetExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SampleSet chosen = chosen(samples.collect(clusterOptions).samples());
-        DatasetExport.writeBySourceAndSplit(chosen, out);
+        try {
+            DatasetExport.writeBySourceAndSplit(chosen, out);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        }
         spec.commandLine().getOut().println("exported: " + chosen.size() + " samples to " + out);
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;

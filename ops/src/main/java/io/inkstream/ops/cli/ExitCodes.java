@@ -9,7 +9,7 @@ final class ExitCodes {
     static final int WRONG_USE = 2;
     /** The brokers or the registry do not answer. */
     static final int UNREACHABLE = 3;
-    /** The pipeline refused the document: it is a dead letter. */
+    /** The pipeline refused the document, which is a dead letter, or a page of it: that page has no image. */
     static final int REFUSED = 4;
 
     /** The change was not made: it would break serving. */

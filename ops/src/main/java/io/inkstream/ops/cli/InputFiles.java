@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +18,10 @@ import java.nio.file.Path;
 /** Reads what people name on a command line, and says in a sentence why it cannot. */
 final class InputFiles {
     private static final String STANDARD_INPUT = "-";
+    /** Of a file of which each line may become a text. */
+    private static final int MOST_TEXT_BYTES = 64 << 20;
+
+    private static final int MOST_FILE_BYTES = 256 << 20;
 
     private InputFiles() {}
 
@@ -27,10 +33,13 @@ final class InputFiles {
     static String text(Path file, InputStream standardInput) {
         byte[] bytes;
         try {
-            bytes = file.toString().equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(file);
+            bytes = file.toString().equals(STANDARD_INPUT)
+                    ? standardInput.readNBytes(MOST_TEXT_BYTES + 1)
+                    : read(file, MOST_TEXT_BYTES);
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
         }
+        check(file, bytes, MOST_TEXT_BYTES);
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -48,9 +57,24 @@ final class InputFiles {
      */
     static byte[] bytes(Path file) {
         try {
-            return Files.readAllBytes(file);
+            byte[] bytes = read(file, MOST_FILE_BYTES);
+            check(file, bytes, MOST_FILE_BYTES);
+            return bytes;
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
+        }
+    }
+
+    /** One byte more than the limit, where there is more: a name may be that of a device without end. */
+    private static byte[] read(Path file, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most + 1);
+        }
+    }
+
+    private static void check(Path file, byte[] bytes, int most) {
+        if (bytes.length > most) {
+            throw new CommandException(ExitCodes.WRONG_USE, file + " has more than " + most + " bytes");
         }
     }
 
@@ -82,6 +106,22 @@ final class InputFiles {
         if (e instanceof AccessDeniedException) {
             return file + " may not be read";
         }
-        return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + e.getMessage();
+        return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + reason(e);
+    }
+
+    /** Why the file system refuses, in words: its exceptions often say no more than a path. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return e.getMessage() + " may not be read or written";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is there already and no directory";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no file or folder " + e.getMessage();
+        }
+        return e instanceof FileSystemException && e.getMessage() != null
+                ? e.getMessage()
+                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 }

@@ -7,6 +7,7 @@ import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.rollout.SituationReader;
+import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -64,7 +65,7 @@ final class ModelsListCommand implements Callable<Integer> {
             names = "--canaries",
             paramLabel = "DIR",
             description =
-                    "Also save the line that each server drew with each version to judge it, SERVER-NAME-VERSION.png.")
+                    "Also save the line that each server drew with each version to judge it, SERVER/NAME%%3AVERSION.png.")
     private Path canaries;
 
     private record ServerJson(
@@ -135,12 +136,11 @@ final class ModelsListCommand implements Callable<Integer> {
     }
 
     private void saveCanaries(Situation situation) throws IOException {
-        Files.createDirectories(canaries);
         for (String id : situation.models().keySet()) {
             for (ModelStatus status : situation.statusesOf(id)) {
                 if (status.getCanaryPng() != null) {
-                    String name = (status.getServerId() + "-" + id).replaceAll("[^A-Za-z0-9._-]", "-");
-                    ImageFiles.write(canaries.resolve(name + ".png"), status.getCanaryPng());
+                    Path folder = Files.createDirectories(canaries.resolve(FileNames.of(status.getServerId())));
+                    ImageFiles.write(folder.resolve(FileNames.of(id) + ".png"), status.getCanaryPng());
                 }
             }
         }

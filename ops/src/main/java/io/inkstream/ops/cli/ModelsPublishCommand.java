@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "Its chunks and its announcement are one transaction, so that no server ever sees half of it. Each server looks",
             "at what the version draws before it lets it serve; --wait returns when all live ones have it READY, or with the",
             "reason of one that has REJECTED it. Where no version was promoted, it then serves by itself.",
-            "A version never changes: other bytes under an id that is announced are refused."
+            "A version never changes: other bytes under an id that is announced are refused, and the same bytes again change",
+            "nothing, not its age either."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -78,6 +79,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
     /**
      * What was published; the names are fixed.
      *
+     * @param changed false where the same was announced already, and nothing was written
      * @param ready whether every live server has it READY; absent where nobody waited
      * @param servers what live ones say of it
      */
@@ -87,6 +89,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
             @JsonProperty("size_bytes") long sizeBytes,
             int chunks,
             String location,
+            boolean changed,
             Boolean ready,
             String reason,
             @JsonProperty("waited_ms") long waitedMs,
@@ -104,18 +107,18 @@ final class ModelsPublishCommand implements Callable<Integer> {
         try (RolloutDesk desk = new RolloutDesk(
                 cluster, cluster.settings().get(OpsSettings.SILENCE), InstantSource.system(), System::nanoTime)) {
             refuseOtherBytes(desk.situation(), parsed, file);
-            ModelAnnouncement announced = at == null
+            ModelFiles.Publication publication = at == null
                     ? ModelFiles.publish(cluster, file, parsed)
                     : ModelFiles.announce(cluster, file, parsed, at);
             long start = System.nanoTime();
-            End end = wait.isWanted() ? await(desk, announced) : null;
-            return finish(announced, end, (System.nanoTime() - start) / 1_000_000);
+            End end = wait.isWanted() ? await(desk, publication.announced()) : null;
+            return finish(publication, end, (System.nanoTime() - start) / 1_000_000);
         }
     }
 
     /** Publishes a file that somebody named. */
     static ModelAnnouncement publish(Cluster cluster, Path bundle, byte[] file) throws WriteFailedException {
-        return ModelFiles.publish(cluster, file, parsed(bundle, file));
+        return ModelFiles.publish(cluster, file, parsed(bundle, file)).announced();
     }
 
     private static ModelBundle parsed(Path bundle, byte[] file) {
@@ -151,10 +154,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
         String id = parsed.manifest().id().toString();
         ModelAnnouncement before = situation.models().get(id);
         if (before != null && !before.getSha256().equals(ModelBundle.sha256(file))) {
-            throw new CommandException(
-                    ExitCodes.UNSAFE,
-                    id + " is announced with other bytes (SHA-256 " + before.getSha256()
-                            + "), and a version never changes; give the bundle another version, or withdraw that one first");
+            throw new CommandException(ExitCodes.UNSAFE, ModelFiles.otherBytes(id, before));
         }
     }
 
@@ -166,7 +166,8 @@ final class ModelsPublishCommand implements Callable<Integer> {
                         late -> new End(false, late.why(), late.situation()));
     }
 
-    private int finish(ModelAnnouncement announced, End end, long waitedMs) {
+    private int finish(ModelFiles.Publication publication, End end, long waitedMs) {
+        ModelAnnouncement announced = publication.announced();
         String id = id(announced);
         if (json) {
             Printed.json(
@@ -177,12 +178,16 @@ final class ModelsPublishCommand implements Callable<Integer> {
                             announced.getSizeBytes(),
                             announced.getChunkCount(),
                             announced.getLocation(),
+                            publication.isChange(),
                             end == null ? null : end.isReady(),
                             end == null ? "" : end.reason(),
                             waitedMs,
                             end == null ? List.of() : servers(end.situation(), id)));
         } else {
             Printed.lines(spec, "model: " + id + " " + announced.getSha256());
+            if (!publication.isChange()) {
+                Printed.lines(spec, "unchanged: announced with these bytes at " + announced.getAnnouncedAt());
+            }
             if (end != null && end.isReady()) {
                 Printed.lines(spec, "ready: after " + waitedMs + " ms");
             }

@@ -4,6 +4,7 @@ import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.web.WebPage;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -31,10 +32,10 @@ final class PageCommand implements Callable<Integer> {
     private Verbosity verbosity;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Cluster cluster = clusterOptions.connect();
         try (WebPage page =
-                new WebPage(cluster, Addresses.portOr(cluster.settings().get(OpsSettings.PAGE_PORT)))) {
+                WebPage.open(cluster, Addresses.portOr(cluster.settings().get(OpsSettings.PAGE_PORT)))) {
             spec.commandLine().getOut().println("page: " + page.address());
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,7 +109,7 @@ final class QuickstartCommand implements Callable<Integer> {
     }
 
     private int run(LocalInkstream inkstream, Settings settings, Path model, byte[] modelFile, String words)
-            throws StartException, WriteFailedException {
+            throws StartException, WriteFailedException, IOException {
         Duration limit = settings.get(OpsSettings.START_TIMEOUT);
         PrintWriter print = spec.commandLine().getOut();
         say(print, "logs", inkstream.logs().toString());
@@ -122,16 +123,17 @@ final class QuickstartCommand implements Callable<Integer> {
         Cluster cluster = inkstream.cluster();
         ModelAnnouncement announced = ModelsPublishCommand.publish(cluster, model, modelFile);
         progress("published " + announced.getName() + ":" + announced.getVersion());
-        WebPage page = new WebPage(cluster, Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
+        WebPage page = WebPage.open(cluster, Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
         say(print, "page", page.address());
-        try (EventReader reader = cluster.eventReader(EventReader.From.END);
+        Saver saver = new Saver(out, print, spec.commandLine().getErr(), spec.qualifiedName());
+        try (EventReader reader = cluster.eventReader(EventReader.From.END, saver::passedOver);
                 TextWriter writer = cluster.textWriter()) {
-            writer.write(DOCUMENT, look.document(words, true));
+            RecordMetadata written = writer.write(DOCUMENT, look.document(words, true));
             inkstream.awaitHealthy(Part.MODEL_SERVER, limit);
             progress("model-server is ready");
             inkstream.awaitHealthy(Part.TOPOLOGY, limit);
             progress("topology is ready");
-            int exit = RenderCommand.follow(reader, DOCUMENT, new Saver(out, print), limit);
+            int exit = RenderCommand.follow(reader, DOCUMENT, written, saver, limit);
             progress("all images are saved");
             if (once) {
                 return exit;

@@ -5,10 +5,16 @@ import io.inkstream.ops.client.Completion;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.TextWriter;
+import io.inkstream.ops.client.Words;
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +23,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "render",
-        description = "Publishes one text and saves its line and page images as they arrive.",
+        description = {
+            "Publishes one text and saves its line and page images as they arrive.",
+            "Exit code 4 where the document is refused, or a page of it has no image; the reason is said."
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -26,6 +35,8 @@ import picocli.CommandLine.Spec;
             "  inkstream render --file letter.txt --line-height 128 -b broker:9092 -r http://registry:8081",
         })
 final class RenderCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(200);
+
     @Spec
     private CommandSpec spec;
 
@@ -63,39 +74,68 @@ final class RenderCommand implements Callable<Integer> {
         String all = text.required(System.in);
         Cluster cluster = clusterOptions.connect();
         String id = document == null ? UUID.randomUUID().toString() : document;
-        Saver saver = new Saver(out, spec.commandLine().getOut());
+        Saver saver =
+                new Saver(out, spec.commandLine().getOut(), spec.commandLine().getErr(), spec.qualifiedName());
         return render(cluster, id, all, saver, Duration.ofSeconds(timeoutSeconds));
     }
 
     private int render(Cluster cluster, String id, String all, Saver saver, Duration patience) {
-        try (EventReader reader = cluster.eventReader(EventReader.From.END);
+        try (EventReader reader = cluster.eventReader(EventReader.From.END, saver::passedOver);
                 TextWriter writer = cluster.textWriter()) {
-            writer.write(id, look.document(all, true));
-            return follow(reader, id, saver, patience);
+            RecordMetadata at = writer.write(id, look.document(all, true));
+            return follow(reader, id, at, saver, patience);
         }
     }
 
-    /** Takes all events of a document; returns the exit code that they mean. */
-    static int follow(EventReader reader, String id, Saver saver, Duration patience) {
+    /**
+     * Takes all events of a document; returns the exit code that they mean.
+     *
+     * @param at where its text is: the dead letter of an id that is too long does not name it
+     */
+    static int follow(EventReader reader, String id, RecordMetadata at, Saver saver, Duration patience) {
         Completion completion = new Completion(true);
+        boolean whole = true;
         long lastNanos = System.nanoTime();
         while (true) {
-            for (DocumentEvent event : reader.poll(Duration.ofMillis(200))) {
-                if (event.document().equals(id)) {
+            RegistryUnavailableException away = null;
+            List<DocumentEvent> events = List.of();
+            try {
+                events = reader.poll(POLL);
+            } catch (RegistryUnavailableException e) {
+                away = e;
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+            for (DocumentEvent event : events) {
+                if (isOf(event, id, at)) {
                     saver.take(event);
                     lastNanos = System.nanoTime();
+                    whole &= event.match(
+                            line -> true, page -> page.image().getProblem().isEmpty(), refused -> false);
                     if (completion.isCompletedBy(event)) {
-                        return event.match(
-                                line -> ExitCodes.DONE, page -> ExitCodes.DONE, refused -> ExitCodes.REFUSED);
+                        return whole ? ExitCodes.DONE : ExitCodes.REFUSED;
                     }
                 }
             }
             if (System.nanoTime() - lastNanos > patience.toNanos()) {
+                if (away != null) {
+                    throw away;
+                }
                 throw new CommandException(
                         ExitCodes.FAILED,
-                        "nothing came of document " + id + " for " + patience.toSeconds()
+                        "nothing came of document " + Words.onOneLine(id, Limits.QUOTED_CHARS) + " for "
+                                + patience.toSeconds()
                                 + " s; ask the topology's and the model server's /health/ready why");
             }
         }
+    }
+
+    private static boolean isOf(DocumentEvent event, String id, RecordMetadata at) {
+        return event.match(
+                line -> line.document().equals(id),
+                page -> page.document().equals(id),
+                // One that does not say of which record it is, is known by its key.
+                refused -> refused.letter().offset() < 0
+                        ? refused.document().equals(id)
+                        : refused.letter().isOf(at.topic(), at.partition(), at.offset()));
     }
 }

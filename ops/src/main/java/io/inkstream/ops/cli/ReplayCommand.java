@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.errors.SerializationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -137,11 +138,16 @@ final class ReplayCommand implements Callable<Integer> {
     private LineImage line() throws IOException {
         Matcher place = PLACE.matcher(image);
         if (place.matches()) {
-            return clusterOptions
-                    .connect()
-                    .lineAt(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2)))
-                    .orElseThrow(() -> new CommandException(
-                            ExitCodes.WRONG_USE, "topic lines has no line at " + image + " (any more)"));
+            try {
+                return clusterOptions
+                        .connect()
+                        .lineAt(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2)))
+                        .orElseThrow(() -> new CommandException(
+                                ExitCodes.WRONG_USE, "topic lines has no line at " + image + " (any more)"));
+            } catch (SerializationException e) {
+                throw new CommandException(
+                        ExitCodes.WRONG_USE, "what topic lines has at " + image + " is no line: " + e.getMessage(), e);
+            }
         }
         Path file = Path.of(image);
         if (!Files.exists(file)) {

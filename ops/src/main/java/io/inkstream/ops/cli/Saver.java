@@ -1,48 +1,99 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.ops.client.DeadLetter;
 import io.inkstream.ops.client.DocumentEvent;
+import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.ImageFiles;
+import io.inkstream.ops.client.Words;
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.avro.PageImage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Saves what arrives and says so, a line each. */
 final class Saver {
-    private final ImageFiles files;
-    private final PrintWriter out;
+    /** More records that nobody can read are counted and not named: a topic may hold millions. */
+    private static final int NAMED = 20;
 
-    Saver(Path directory, PrintWriter out) {
+    private final ImageFiles files;
+    private final Path directory;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final String command;
+    private long passedOver;
+
+    /** @param command named in what goes to {@code err} */
+    Saver(Path directory, PrintWriter out, PrintWriter err, String command) {
         this.files = new ImageFiles(directory);
+        this.directory = directory;
         this.out = out;
+        this.err = err;
+        this.command = command;
     }
 
-    /** Saves the event's image; of a dead letter it says the reason. */
+    /**
+     * Saves the event's image; of a dead letter, or a page without an image, it says the reason.
+     *
+     * @throws CommandException if it cannot be saved
+     */
     void take(DocumentEvent event) {
-        String said = event.match(
+        say(event.match(
                 line -> "line: " + saved(() -> files.save(line.document(), line.image())),
-                page -> "page-image: " + saved(() -> files.save(page.document(), page.image())),
-                refused -> "refused: " + describe(refused.letter()));
-        out.println(said);
+                page -> page.image().getProblem().isEmpty()
+                        ? "page-image: " + saved(() -> files.save(page.document(), page.image()))
+                        : "no page-image: " + describe(page.document(), page.image()),
+                refused -> "refused: " + refused.letter().describe()));
+    }
+
+    /** Names a record that is no event, on standard error. */
+    void passedOver(EventReader.PassedOver record) {
+        passedOver++;
+        if (passedOver <= NAMED) {
+            note("passed over " + record);
+        }
+        if (passedOver == NAMED) {
+            note("records that cannot be read are counted from here on, and not named");
+        }
+    }
+
+    /** Says how many records were passed over unnamed. */
+    void end() {
+        if (passedOver > NAMED) {
+            note("passed over " + passedOver + " records in all");
+        }
+    }
+
+    /** Says something beside the results. */
+    void note(String sentence) {
+        err.println(command + ": " + Words.onOneLine(sentence, 2 * Limits.MESSAGE_CHARS));
+        err.flush();
+    }
+
+    private void say(String line) {
+        out.println(line);
         out.flush();
     }
 
-    /** The refusal in one line: which record, why. */
-    static String describe(DeadLetter letter) {
-        return letter.topic() + "-" + letter.partition() + "@" + letter.offset() + " " + letter.reason() + ": "
-                + letter.message();
+    private static String describe(String document, PageImage page) {
+        return Words.onOneLine(
+                "page " + (page.getIndex() + 1) + " of " + page.getCount() + " of "
+                        + Limits.cut(document, Limits.QUOTED_CHARS) + ": " + page.getProblem(),
+                Limits.MESSAGE_CHARS);
     }
 
     private interface Save {
         Path save() throws IOException;
     }
 
-    private static Path saved(Save save) {
+    private Path saved(Save save) {
         try {
             return save.save();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot save an image: " + e.getMessage(), e);
+            throw new CommandException(
+                    ExitCodes.FAILED,
+                    "cannot save an image under " + directory.toAbsolutePath() + ": " + InputFiles.reason(e)
+                            + "; choose another folder with --out, or make room",
+                    e);
         }
     }
 }

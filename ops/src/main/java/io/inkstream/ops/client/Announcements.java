@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads announcements of versions as servers and topology do: a version keeps the bytes of its first announcement until it
- * is withdrawn, whatever is announced under its id meanwhile.
+ * Reads announcements of versions as servers and topology do: a version keeps the bytes and the time of its first
+ * announcement until it is withdrawn, whatever is announced under its id meanwhile.
  */
 public final class Announcements {
     private Announcements() {}
@@ -15,7 +15,7 @@ public final class Announcements {
     /**
      * Reads what is announced now, by model id.
      *
-     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
+     * @throws org.apache.kafka.common.KafkaException if the brokers or the registry do not answer
      */
     public static SortedMap<String, ModelAnnouncement> read(Cluster cluster) {
         SortedMap<String, ModelAnnouncement> models = new TreeMap<>();
@@ -33,8 +33,14 @@ public final class Announcements {
             return;
         }
         ModelAnnouncement known = models.get(id);
-        if (known == null || known.getSha256().equals(announcement.getSha256())) {
+        if (known == null) {
             models.put(id, announcement);
+        } else if (known.getSha256().equals(announcement.getSha256())) {
+            models.put(
+                    id,
+                    ModelAnnouncement.newBuilder(announcement)
+                            .setAnnouncedAt(known.getAnnouncedAt())
+                            .build());
         }
     }
 }

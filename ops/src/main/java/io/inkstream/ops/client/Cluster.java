@@ -1,5 +1,6 @@
 package io.inkstream.ops.client;
 
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.settings.CommonSettings;
@@ -13,14 +14,18 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One installation of Inkstream on one Kafka cluster, by its settings.
@@ -29,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param topics of the installation
  */
 public record Cluster(Settings settings, Topics topics) {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -46,7 +52,7 @@ public record Cluster(Settings settings, Topics topics) {
         Map<String, Object> config = new HashMap<>(settings.clientConfig());
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = AdminClients.create(config)) {
             return !admin.describeCluster()
                     .nodes()
                     .get(limit.toMillis(), TimeUnit.MILLISECONDS)
@@ -60,7 +66,7 @@ public record Cluster(Settings settings, Topics topics) {
 
     /** Creates the topics that are missing; returns their names. */
     public Set<String> createTopics() {
-        try (Admin admin = Admin.create(settings.clientConfig())) {
+        try (Admin admin = AdminClients.create(settings.clientConfig())) {
             return topics.create(
                     admin,
                     settings.get(CommonSettings.TOPIC_PARTITIONS),
@@ -68,13 +74,24 @@ public record Cluster(Settings settings, Topics topics) {
         }
     }
 
+    /** A reader that logs what it passes over. */
     public EventReader eventReader(EventReader.From from) {
-        return new EventReader(topics, settings.clientConfig(), from);
+        return eventReader(from, record -> LOG.warn("Passed over a record that is no event: {}", record));
+    }
+
+    /**
+     * A reader of all that is written from now on, or was ever written.
+     *
+     * @param listener hears of each record that is passed over
+     */
+    public EventReader eventReader(EventReader.From from, Consumer<EventReader.PassedOver> listener) {
+        return EventReader.connect(topics, settings.clientConfig(), from, listener);
     }
 
     /**
      * The line at a place of topic {@code lines}; nothing if there is none, or not any more.
      *
+     * @throws org.apache.kafka.common.errors.SerializationException if what lies there is no line
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
      */
     public Optional<LineImage> lineAt(int partition, long offset) {
@@ -85,9 +102,8 @@ public record Cluster(Settings settings, Topics topics) {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            boolean isPartition =
-                    consumer.partitionsFor(at.topic()).stream().anyMatch(info -> info.partition() == partition);
-            if (!isPartition) {
+            List<PartitionInfo> partitions = consumer.partitionsFor(at.topic());
+            if (partitions == null || partitions.stream().noneMatch(info -> info.partition() == partition)) {
                 return Optional.empty();
             }
             consumer.assign(List.of(at));
@@ -105,7 +121,7 @@ public record Cluster(Settings settings, Topics topics) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     // At the offset itself there may be the mark of a transaction, which is no record.
                     return record.offset() == offset
-                            ? Optional.of(topics.lines()
+                            ? Optional.ofNullable(topics.lines()
                                     .value()
                                     .deserializer()
                                     .deserialize(record.topic(), record.headers(), record.value()))

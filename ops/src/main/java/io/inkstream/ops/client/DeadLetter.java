@@ -1,6 +1,7 @@
 package io.inkstream.ops.client;
 
 import io.inkstream.schemas.DeadLetterHeaders;
+import io.inkstream.schemas.Limits;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -16,6 +17,8 @@ import org.apache.kafka.common.header.Header;
  * @param offset its offset there
  * @param key of the input; may be null
  * @param value bytes of the input as they came; may be null
+ * @param keyOmitted bytes of the key where the dead letter leaves it out because it would outgrow its topic; else -1
+ * @param valueOmitted bytes of the value likewise; else -1
  */
 public record DeadLetter(
         String reason,
@@ -25,7 +28,9 @@ public record DeadLetter(
         int partition,
         long offset,
         byte[] key,
-        byte[] value) {
+        byte[] value,
+        long keyOmitted,
+        long valueOmitted) {
 
     /** Reads a record of topic {@code dead-letters}; a missing header is empty text or -1. */
     public static DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
@@ -37,12 +42,42 @@ public record DeadLetter(
                 (int) number(record, DeadLetterHeaders.PARTITION),
                 number(record, DeadLetterHeaders.OFFSET),
                 record.key(),
-                record.value());
+                record.value(),
+                number(record, DeadLetterHeaders.KEY_OMITTED),
+                number(record, DeadLetterHeaders.VALUE_OMITTED));
+    }
+
+    /** Whether it is of the record at that place. */
+    public boolean isOf(String itsTopic, int itsPartition, long itsOffset) {
+        return topic.equals(itsTopic) && partition == itsPartition && offset == itsOffset;
+    }
+
+    /** In one line: which record, why, and where what is left out still lies. */
+    public String describe() {
+        String place = topic + "-" + partition + "@" + offset;
+        StringBuilder said = new StringBuilder(place + " " + reason + ": " + message);
+        if (keyOmitted >= 0 || valueOmitted >= 0) {
+            said.append(" (its ")
+                    .append(keyOmitted < 0 ? "" : "key of " + keyOmitted + " bytes")
+                    .append(keyOmitted >= 0 && valueOmitted >= 0 ? " and its " : "")
+                    .append(valueOmitted < 0 ? "" : "value of " + valueOmitted + " bytes")
+                    .append(keyOmitted >= 0 && valueOmitted >= 0 ? " are" : " is")
+                    .append(" left out here and still at ")
+                    .append(place)
+                    .append(')');
+        }
+        return Words.onOneLine(said.toString(), Limits.MESSAGE_CHARS);
     }
 
     private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+        if (header == null || header.value() == null) {
+            return "";
+        }
+        // Others may have written it: what is longer than ours ever is gets cut.
+        byte[] bytes = header.value();
+        String text = new String(bytes, 0, Math.min(bytes.length, 4 * Limits.MESSAGE_CHARS), StandardCharsets.UTF_8);
+        return Limits.cut(text, Limits.MESSAGE_CHARS);
     }
 
     private static long number(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -1,13 +1,20 @@
 package io.inkstream.ops.client;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.serde.RegistryUnavailableException;
+import io.inkstream.schemas.settings.CommonSettings;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,12 +22,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads what the pipeline says about documents, committed records only, from all partitions of {@code lines},
- * {@code pages} and {@code dead-letters}; within one document in the order of its lines. For one thread, except for
- * {@link #wakeup}.
+ * {@code pages} and {@code dead-letters}; within one document in the order of its lines. A record that nobody can read is
+ * named and passed over: anybody may write to a topic. For one thread, except for {@link #wakeup}.
  */
 public final class EventReader implements AutoCloseable {
     /** Where reading begins. */
@@ -29,20 +38,62 @@ public final class EventReader implements AutoCloseable {
         END
     }
 
+    /**
+     * A record that is no event.
+     *
+     * @param reason in a sentence
+     */
+    public record PassedOver(String topic, int partition, long offset, String reason) {
+        @Override
+        public String toString() {
+            return topic + "-" + partition + "@" + offset + ": " + reason;
+        }
+    }
+
     private final Topics topics;
     private final Consumer<byte[], byte[]> consumer;
+    private final java.util.function.Consumer<PassedOver> listener;
+    /** Polled and not yet read: while the registry is away they wait here. */
+    private final Queue<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
+
+    private volatile boolean woken;
 
     /**
      * Connects, and fixes where reading begins: whatever is written after this returns will be read.
      *
+     * @param listener hears of each record that is passed over
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or lack the topics
      */
-    public EventReader(Topics topics, Map<String, Object> clientConfig, From from) {
-        this.topics = topics;
+    public static EventReader connect(
+            Topics topics,
+            Map<String, Object> clientConfig,
+            From from,
+            java.util.function.Consumer<PassedOver> listener) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // A reader that falls behind what the broker keeps goes on with the oldest there is, not with the newest.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            return new EventReader(topics, consumer, from, listener);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** @param consumer of bytes; closed with this reader */
+    EventReader(
+            Topics topics,
+            Consumer<byte[], byte[]> consumer,
+            From from,
+            java.util.function.Consumer<PassedOver> listener) {
+        this.topics = topics;
+        this.consumer = consumer;
+        this.listener = listener;
         List<TopicPartition> partitions = Stream.of(topics.lines(), topics.pages(), topics.deadLetters())
                 .map(Topic::name)
                 .flatMap(name -> partitionsOf(name).stream())
@@ -61,25 +112,40 @@ public final class EventReader implements AutoCloseable {
     /**
      * Waits for events, at most as long as said.
      *
-     * @throws org.apache.kafka.common.errors.WakeupException after {@link #wakeup}
+     * @throws RegistryUnavailableException if a record cannot be read for now; it is the first of a later call
+     * @throws WakeupException after {@link #wakeup}
      */
     public List<DocumentEvent> poll(Duration limit) {
+        if (polled.isEmpty()) {
+            consumer.poll(limit).forEach(polled::add);
+        } else if (woken) {
+            throw new WakeupException(); // the consumer, which would say so, is not asked while records wait
+        }
         List<DocumentEvent> events = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(limit)) {
-            String document = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-            if (record.topic().equals(topics.lines().name())) {
-                events.add(new DocumentEvent.Line(document, read(topics.lines(), record)));
-            } else if (record.topic().equals(topics.pages().name())) {
-                events.add(new DocumentEvent.Page(document, read(topics.pages(), record)));
-            } else {
-                events.add(new DocumentEvent.Refused(document, DeadLetter.of(record)));
+        while (!polled.isEmpty()) {
+            ConsumerRecord<byte[], byte[]> record = polled.element();
+            try {
+                events.add(read(record));
+            } catch (SerializationException e) {
+                listener.accept(new PassedOver(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS)));
+            } catch (RegistryUnavailableException e) {
+                if (events.isEmpty()) {
+                    throw e;
+                }
+                return events;
             }
+            polled.remove();
         }
         return events;
     }
 
     /** Ends a {@link #poll} that waits; any thread may call it. */
     public void wakeup() {
+        woken = true;
         consumer.wakeup();
     }
 
@@ -92,12 +158,43 @@ public final class EventReader implements AutoCloseable {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {
             throw new org.apache.kafka.common.errors.UnknownTopicOrPartitionException(
-                    "the cluster has no topic " + topic);
+                    "the cluster has no topic " + topic + "; is " + CommonSettings.TOPIC_PREFIX.key()
+                            + " right? Publishing a model makes the topics");
         }
         return partitions;
     }
 
-    private static <V> V read(Topic<String, V> topic, ConsumerRecord<byte[], byte[]> record) {
-        return topic.value().deserializer().deserialize(record.topic(), record.headers(), record.value());
+    private DocumentEvent read(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(topics.deadLetters().name())) {
+            // Its key is whatever somebody has sent.
+            String document = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+            return new DocumentEvent.Refused(document, DeadLetter.of(record));
+        }
+        String document = document(record.key());
+        return record.topic().equals(topics.lines().name())
+                ? new DocumentEvent.Line(document, value(topics.lines(), record))
+                : new DocumentEvent.Page(document, value(topics.pages(), record));
+    }
+
+    private static String document(byte[] key) {
+        if (key == null) {
+            return "";
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new SerializationException("its key is no UTF-8 text", e);
+        }
+    }
+
+    private static <V> V value(Topic<String, V> topic, ConsumerRecord<byte[], byte[]> record) {
+        V value = topic.value().deserializer().deserialize(record.topic(), record.headers(), record.value());
+        if (value == null) {
+            throw new SerializationException("it has no value");
+        }
+        return value;
     }
 }

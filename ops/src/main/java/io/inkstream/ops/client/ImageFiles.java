@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -15,7 +16,6 @@ import io.inkstream.schemas.avro.Variation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,16 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
  * Saves what arrives under one folder: {@code DOCUMENT/line-0001.png}, {@code DOCUMENT/page-1.png}, and
- * {@code DOCUMENT/boxes.jsonl} with one JSON object for each line, enough to draw the line again.
+ * {@code DOCUMENT/boxes.jsonl} with one JSON object for each line, enough to draw the line again. A document's folder is
+ * named by {@link FileNames}.
  */
 public final class ImageFiles {
     private static final String BOXES = "boxes.jsonl";
-    private static final int LONGEST_NAME = 120;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path directory;
@@ -86,25 +85,8 @@ public final class ImageFiles {
         return file;
     }
 
-    /** Where the document's files go; ids that are no file names are escaped as in URLs, so that none leaves the folder. */
     private Path folder(String document) throws IOException {
-        StringBuilder name = new StringBuilder();
-        for (byte b : document.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain =
-                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-            if (plain || (c == '.' && name.length() > 0)) {
-                name.append(c);
-            } else {
-                name.append(String.format(Locale.ROOT, "%%%02X", (int) c));
-            }
-        }
-        if (name.length() > LONGEST_NAME) {
-            // Two long ids that begin alike still differ in what the name ends with.
-            name.setLength(LONGEST_NAME);
-            name.append('~').append(UUID.nameUUIDFromBytes(document.getBytes(StandardCharsets.UTF_8)));
-        }
-        return Files.createDirectories(directory.resolve(name.length() == 0 ? "%00" : name.toString()));
+        return Files.createDirectories(directory.resolve(FileNames.of(document)));
     }
 
     private static String boxesOf(String document, Path file, LineImage line) throws JsonProcessingException {

@@ -1,6 +1,10 @@
 package io.inkstream.ops.client;
 
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -12,22 +16,50 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Moves bundle files between disk and topics. */
 public final class ModelFiles {
     /** No bundle of ours inflates to more; a file that does is no bundle. */
     private static final long MAX_INFLATED_BYTES = 256L << 20;
+    /** Of half a megabyte, as we write them, twice the largest bundle. */
+    private static final int MAX_CHUNKS = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
 
     private ModelFiles() {}
 
     /**
-     * Publishes a bundle file as it is: its chunks and, last, its announcement in one transaction.
+     * What a publication came to.
+     *
+     * @param announced what servers see now
+     * @param isChange whether anything was written: false where the cluster had the same already
+     */
+    public record Publication(ModelAnnouncement announced, boolean isChange) {
+        public Publication {
+            requireNonNull(announced, "announced");
+        }
+    }
+
+    /**
+     * Publishes a bundle file as it is: its chunks and, last, its announcement in one transaction. What is announced with
+     * the same bytes, and has all its chunks, stays as it is; what lacks some of them is mended and keeps its age.
      *
      * @throws InvalidBundleException if it is no bundle
-     * @throws WriteFailedException if the cluster does not take it
+     * @throws WriteFailedException if other bytes are announced under its id, or the cluster does not take it
      */
-    public static ModelAnnouncement publish(Cluster cluster, byte[] file)
+    public static Publication publish(Cluster cluster, byte[] file)
             throws InvalidBundleException, WriteFailedException {
         return publish(cluster, file, parse(file));
     }
@@ -35,34 +67,111 @@ public final class ModelFiles {
     /**
      * The same of a file that was parsed already.
      *
-     * @throws WriteFailedException if the cluster does not take it
+     * @throws WriteFailedException if other bytes are announced under its id, or the cluster does not take it
      */
-    public static ModelAnnouncement publish(Cluster cluster, byte[] file, ModelBundle bundle)
-            throws WriteFailedException {
-        return with(cluster, bundle, publisher -> publisher.publish(file, bundle));
+    public static Publication publish(Cluster cluster, byte[] file, ModelBundle bundle) throws WriteFailedException {
+        return write(cluster, file, bundle, null);
     }
 
     /**
-     * Announces a bundle that lies at a location.
+     * Announces a bundle that lies at a location; what is announced to lie there already, with the same bytes, stays as it
+     * is.
      *
      * @param file as it lies there
-     * @throws WriteFailedException if the cluster does not take it
+     * @throws WriteFailedException if other bytes are announced under its id, or the cluster does not take it
      */
-    public static ModelAnnouncement announce(Cluster cluster, byte[] file, ModelBundle bundle, URI location)
+    public static Publication announce(Cluster cluster, byte[] file, ModelBundle bundle, URI location)
             throws WriteFailedException {
-        return with(cluster, bundle, publisher -> publisher.publish(file, bundle, location));
+        return write(cluster, file, bundle, location);
     }
 
-    private interface Publication {
-        ModelAnnouncement by(ModelPublisher publisher) throws WriteFailedException;
-    }
-
-    private static ModelAnnouncement with(Cluster cluster, ModelBundle bundle, Publication publication)
+    private static Publication write(Cluster cluster, byte[] file, ModelBundle bundle, URI location)
             throws WriteFailedException {
+        String id = bundle.manifest().id().toString();
+        String sha256 = ModelBundle.sha256(file);
         try (TransactionalWriter writer = TransactionalWriter.ofModel(
                 cluster.settings().clientConfig(), bundle.manifest().name())) {
-            return publication.by(new ModelPublisher(
-                    writer, cluster.topics().models(), cluster.topics().modelChunks(), InstantSource.system()));
+            // From here on nobody else publishes versions of this name: what is read stays true until it is acted upon.
+            writer.takeOver();
+            Optional<ModelAnnouncement> before = announced(cluster, id);
+            if (before.isPresent() && !before.get().getSha256().equals(sha256)) {
+                throw new WriteFailedException(otherBytes(id, before.get()), null);
+            }
+            if (before.isPresent() && isWhole(cluster, before.get(), file.length, location)) {
+                return new Publication(before.get(), false);
+            }
+            InstantSource clock = before.map(ModelAnnouncement::getAnnouncedAt)
+                    .map(InstantSource::fixed)
+                    .orElseGet(InstantSource::system);
+            ModelPublisher publisher = new ModelPublisher(
+                    writer, cluster.topics().models(), cluster.topics().modelChunks(), clock);
+            return new Publication(
+                    location == null ? publisher.publish(file, bundle) : publisher.publish(file, bundle, location),
+                    true);
+        }
+    }
+
+    /** The sentence for somebody who publishes a version anew with other bytes. */
+    public static String otherBytes(String id, ModelAnnouncement before) {
+        return id + " is announced with other bytes (SHA-256 " + Limits.cut(before.getSha256(), Limits.QUOTED_CHARS)
+                + "), and a version never changes; give the bundle another version, or withdraw that one first";
+    }
+
+    /** Reads no record but those of the id: others may be unreadable without being in its way. */
+    private static Optional<ModelAnnouncement> announced(Cluster cluster, String id) {
+        Topic<String, ModelAnnouncement> models = cluster.topics().models();
+        Map<String, ModelAnnouncement> found = new HashMap<>();
+        byte[] key = models.key().serializer().serialize(models.name(), id);
+        TopicSnapshot.forEach(models.name(), cluster.settings().clientConfig(), record -> {
+            if (Arrays.equals(record.key(), key)) {
+                try {
+                    Announcements.enter(found, id, TopicSnapshot.value(models, record));
+                } catch (SerializationException e) {
+                    LOG.warn("Passed over an announcement of {} that cannot be read: {}", id, e.getMessage());
+                }
+            }
+        });
+        return Optional.ofNullable(found.get(id));
+    }
+
+    /** Whether servers find the bundle where it is announced, and that is where it is wanted. */
+    private static boolean isWhole(Cluster cluster, ModelAnnouncement announced, int size, URI location) {
+        if (announced.getSizeBytes() != size) {
+            return false;
+        }
+        if (location != null || announced.getLocation() != null) {
+            return location != null && location.toString().equals(announced.getLocation());
+        }
+        String prefix = announced.getName() + ":" + announced.getVersion() + ":";
+        Topic<String, ModelChunk> topic = cluster.topics().modelChunks();
+        Map<Integer, Boolean> fits = new HashMap<>();
+        TopicSnapshot.forEach(topic.name(), cluster.settings().clientConfig(), record -> {
+            String key = topic.key().deserializer().deserialize(record.topic(), record.key());
+            if (key != null && key.startsWith(prefix)) {
+                chunkIndex(key, prefix).ifPresent(index -> fits.put(index, fits(topic, record, announced)));
+            }
+        });
+        return announced.getChunkCount() > 0
+                && IntStream.range(0, announced.getChunkCount()).allMatch(index -> fits.getOrDefault(index, false));
+    }
+
+    private static boolean fits(
+            Topic<String, ModelChunk> topic, ConsumerRecord<byte[], byte[]> record, ModelAnnouncement announced) {
+        try {
+            ModelChunk chunk = TopicSnapshot.value(topic, record);
+            return chunk != null
+                    && chunk.getSha256().equals(announced.getSha256())
+                    && chunk.getCount() == announced.getChunkCount();
+        } catch (SerializationException e) {
+            return false;
+        }
+    }
+
+    private static OptionalInt chunkIndex(String key, String prefix) {
+        try {
+            return OptionalInt.of(Integer.parseInt(key.substring(prefix.length())));
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
         }
     }
 
@@ -86,16 +195,25 @@ public final class ModelFiles {
         if (announced == null) {
             throw new InvalidBundleException("no model " + model + " is announced on this cluster");
         }
+        int count = announced.getChunkCount();
+        if (count < 1 || count > MAX_CHUNKS || announced.getSizeBytes() > MAX_INFLATED_BYTES) {
+            throw new InvalidBundleException(model + " is announced with " + announced.getSizeBytes() + " bytes in "
+                    + count + " chunks, which cannot be fetched: there are 1 to " + MAX_CHUNKS + " of at most "
+                    + MAX_INFLATED_BYTES + " bytes");
+        }
         String prefix = model + ":";
-        Map<String, ModelChunk> chunks =
-                TopicSnapshot.read(cluster.topics().modelChunks(), config, key -> key.startsWith(prefix));
+        Set<String> wanted = IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.toSet());
+        Map<String, ModelChunk> chunks = TopicSnapshot.read(cluster.topics().modelChunks(), config, wanted::contains);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        for (int i = 0; i < announced.getChunkCount(); i++) {
+        for (int i = 0; i < count; i++) {
             ModelChunk chunk = chunks.get(prefix + i);
             if (chunk == null) {
-                throw new InvalidBundleException("chunk " + i + " of " + announced.getChunkCount() + " is missing");
+                throw new InvalidBundleException("chunk " + i + " of " + count + " is missing");
             }
             ByteBuffer data = chunk.getData();
+            if (file.size() + data.remaining() > announced.getSizeBytes()) {
+                throw new InvalidBundleException("the chunks of " + model + " are larger than was announced");
+            }
             file.write(data.array(), data.arrayOffset() + data.position(), data.remaining());
         }
         byte[] bytes = file.toByteArray();

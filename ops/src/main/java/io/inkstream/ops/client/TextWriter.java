@@ -24,6 +24,8 @@ public final class TextWriter implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
+        // A person waits: a topic that is missing, or a broker that is away, should show soon.
+        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         this.producer = new KafkaProducer<>(
                 config,
                 topics.texts().key().serializer(),

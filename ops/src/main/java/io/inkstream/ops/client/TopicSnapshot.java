@@ -1,5 +1,6 @@
 package io.inkstream.ops.client;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,12 +14,17 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a compacted topic says right now. */
 public final class TopicSnapshot {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicSnapshot.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -27,7 +33,7 @@ public final class TopicSnapshot {
     /**
      * Reads a topic from its beginning to what is its end when asked; the last value of each key, without withdrawn ones.
      *
-     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
+     * @throws org.apache.kafka.common.KafkaException if the brokers or the registry do not answer
      */
     public static <K, V> Map<K, V> read(Topic<K, V> topic, Map<String, Object> clientConfig) {
         return read(topic, clientConfig, key -> true);
@@ -36,15 +42,11 @@ public final class TopicSnapshot {
     /** Like the other, keeping only some keys in memory. */
     public static <K, V> Map<K, V> read(Topic<K, V> topic, Map<String, Object> clientConfig, Predicate<K> wanted) {
         Map<K, V> values = new LinkedHashMap<>();
-        forEach(topic.name(), clientConfig, record -> {
-            K key = topic.key().deserializer().deserialize(record.topic(), record.key());
-            if (wanted.test(key)) {
-                V value = value(topic, record);
-                if (value == null) {
-                    values.remove(key);
-                } else {
-                    values.put(key, value);
-                }
+        forEach(topic, clientConfig, wanted, (key, value) -> {
+            if (value == null) {
+                values.remove(key);
+            } else {
+                values.put(key, value);
             }
         });
         return values;
@@ -52,16 +54,35 @@ public final class TopicSnapshot {
 
     /**
      * Shows every committed key and value, null where the key was withdrawn, from the topic's beginning to what is its end
-     * when asked.
+     * when asked. A record that nobody can read, or that has no key, is passed over: anybody may write to a topic.
      *
-     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or a record cannot be read
+     * @throws org.apache.kafka.common.KafkaException if the brokers or the registry do not answer
      */
     public static <K, V> void forEach(Topic<K, V> topic, Map<String, Object> clientConfig, BiConsumer<K, V> each) {
-        forEach(
-                topic.name(),
-                clientConfig,
-                record -> each.accept(
-                        topic.key().deserializer().deserialize(record.topic(), record.key()), value(topic, record)));
+        forEach(topic, clientConfig, key -> true, each);
+    }
+
+    private static <K, V> void forEach(
+            Topic<K, V> topic, Map<String, Object> clientConfig, Predicate<K> wanted, BiConsumer<K, V> each) {
+        forEach(topic.name(), clientConfig, record -> {
+            K key = topic.key().deserializer().deserialize(record.topic(), record.key());
+            if (key == null || !wanted.test(key)) {
+                return;
+            }
+            V value;
+            try {
+                value = value(topic, record);
+            } catch (SerializationException e) {
+                LOG.warn(
+                        "Passed over a record that cannot be read: {}-{}@{}: {}",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));
+                return;
+            }
+            each.accept(key, value);
+        });
     }
 
     /** The value of a record of the topic; null of one that withdraws its key. */
@@ -81,9 +102,14 @@ public final class TopicSnapshot {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+            List<PartitionInfo> known = consumer.partitionsFor(topic);
+            if (known == null || known.isEmpty()) {
+                return; // a cluster that has never had the topic has nothing on it
+            }
+            List<TopicPartition> partitions = known.stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);

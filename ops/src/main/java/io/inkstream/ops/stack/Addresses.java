@@ -5,20 +5,31 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The ports of one stack, all on the loopback interface.
+ * The ports of one stack, all on the loopback interface but for a broker and a registry that somebody else runs.
  *
- * @param broker Kafka clients connect here
- * @param controller the broker's own quorum
+ * @param othersHost where brokers and registry are
+ * @param brokers Kafka clients connect here
+ * @param controllers the brokers' own quorum
  * @param registry REST of the schema registry
- * @param grpc the model server's rendering service
- * @param modelServerHttp the model server's health and metrics
- * @param topologyHttp the topology's health and metrics
+ * @param grpc the model servers' rendering service
+ * @param modelServerHttp the model servers' health and metrics
+ * @param topologyHttp the topologies' health and metrics
  */
-public record Addresses(int broker, int controller, int registry, int grpc, int modelServerHttp, int topologyHttp) {
+public record Addresses(
+        String othersHost,
+        List<Integer> brokers,
+        List<Integer> controllers,
+        int registry,
+        List<Integer> grpc,
+        List<Integer> modelServerHttp,
+        List<Integer> topologyHttp) {
     private static final String HOST = "127.0.0.1";
 
     /**
@@ -32,14 +43,35 @@ public record Addresses(int broker, int controller, int registry, int grpc, int 
     private static final AtomicInteger NEXT =
             new AtomicInteger((int) Math.floorMod(ProcessHandle.current().pid() * 97, (long) RANGE));
 
-    /** The well-known ports where they are free, and any free ones in place of those that are taken. */
+    /** The well-known ports where they are free, and any free ones in place of those that are taken; one of each. */
     public static Addresses preferDefaults() {
-        return choose(9092, 9093, 8081, 50051, 9101, 9102);
+        Set<Integer> chosen = new HashSet<>();
+        return new Addresses(
+                HOST,
+                List.of(pick(9092, chosen)),
+                List.of(pick(9093, chosen)),
+                pick(8081, chosen),
+                List.of(pick(50051, chosen)),
+                List.of(pick(9101, chosen)),
+                List.of(pick(9102, chosen)));
     }
 
-    /** Free ports, so that several stacks live side by side. */
+    /** Free ports for one of each, so that several stacks live side by side. */
     public static Addresses anyFree() {
-        return choose(0, 0, 0, 0, 0, 0);
+        return anyFree(Shape.ONE_OF_EACH);
+    }
+
+    /** Free ports for so many of each. */
+    public static Addresses anyFree(Shape shape) {
+        Set<Integer> chosen = new HashSet<>();
+        return new Addresses(
+                HOST,
+                free(shape.brokers(), chosen),
+                free(shape.brokers(), chosen),
+                pick(0, chosen),
+                free(shape.modelServers(), chosen),
+                free(shape.modelServers(), chosen),
+                free(shape.topologies(), chosen));
     }
 
     /** The preferred port if nobody listens on it, else a free one. */
@@ -47,42 +79,56 @@ public record Addresses(int broker, int controller, int registry, int grpc, int 
         return pick(preferred, new HashSet<>());
     }
 
-    /** The same with a broker and a registry that somebody else runs, also on the loopback interface. */
-    public Addresses withOthers(int otherBroker, int otherRegistry) {
-        return new Addresses(otherBroker, controller, otherRegistry, grpc, modelServerHttp, topologyHttp);
+    /** The same with a broker and a registry that somebody else runs. */
+    public Addresses withOthers(String host, int otherBroker, int otherRegistry) {
+        return new Addresses(
+                host, List.of(otherBroker), controllers, otherRegistry, grpc, modelServerHttp, topologyHttp);
     }
 
+    /** All brokers, with commas between. */
     public String bootstrap() {
-        return HOST + ":" + broker;
+        return brokers.stream().map(port -> othersHost + ":" + port).collect(Collectors.joining(","));
     }
 
     public String registryUrl() {
-        return "http://" + HOST + ":" + registry + "/apis/ccompat/v7";
+        return registryRoot() + "/apis/ccompat/v7";
     }
 
     public String registryRoot() {
-        return "http://" + HOST + ":" + registry;
+        return "http://" + othersHost + ":" + registry;
     }
 
+    /** All model servers, with commas between. */
     public String grpcTarget() {
-        return HOST + ":" + grpc;
+        return grpc.stream().map(port -> HOST + ":" + port).collect(Collectors.joining(","));
     }
 
     public String modelServerHealth() {
-        return "http://" + HOST + ":" + modelServerHttp + "/health/ready";
+        return modelServerHealth(0);
     }
 
     public String topologyHealth() {
-        return "http://" + HOST + ":" + topologyHttp + "/health/ready";
+        return topologyHealth(0);
     }
 
-    private static Addresses choose(int... preferred) {
-        Set<Integer> chosen = new HashSet<>();
-        int[] ports = new int[preferred.length];
-        for (int i = 0; i < ports.length; i++) {
-            ports[i] = pick(preferred[i], chosen);
-        }
-        return new Addresses(ports[0], ports[1], ports[2], ports[3], ports[4], ports[5]);
+    String broker(int index) {
+        return HOST + ":" + brokers.get(index);
+    }
+
+    String controller(int index) {
+        return HOST + ":" + controllers.get(index);
+    }
+
+    String modelServerHealth(int index) {
+        return "http://" + HOST + ":" + modelServerHttp.get(index) + "/health/ready";
+    }
+
+    String topologyHealth(int index) {
+        return "http://" + HOST + ":" + topologyHttp.get(index) + "/health/ready";
+    }
+
+    private static List<Integer> free(int count, Set<Integer> chosen) {
+        return IntStream.range(0, count).mapToObj(i -> pick(0, chosen)).toList();
     }
 
     private static int pick(int preferred, Set<Integer> chosen) {

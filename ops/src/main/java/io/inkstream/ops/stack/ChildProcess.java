@@ -1,6 +1,7 @@
 package io.inkstream.ops.stack;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,34 @@ public final class ChildProcess {
     /** Sends SIGKILL and waits until the process is gone. */
     public void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** Sends SIGSTOP: it stays, holds all that it holds, and does nothing. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** Sends SIGCONT: it goes on as if no time had passed. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (exit != 0 && process.isAlive()) {
+                throw new IllegalStateException("the " + this.name + " cannot be sent SIG" + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     private String lastLines() {

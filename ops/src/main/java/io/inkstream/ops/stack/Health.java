@@ -1,5 +1,6 @@
 package io.inkstream.ops.stack;
 
+import io.inkstream.schemas.AdminClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,7 +60,7 @@ public interface Health {
                     AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
                     AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis,
                     AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 100);
-            try (Admin admin = Admin.create(config)) {
+            try (Admin admin = AdminClients.create(config)) {
                 boolean named = !admin.describeCluster()
                         .nodes()
                         .get(millis, TimeUnit.MILLISECONDS)

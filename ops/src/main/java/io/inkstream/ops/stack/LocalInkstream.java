@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -15,17 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
 
 /**
- * A whole Inkstream on this machine: broker, registry, model server and topology, each a process that can be started,
- * killed and started again on its old address and directory; closing the stack, or the death of this process, ends all.
+ * A whole Inkstream on this machine: brokers, registry, model servers and topologies, each a process that can be started,
+ * killed, paused and started again on its old address and directory; closing the stack, or the death of this process, ends
+ * all. Where a {@link Part} is named, the first of its kind is meant.
  *
  * <p>Not safe for use by several threads at once, except for {@link #close}, which a shutdown hook may call.
  */
@@ -36,25 +41,74 @@ public final class LocalInkstream implements AutoCloseable {
     private final Path directory;
     private final Addresses addresses;
     private final Map<String, String> settings;
-    private final Map<Part, ChildProcess> running = new EnumMap<>(Part.class);
+    private final Shape shape;
+    /** Brokers of one quorum agree on it before they have met. */
+    private final String clusterId = Uuid.randomUuid().toString();
+
+    private final SortedMap<Member, ChildProcess> running = new TreeMap<>();
+    private final Map<String, String> brokerProperties;
+    private final List<Path> brokerClasspath;
     private boolean closed;
+
+    /** One of each. */
+    public LocalInkstream(
+            Distribution distribution, Path directory, Addresses addresses, Map<String, String> settings) {
+        this(distribution, directory, Shape.ONE_OF_EACH, addresses, settings);
+    }
 
     /**
      * @param distribution the software
      * @param directory where logs ({@code logs/}) and data ({@code data/}) go; created when missing
-     * @param addresses where the parts listen
-     * @param settings further settings of the model server and the topology
+     * @param addresses where the parts listen, of this shape
+     * @param settings further settings of the model servers and the topologies
      */
     public LocalInkstream(
-            Distribution distribution, Path directory, Addresses addresses, Map<String, String> settings) {
+            Distribution distribution,
+            Path directory,
+            Shape shape,
+            Addresses addresses,
+            Map<String, String> settings) {
+        this(distribution, directory, shape, addresses, settings, Map.of(), List.of());
+    }
+
+    private LocalInkstream(
+            Distribution distribution,
+            Path directory,
+            Shape shape,
+            Addresses addresses,
+            Map<String, String> settings,
+            Map<String, String> brokerProperties,
+            List<Path> brokerClasspath) {
+        this.brokerProperties = Map.copyOf(brokerProperties);
+        this.brokerClasspath = List.copyOf(brokerClasspath);
+        this.shape = requireNonNull(shape, "shape");
         this.distribution = requireNonNull(distribution, "distribution");
         this.directory = directory.toAbsolutePath().normalize();
         this.addresses = requireNonNull(addresses, "addresses");
         this.settings = Map.copyOf(settings);
     }
 
+    /**
+     * The same with brokers as another administrator sets them up; to be asked for before anything is started.
+     *
+     * @param properties win over those that the brokers have otherwise
+     * @param classpath is added to theirs
+     */
+    public LocalInkstream withBrokers(Map<String, String> properties, List<Path> classpath) {
+        return new LocalInkstream(distribution, directory, shape, addresses, settings, properties, classpath);
+    }
+
     public Addresses addresses() {
         return addresses;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Where a process keeps what it stores. */
+    public Path data(Member member) {
+        return data().resolve(member.label());
     }
 
     /** Where the processes write what they have to say, one file each. */
@@ -87,16 +141,24 @@ public final class LocalInkstream implements AutoCloseable {
      * @throws StartException if one does not
      */
     public void startAll(Duration limit, Consumer<Part> up) throws StartException {
-        start(Part.BROKER);
+        startEach(Part.BROKER);
         start(Part.REGISTRY);
-        awaitHealthy(Part.BROKER, limit);
+        for (Member broker : shape.members(Part.BROKER)) {
+            awaitHealthy(broker, limit);
+        }
         up.accept(Part.BROKER);
         cluster().createTopics();
-        start(Part.MODEL_SERVER);
-        start(Part.TOPOLOGY);
+        startEach(Part.MODEL_SERVER);
+        startEach(Part.TOPOLOGY);
         awaitHealthy(Part.REGISTRY, limit);
         requireBackwardCompatibility();
         up.accept(Part.REGISTRY);
+    }
+
+    private void startEach(Part part) throws StartException {
+        for (Member member : shape.members(part)) {
+            start(member);
+        }
     }
 
     /**
@@ -118,7 +180,7 @@ public final class LocalInkstream implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new StartException(
-                    "the registry does not take its compatibility rule; its log is " + log(Part.REGISTRY), e);
+                    "the registry does not take its compatibility rule; its log is " + log(Member.first(Part.REGISTRY)), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted", e);
@@ -127,28 +189,45 @@ public final class LocalInkstream implements AutoCloseable {
 
     /** The process id of a part that was started. */
     public long pid(Part part) {
-        return child(part).pid();
+        return pid(Member.first(part));
+    }
+
+    /** The process id of a process that was started. */
+    public long pid(Member member) {
+        return child(member).pid();
+    }
+
+    /** As {@link #start(Member)}. */
+    public void start(Part part) throws StartException {
+        start(Member.first(part));
     }
 
     /**
-     * Starts a part and returns at once.
+     * Starts a process and returns at once.
      *
      * @throws StartException if the operating system refuses
      * @throws IllegalStateException if it runs already, or the stack is closed
      */
-    public synchronized void start(Part part) throws StartException {
+    public void start(Member member) throws StartException {
+        start(member, Map.of());
+    }
+
+    /** The same with further settings for this time. */
+    public synchronized void start(Member member, Map<String, String> further) throws StartException {
         if (closed) {
             throw new IllegalStateException("the stack is closed");
         }
-        ChildProcess earlier = running.get(part);
+        ChildProcess earlier = running.get(member);
         if (earlier != null && earlier.isAlive()) {
-            throw new IllegalStateException("the " + part.label() + " runs already");
+            throw new IllegalStateException("the " + member.label() + " runs already");
         }
         try {
-            Path data = Files.createDirectories(data().resolve(part.label()));
+            Path data = Files.createDirectories(data(member));
             Files.createDirectories(logs());
             running.put(
-                    part, ChildProcess.start(part.label(), command(part, data), environment(part, data), log(part)));
+                    member,
+                    ChildProcess.start(
+                            member.label(), command(member, data), environment(member, data, further), log(member)));
         } catch (IOException e) {
             throw new StartException("cannot write below " + directory + ": " + e.getMessage(), e);
         }
@@ -170,39 +249,78 @@ public final class LocalInkstream implements AutoCloseable {
         return ChildProcess.start(name, command, environment, logs().resolve(name + ".log"));
     }
 
-    /**
-     * Waits until the part answers as healthy.
-     *
-     * @throws StartException if its process ends first, or it is not healthy within the time; the message says where
-     *     its log is
-     */
+    /** As {@link #awaitHealthy(Member, Duration)}. */
     public void awaitHealthy(Part part, Duration limit) throws StartException {
-        ChildProcess child = child(part);
-        Health health = health(part);
+        awaitHealthy(Member.first(part), limit);
+    }
+
+    /**
+     * Waits until the process answers as healthy.
+     *
+     * @throws StartException if it ends first, or it is not healthy within the time; the message says where its log is
+     */
+    public void awaitHealthy(Member member, Duration limit) throws StartException {
+        ChildProcess child = child(member);
+        Health health = health(member);
         Health.Report report = Health.await(health, limit, child::isAlive);
         child.checkAlive();
         if (!report.healthy()) {
-            throw new StartException("the " + part.label() + " is not healthy after " + limit.toSeconds() + " s ("
+            throw new StartException("the " + member.label() + " is not healthy after " + limit.toSeconds() + " s ("
                     + report.reason() + "); " + child.describeLog());
         }
     }
 
     /** What the part says of its health right now. */
     public Health.Report health(Part part, Duration limit) {
-        return health(part).ask(limit);
+        return health(Member.first(part), limit);
     }
 
-    /** Ends a part at once, as kill -9 does. */
+    /** What the process says of its health right now. */
+    public Health.Report health(Member member, Duration limit) {
+        return health(member).ask(limit);
+    }
+
+    /** Whether the process was started and has not ended. */
+    public boolean isAlive(Member member) {
+        return child(member).isAlive();
+    }
+
+    /** As {@link #kill(Member)}. */
     public void kill(Part part) {
-        child(part).kill();
+        kill(Member.first(part));
     }
 
-    /** Asks a part to end, and kills it if it does not within a few seconds. */
+    /** Ends a process at once, as kill -9 does. */
+    public void kill(Member member) {
+        child(member).kill();
+    }
+
+    /** As {@link #stop(Member)}. */
     public void stop(Part part) {
-        child(part).stop(STOP_GRACE);
+        stop(Member.first(part));
     }
 
-    /** Ends all parts, those first that need the others. */
+    /** Asks a process to end, and kills it if it does not within a few seconds. */
+    public void stop(Member member) {
+        stop(member, STOP_GRACE);
+    }
+
+    /** Asks a process to end, and kills it if it does not within the grace period. */
+    public void stop(Member member, Duration grace) {
+        child(member).stop(grace);
+    }
+
+    /** Stops a process in the middle of what it does, as SIGSTOP does, until it is resumed. */
+    public void pause(Member member) {
+        child(member).pause();
+    }
+
+    /** Lets a paused process go on; it does not know that it was away. */
+    public void resume(Member member) {
+        child(member).resume();
+    }
+
+    /** Ends all processes, those first that need the others. */
     @Override
     public void close() {
         List<ChildProcess> children;
@@ -215,30 +333,30 @@ public final class LocalInkstream implements AutoCloseable {
         }
     }
 
-    private synchronized ChildProcess child(Part part) {
-        ChildProcess child = running.get(part);
+    private synchronized ChildProcess child(Member member) {
+        ChildProcess child = running.get(member);
         if (child == null) {
-            throw new IllegalStateException("the " + part.label() + " was never started");
+            throw new IllegalStateException("the " + member.label() + " was never started");
         }
         return child;
     }
 
-    private Path log(Part part) {
-        return logs().resolve(part.label() + ".log");
+    private Path log(Member member) {
+        return logs().resolve(member.label() + ".log");
     }
 
-    private Health health(Part part) {
-        return switch (part) {
-            case BROKER -> Health.ofBroker(addresses.bootstrap());
+    private Health health(Member member) {
+        return switch (member.part()) {
+            case BROKER -> Health.ofBroker(addresses.broker(member.index()));
             case REGISTRY -> Health.ofHttp(addresses.registryRoot() + "/health/ready");
-            case MODEL_SERVER -> Health.ofHttp(addresses.modelServerHealth());
-            case TOPOLOGY -> Health.ofHttp(addresses.topologyHealth());
+            case MODEL_SERVER -> Health.ofHttp(addresses.modelServerHealth(member.index()));
+            case TOPOLOGY -> Health.ofHttp(addresses.topologyHealth(member.index()));
         };
     }
 
-    private List<String> command(Part part, Path data) throws IOException {
-        return switch (part) {
-            case BROKER -> broker(data);
+    private List<String> command(Member member, Path data) throws IOException {
+        return switch (member.part()) {
+            case BROKER -> broker(member.index(), data);
             case REGISTRY -> registry(data);
             case MODEL_SERVER -> app("io.inkstream.modelserver.ModelServerMain", "-Xmx512m");
             case TOPOLOGY -> app("io.inkstream.topology.TopologyMain", "-Xmx256m");
@@ -246,37 +364,57 @@ public final class LocalInkstream implements AutoCloseable {
     }
 
     /** Settings go by the environment, which a process list does not show. */
-    private Map<String, String> environment(Part part, Path data) {
-        if (part == Part.BROKER || part == Part.REGISTRY) {
+    private Map<String, String> environment(Member member, Path data, Map<String, String> further) {
+        if (member.part() == Part.BROKER || member.part() == Part.REGISTRY) {
             return Map.of();
         }
-        Map<String, String> own = new LinkedHashMap<>(part == Part.MODEL_SERVER ? modelServer(data) : topology(data));
+        Map<String, String> own = new LinkedHashMap<>(
+                member.part() == Part.MODEL_SERVER
+                        ? modelServer(member.index(), data)
+                        : topology(member.index(), data));
         own.put(CommonSettings.BOOTSTRAP_SERVERS.key(), addresses.bootstrap());
         own.put(CommonSettings.SCHEMA_REGISTRY_URL.key(), addresses.registryUrl());
         own.putAll(settings);
+        own.putAll(further);
         return own.entrySet().stream()
                 .collect(Collectors.toMap(e -> Settings.environmentName(e.getKey()), Map.Entry::getValue));
     }
 
-    private List<String> broker(Path data) throws IOException {
+    private List<String> broker(int index, Path data) throws IOException {
+        String replicas = Integer.toString(shape.replicas());
+        String inSync = Integer.toString(shape.replicasInSync());
         Map<String, String> p = new LinkedHashMap<>();
         p.put("process.roles", "broker,controller");
-        p.put("node.id", "1");
-        p.put("listeners", "CLIENT://" + addresses.bootstrap() + ",QUORUM://127.0.0.1:" + addresses.controller());
-        p.put("advertised.listeners", "CLIENT://" + addresses.bootstrap());
+        p.put("node.id", Integer.toString(index + 1));
+        p.put("listeners", "CLIENT://" + addresses.broker(index) + ",QUORUM://" + addresses.controller(index));
+        p.put("advertised.listeners", "CLIENT://" + addresses.broker(index));
         p.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,QUORUM:PLAINTEXT");
         p.put("controller.listener.names", "QUORUM");
         p.put("inter.broker.listener.name", "CLIENT");
-        p.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + addresses.controller());
+        if (shape.brokers() == 1) {
+            p.put("controller.quorum.bootstrap.servers", addresses.controller(0));
+        } else {
+            p.put(
+                    "controller.quorum.voters",
+                    IntStream.range(0, shape.brokers())
+                            .mapToObj(i -> (i + 1) + "@" + addresses.controller(i))
+                            .collect(Collectors.joining(",")));
+            // A killed broker's partitions get another leader after this, in place of Kafka's nine seconds.
+            p.put("broker.session.timeout.ms", "3000");
+            p.put("broker.heartbeat.interval.ms", "500");
+        }
         p.put("log.dirs", data.resolve("log").toString());
         p.put("auto.create.topics.enable", "false");
-        // One node: everything internal has one copy.
-        p.put("offsets.topic.replication.factor", "1");
-        p.put("transaction.state.log.replication.factor", "1");
-        p.put("transaction.state.log.min.isr", "1");
-        p.put("share.coordinator.state.topic.replication.factor", "1");
-        p.put("share.coordinator.state.topic.min.isr", "1");
-        p.put("default.replication.factor", "1");
+        p.put("offsets.topic.replication.factor", replicas);
+        p.put("transaction.state.log.replication.factor", replicas);
+        p.put("transaction.state.log.min.isr", inSync);
+        p.put("share.coordinator.state.topic.replication.factor", replicas);
+        p.put("share.coordinator.state.topic.min.isr", inSync);
+        p.put("default.replication.factor", replicas);
+        p.put("min.insync.replicas", inSync);
+        // Lets a topology's work go over sooner than after Kafka's six seconds, and ends what it left open.
+        p.put("group.min.session.timeout.ms", "1000");
+        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "250");
         // 50 partitions each by default, which is start-up time and file handles for nothing.
         p.put("offsets.topic.num.partitions", "4");
         p.put("transaction.state.log.num.partitions", "4");
@@ -288,12 +426,22 @@ public final class LocalInkstream implements AutoCloseable {
         p.put("num.io.threads", "4");
         p.put("background.threads", "2");
         p.put("log.segment.bytes", "67108864");
+        p.putAll(brokerProperties);
         Path file = data.resolve("server.properties");
         store(file, p);
         List<String> command = java("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of("-Dinkstream.log.level=WARN", "-cp", distribution.brokerClasspath()));
+        command.addAll(List.of("-Dinkstream.log.level=WARN", "-cp", brokerClasspath()));
         command.addAll(List.of(Leash.class.getName(), "io.inkstream.ops.broker.BrokerMain", file.toString()));
+        if (shape.brokers() > 1) {
+            command.add(clusterId);
+        }
         return command;
+    }
+
+    private String brokerClasspath() {
+        StringBuilder classpath = new StringBuilder(distribution.brokerClasspath());
+        brokerClasspath.forEach(path -> classpath.append(File.pathSeparatorChar).append(path.toAbsolutePath()));
+        return classpath.toString();
     }
 
     private List<String> registry(Path data) {
@@ -314,24 +462,32 @@ public final class LocalInkstream implements AutoCloseable {
 
     private List<String> app(String main, String heap) {
         List<String> command = java(heap);
+        if (!shape.equals(Shape.ONE_OF_EACH)) {
+            // Many processes on few cores, which are started again and again: what the second compiler gains comes too late.
+            command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        }
         command.addAll(List.of("-cp", distribution.appClasspath(), Leash.class.getName(), main));
         return command;
     }
 
-    private Map<String, String> modelServer(Path data) {
+    private Map<String, String> modelServer(int index, Path data) {
         Map<String, String> own = new LinkedHashMap<>();
-        own.put("inkstream.model.server.grpc.port", Integer.toString(addresses.grpc()));
-        own.put("inkstream.model.server.http.port", Integer.toString(addresses.modelServerHttp()));
+        own.put("inkstream.model.server.grpc.port", Integer.toString(addresses.grpc().get(index)));
+        own.put("inkstream.model.server.http.port", Integer.toString(addresses.modelServerHttp().get(index)));
         own.put("inkstream.model.server.cache.dir", data.resolve("models").toString());
         return own;
     }
 
-    private Map<String, String> topology(Path data) {
+    private Map<String, String> topology(int index, Path data) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("inkstream.topology.model.servers", addresses.grpcTarget());
         own.put("inkstream.topology.http.host", "127.0.0.1");
-        own.put("inkstream.topology.http.port", Integer.toString(addresses.topologyHttp()));
+        own.put("inkstream.topology.http.port", Integer.toString(addresses.topologyHttp().get(index)));
         own.put("state.dir", data.resolve("state").toString());
+        // The brokers above allow it.
+        own.put("main.consumer.session.timeout.ms", "2000");
+        own.put("main.consumer.heartbeat.interval.ms", "400");
+        own.put("producer.transaction.timeout.ms", "2000");
         return own;
     }
 

@@ -7,10 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What has arrived of one document so far, kept so that a browser may come late or come back. Safe for many threads. */
+/**
+ * What has arrived of one document so far, kept so that a browser may come late or come back; of a document larger than a
+ * mailbox the beginning. Safe for many threads.
+ */
 final class Mailbox {
+    /** Some two thousand lines; sixteen such documents are kept. */
+    private static final long MOST_BYTES = 16 << 20;
+
     private final List<DocumentEvent> events = new ArrayList<>();
     private final Completion completion;
+    private long bytes;
     private boolean complete;
 
     /** @param pages whether the document asked for pages */
@@ -19,8 +26,14 @@ final class Mailbox {
     }
 
     synchronized void put(DocumentEvent event) {
-        events.add(event);
-        complete |= completion.isCompletedBy(event);
+        bytes += event.match(
+                line -> line.image().getPng().remaining(),
+                page -> page.image().getPng().remaining(),
+                refused -> 0);
+        if (bytes <= MOST_BYTES) {
+            events.add(event);
+        }
+        complete |= completion.isCompletedBy(event) || bytes > MOST_BYTES;
         notifyAll();
     }
 
@@ -43,6 +56,11 @@ final class Mailbox {
     /** Whether nothing comes after the first {@code seen} events. */
     synchronized boolean isDrained(int seen) {
         return complete && seen >= events.size();
+    }
+
+    /** Whether more has come than is kept. */
+    synchronized boolean isCut() {
+        return bytes > MOST_BYTES;
     }
 
     synchronized List<DocumentEvent> all() {

@@ -22,6 +22,7 @@ import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.sse.SseClient;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,9 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,21 +69,40 @@ public final class WebPage implements AutoCloseable {
     private final Mailboxes mailboxes = new Mailboxes(DOCUMENTS_KEPT);
     private final Thread pump;
     private final Javalin server;
+    private boolean away;
+
+    private WebPage(Cluster cluster, TextWriter writer, EventReader reader, int port) {
+        this.cluster = cluster;
+        this.writer = writer;
+        this.reader = reader;
+        this.server = Javalin.create(this::configure).start(HOST, port);
+        this.pump = new Thread(this::pump, "page-events");
+        pump.setDaemon(true);
+    }
 
     /**
      * Connects to the cluster and starts to serve.
      *
      * @param port on the loopback interface; 0 is any free one
      * @throws KafkaException if the brokers do not answer
+     * @throws IOException if the port is taken
      */
-    public WebPage(Cluster cluster, int port) {
-        this.cluster = cluster;
-        this.writer = cluster.textWriter();
-        this.reader = cluster.eventReader(EventReader.From.END);
-        this.pump = new Thread(this::pump, "page-events");
-        pump.setDaemon(true);
-        pump.start();
-        this.server = Javalin.create(this::configure).start(HOST, port);
+    public static WebPage open(Cluster cluster, int port) throws IOException {
+        TextWriter writer = cluster.textWriter();
+        try {
+            EventReader reader = cluster.eventReader(EventReader.From.END);
+            try {
+                WebPage page = new WebPage(cluster, writer, reader, port);
+                page.pump.start();
+                return page;
+            } catch (JavalinBindException e) {
+                reader.close();
+                throw new IOException("the web page cannot listen at " + HOST + ":" + port + ": " + e.getMessage(), e);
+            }
+        } catch (IOException | RuntimeException e) {
+            writer.close();
+            throw e;
+        }
     }
 
     public String address() {
@@ -197,7 +219,8 @@ public final class WebPage implements AutoCloseable {
                     client.sendComment("waiting");
                 }
             }
-            client.sendEvent("end", "{}");
+            client.sendEvent(
+                    "end", JSON.createObjectNode().put("cut", mailbox.isCut()).toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -215,7 +238,9 @@ public final class WebPage implements AutoCloseable {
                         line -> wantsLine && line.image().getIndex() == index
                                 ? offer(found, line.image().getPng())
                                 : false,
-                        page -> !wantsLine && page.image().getIndex() == index
+                        page -> !wantsLine
+                                        && page.image().getIndex() == index
+                                        && page.image().getProblem().isEmpty()
                                 ? offer(found, page.image().getPng())
                                 : false,
                         refused -> false))
@@ -253,7 +278,8 @@ public final class WebPage implements AutoCloseable {
                 page -> json.put("index", page.image().getIndex())
                         .put("count", page.image().getCount())
                         .put("width", page.image().getWidthPx())
-                        .put("height", page.image().getHeightPx()),
+                        .put("height", page.image().getHeightPx())
+                        .put("problem", page.image().getProblem()),
                 refused -> json.put("reason", refused.letter().reason())
                         .put("message", refused.letter().message()));
     }
@@ -277,8 +303,18 @@ public final class WebPage implements AutoCloseable {
     private void pump() {
         try (reader) {
             while (true) {
-                for (DocumentEvent event : reader.poll(Duration.ofSeconds(1))) {
-                    mailboxes.find(event.document()).ifPresent(mailbox -> mailbox.put(event));
+                try {
+                    for (DocumentEvent event : reader.poll(Duration.ofSeconds(1))) {
+                        mailboxes.find(event.document()).ifPresent(mailbox -> mailbox.put(event));
+                    }
+                    away = false;
+                } catch (RetriableException e) {
+                    // The registry, or a broker, is away: what was written meanwhile is read when it is back.
+                    if (!away) {
+                        log.warn("the page waits for the cluster", e);
+                    }
+                    away = true;
+                    LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
                 }
             }
         } catch (WakeupException e) {

@@ -65,6 +65,10 @@ function follow(id) {
   });
   source.addEventListener("page", (event) => {
     const page = JSON.parse(event.data);
+    if (page.problem) {
+      problem("Page " + (page.index + 1) + " has no image: " + page.problem);
+      return;
+    }
     const name = "page-" + (page.index + 1) + ".png";
     $("downloads").append(link(base + name, name, page.count > 1 ? "Page " + (page.index + 1) : "Page as PNG", "button"));
   });
@@ -72,7 +76,8 @@ function follow(id) {
     const refused = JSON.parse(event.data);
     problem(refused.message + " (" + refused.reason + ")");
   });
-  source.addEventListener("end", () => {
+  source.addEventListener("end", (event) => {
+    if (JSON.parse(event.data).cut) problem("The text is longer than this page shows; its topic has the rest.");
     finish(arrived ? $("state").textContent + "." : "Refused.");
     if (substituted.size > 0) {
       $("note").textContent = "Drawn with what the model has: "

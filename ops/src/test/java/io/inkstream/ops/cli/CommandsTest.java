@@ -96,6 +96,28 @@ class CommandsTest {
         assertThat(err.toString()).contains("UTF-8");
     }
 
+    @Test
+    void aFileWithoutEndIsNotReadToItsEnd() {
+        assertThat(run("render", "--file", "/dev/zero")).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().contains("/dev/zero has more than");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsNamed(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        int code = run(
+                "dataset",
+                "export",
+                "--from",
+                "../trainer/samples",
+                "--out",
+                file.resolve("x").toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().contains(file.toString());
+    }
+
     static Stream<CommandLine> commands() {
         return leaves(Commands.commandLine());
     }

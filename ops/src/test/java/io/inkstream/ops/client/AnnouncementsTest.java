@@ -13,6 +13,10 @@ class AnnouncementsTest {
     private final Map<String, ModelAnnouncement> models = new HashMap<>();
 
     private static ModelAnnouncement of(String sha256, int chunks) {
+        return of(sha256, chunks, Instant.EPOCH);
+    }
+
+    private static ModelAnnouncement of(String sha256, int chunks, Instant announcedAt) {
         return ModelAnnouncement.newBuilder()
                 .setName("base")
                 .setVersion("1")
@@ -21,7 +25,7 @@ class AnnouncementsTest {
                 .setChunkCount(chunks)
                 .setClasses(List.of())
                 .setStyles(List.of())
-                .setAnnouncedAt(Instant.EPOCH)
+                .setAnnouncedAt(announcedAt)
                 .build();
     }
 
@@ -35,6 +39,13 @@ class AnnouncementsTest {
         assertThat(models).isEmpty();
         Announcements.enter(models, "base:1", of("other", 3));
         assertThat(models.get("base:1").getSha256()).isEqualTo("other");
+    }
+
+    @Test
+    void aVersionIsAsOldAsItsFirstAnnouncement() {
+        Announcements.enter(models, "base:1", of("first", 2));
+        Announcements.enter(models, "base:1", of("first", 2, Instant.EPOCH.plusSeconds(1)));
+        assertThat(models.get("base:1").getAnnouncedAt()).isEqualTo(Instant.EPOCH);
     }
 
     @Test

@@ -34,7 +34,7 @@ class CompletionTest {
 
     @Test
     void aDeadLetterIsTheEnd() {
-        DeadLetter letter = new DeadLetter("EMPTY_TEXT", "", "", "texts", 0, 0, null, null);
+        DeadLetter letter = new DeadLetter("EMPTY_TEXT", "", "", "texts", 0, 0, null, null, -1, -1);
 
         assertThat(new Completion(true).isCompletedBy(new DocumentEvent.Refused("d", letter)))
                 .isTrue();

@@ -1,5 +1,6 @@
 package io.inkstream.ops.examples;
 
+import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.serde.AvroDeserializer;
@@ -13,6 +14,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -49,13 +52,22 @@ public final class Example {
         config.put("group.id", "my-reader");
         config.put("auto.offset.reset", "earliest");
         config.put("isolation.level", "read_committed"); // what a crash undid is never seen
-        try (var consumer = new KafkaConsumer<String, LineImage>(config)) {
+        try (var consumer = new KafkaConsumer<String, Object>(config)) {
             consumer.subscribe(List.of("inkstream.lines"));
             while (goOn.getAsBoolean()) {
-                for (var record : consumer.poll(Duration.ofMillis(500))) {
-                    var file =
-                            folder.resolve(record.key() + "-" + record.value().getIndex() + ".png");
-                    Files.write(file, record.value().getPng().array());
+                try {
+                    for (var record : consumer.poll(Duration.ofMillis(500))) {
+                        if (record.value() instanceof LineImage line) {
+                            var name = FileNames.of(record.key()); // a key may be "../x"
+                            var file = folder.resolve(name + "-" + line.getIndex() + ".png");
+                            Files.write(file, line.getPng().array());
+                        }
+                    }
+                } catch (RecordDeserializationException e) {
+                    if (!(e.getCause() instanceof SerializationException)) {
+                        throw e; // the registry is away: the record may be good
+                    }
+                    consumer.seek(e.topicPartition(), e.offset() + 1); // no Avro: anybody may write to a topic
                 }
             }
         }

@@ -12,6 +12,7 @@ import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.Goal.Progress;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.stack.LocalInkstream;
+import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.RolloutStatus;
@@ -139,8 +140,8 @@ class RolloutIT {
         assertThat(drawnBy(draw(4))).containsExactly(first);
         Cli.Result list = cli.run("models", "list", "--canaries", directory.toString());
         assertThat(list.out()).contains("halted").contains(reason);
-        try (Stream<Path> canaries = Files.list(directory)) {
-            assertThat(canaries.filter(file -> file.toString().endsWith(second.replace(':', '-') + ".png")))
+        try (Stream<Path> canaries = Files.walk(directory)) {
+            assertThat(canaries.filter(file -> file.endsWith(FileNames.of(second) + ".png")))
                     .singleElement()
                     .satisfies(file ->
                             assertThat(ImageIO.read(file.toFile()).getWidth()).isGreaterThan(100));

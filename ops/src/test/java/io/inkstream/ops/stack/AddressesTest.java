@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AddressesTest {
@@ -36,12 +38,26 @@ class AddressesTest {
 
     @Test
     void noTwoPartsGetTheSamePort() {
-        Addresses at = Addresses.anyFree();
+        Addresses at = Addresses.anyFree(Shape.TWO_OF_EVERYTHING);
 
-        assertThat(new int[] {
-                    at.broker(), at.controller(), at.registry(), at.grpc(), at.modelServerHttp(), at.topologyHttp()
-                })
+        assertThat(Stream.of(
+                                at.brokers(),
+                                at.controllers(),
+                                List.of(at.registry()),
+                                at.grpc(),
+                                at.modelServerHttp(),
+                                at.topologyHttp())
+                        .flatMap(List::stream))
+                .hasSize(3 + 3 + 1 + 2 + 2 + 2)
                 .doesNotHaveDuplicates()
                 .doesNotContain(0);
+    }
+
+    @Test
+    void clientsAreToldAllBrokersAndAllModelServers() {
+        Addresses at = Addresses.anyFree(Shape.TWO_OF_EVERYTHING);
+
+        assertThat(at.bootstrap().split(",")).containsExactly(at.broker(0), at.broker(1), at.broker(2));
+        assertThat(at.grpcTarget().split(",")).hasSize(2);
     }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.schemas.serde;
 
+import io.inkstream.schemas.Limits;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -31,7 +32,7 @@ public final class AvroDeserializer<T extends IndexedRecord> implements Deserial
         this(null, null);
     }
 
-    /** Reads every record as {@code type}, whatever its writer called it; null stands for the writer's own. */
+    /** Reads records of the name of {@code type} as that, and refuses others; null stands for the writer's own. */
     AvroDeserializer(RegistryClient registry, Class<T> type) {
         this.registry = registry;
         this.type = type;
@@ -85,6 +86,12 @@ public final class AvroDeserializer<T extends IndexedRecord> implements Deserial
         if (target == null || !SpecificRecord.class.isAssignableFrom(target)) {
             throw new UnreadableRecordException("there is no generated class for " + writer.getFullName());
         }
-        return new SpecificDatumReader<>(writer, SpecificData.get().getSchema(target));
+        Schema own = SpecificData.get().getSchema(target);
+        if (!writer.getFullName().equals(own.getFullName())) {
+            // Fields that happen to be called alike do not make one record another.
+            throw new UnreadableRecordException("the record is a "
+                    + Limits.cut(writer.getFullName(), Limits.QUOTED_CHARS) + ", not a " + own.getName());
+        }
+        return new SpecificDatumReader<>(writer, own);
     }
 }

@@ -80,7 +80,13 @@ final class HttpRegistryClient implements RegistryClient {
     @Override
     public int register(String subject, Schema schema) {
         return registered.get(new SubjectSchema(subject, schema), unused -> {
-            Answer answer = ask("POST", "/subjects/" + encode(subject) + "/versions" + normalize(), body(schema));
+            String path = "/subjects/" + encode(subject) + "/versions" + normalize();
+            Answer answer = ask("POST", path, body(schema));
+            if (answer.status() == 409) {
+                // Of two that register the first schema of a subject at the same moment, some registries refuse the slower
+                // one ("already exists"). Asked again they find it there, or refuse for a reason.
+                answer = ask("POST", path, body(schema));
+            }
             if (!answer.isSuccess()) {
                 throw new RefusedSchemaException("the registry refuses schema " + schema.getFullName()
                         + " under subject " + subject + ": " + answer.message());

@@ -156,13 +156,23 @@ class HttpRegistryClientTest {
 
     @Test
     void anIncompatibleSchemaIsRefusedWithTheRegistrysReason() {
-        registry.next(409, "{\"error_code\": 409, \"message\": \"field x has no default\"}");
+        String refusal = "{\"error_code\": 409, \"message\": \"field x has no default\"}";
+        registry.next(409, refusal);
+        registry.next(409, refusal); // it is asked twice, see below
 
         assertThatThrownBy(() -> client(Map.of()).register("s", TEXT))
                 .isInstanceOf(RefusedSchemaException.class)
                 .hasMessageContaining("subject s")
                 .hasMessageContaining("field x has no default");
         assertThat(rests).isEmpty();
+    }
+
+    @Test
+    void whoIsSecondToRegisterANewSubjectAtTheSameMomentIsNotRefused() {
+        int id = registry.memory().register("s", TEXT);
+        registry.next(409, "{\"error_code\": 409, \"message\": \"An artifact with ID 's' already exists.\"}");
+
+        assertThat(client(Map.of()).register("s", TEXT)).isEqualTo(id);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.inkstream.topology.flow;
 
+import io.inkstream.schemas.AdminClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class ThrottledClients implements KafkaClientSupplier {
 
     @Override
     public Admin getAdmin(Map<String, Object> config) {
-        return Admin.create(config);
+        return AdminClients.create(config);
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -24,10 +26,21 @@ public final class HealthServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+    static {
+        // Seconds that one request, and one answer, may take; read when the first server is made, and unbounded by
+        // default.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "5");
+    }
+
+    /** Callers that are answered at a time: a few that say nothing must not keep the others out. */
+    private static final int THREADS = 8;
+
     private final HttpServer server;
+    private final ExecutorService threads;
 
     /**
-     * Begins to answer.
+     * Takes the address, and answers once started.
      *
      * @param address port 0 for any free one
      * @param isLive whether the process can go on
@@ -50,6 +63,16 @@ public final class HealthServer implements AutoCloseable {
             health(exchange, reasons.isEmpty(), reasons, remarks.get());
         });
         server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, metrics.get()));
+        threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "health");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(threads);
+    }
+
+    /** Begins to answer. */
+    public void start() {
         server.start();
     }
 
@@ -61,6 +84,7 @@ public final class HealthServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
     private static void health(

@@ -1,5 +1,6 @@
 package io.inkstream.topology.layout;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.topology.tokenise.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,8 @@ import java.util.List;
  *
  * <p>Lines are filled in order and broken at white space. A run of white space is one word space, and none at the ends of
  * a line. A newline ends the line; a blank line draws nothing and takes a row. A word wider than the measure gets lines of
- * its own and is broken between graphemes, and within one only where it alone is too wide; nothing is added at the break.
+ * its own and is broken between graphemes, and within one only where it alone is too wide; nothing is added at the break. A
+ * line ends too when it has {@link Limits#LINE_GLYPHS} glyphs, however narrow they are.
  */
 public final class LineBreaker {
     /** Stands for a word space among the glyphs of a line. */
@@ -65,7 +67,10 @@ public final class LineBreaker {
         for (Token.Drawn grapheme : word) {
             wordWidth += joined(wordWidth, widthOf(grapheme));
         }
-        if (glyphs.size() > 0 && width + advances.betweenWords() + wordWidth > measure) {
+        int wordGlyphs =
+                word.stream().mapToInt(grapheme -> grapheme.classes().length).sum();
+        boolean isWide = width + advances.betweenWords() + wordWidth > measure;
+        if (glyphs.size() > 0 && (isWide || glyphs.size() + 1 + wordGlyphs > Limits.LINE_GLYPHS)) {
             endLine();
         }
         if (glyphs.size() > 0) {
@@ -92,7 +97,8 @@ public final class LineBreaker {
                     throw new GlyphTooWideException(glyph, glyphWidth + 2 * Advances.MARGIN);
                 }
                 double step = joined(wordWidth, glyphWidth);
-                if (breakBeyond > 0 && wordWidth > 0 && wordWidth + step > breakBeyond) {
+                boolean isWide = breakBeyond > 0 && wordWidth > 0 && wordWidth + step > breakBeyond;
+                if (isWide || glyphs.size() == Limits.LINE_GLYPHS) {
                     endLine();
                     wordWidth = 0;
                     step = glyphWidth;

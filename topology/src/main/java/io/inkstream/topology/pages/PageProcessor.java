@@ -6,55 +6,59 @@ import static io.inkstream.topology.InkstreamTopology.WRITE_PAGES;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.pages.PageInput.Abandoned;
 import io.inkstream.topology.pages.PageInput.PlacedLine;
 import io.inkstream.topology.state.PagePlace;
+import io.inkstream.topology.store.LargeValues;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts the lines of a page together when its last one comes, and forgets them.
  *
- * <p>If the registry is gone at that moment, the exception ends the thread; the transaction that emitted the line is undone
- * with it, and the thread that takes its place does both again.
+ * <p>A page that its topic would not take is put out without its image, and says why: its lines are out, and who waits for the
+ * page must hear of it. Who sends the lines has made sure that the registry knows the schema of pages.
  */
 public final class PageProcessor implements Processor<byte[], PageInput, byte[], byte[]> {
-    /** What Kafka adds to key and value of a record that is alone in its batch, and a little. */
-    private static final int RECORD_OVERHEAD = 512;
-
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Logger LOG = LoggerFactory.getLogger(PageProcessor.class);
 
     private final Topic<String, PageImage> pages;
-    private final IntSupplier maxBytes;
+    private final RecordLimits limits;
 
     private ProcessorContext<byte[], byte[]> context;
-    private KeyValueStore<Bytes, byte[]> pngs;
+    private LargeValues pngs;
 
     /**
      * For one task.
      *
-     * @param maxBytes largest record that the topic takes
+     * @param limits of the topic
      */
-    public PageProcessor(Topic<String, PageImage> pages, IntSupplier maxBytes) {
+    public PageProcessor(Topic<String, PageImage> pages, RecordLimits limits) {
         this.pages = pages;
-        this.maxBytes = maxBytes;
+        this.limits = limits;
+    }
+
+    /** A page with nothing on it, to try whether pages can be written. */
+    public static PageImage blank(Provenance provenance) {
+        return new PageImage(0, 1, 0, 0, NOTHING, 0, 0, provenance, "");
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> taskContext) {
         context = taskContext;
-        pngs = taskContext.getStateStore(PAGE_LINES);
+        pngs = new LargeValues(taskContext.getStateStore(PAGE_LINES), Long.BYTES + Integer.BYTES);
     }
 
     @Override
@@ -85,18 +89,32 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
                 page.heightPx(),
                 last.getProvenance(),
                 "");
-        byte[] bytes = pages.value().serializer().serialize(pages.name(), image);
-        if (bytes.length + record.key().length + RECORD_OVERHEAD <= maxBytes.getAsInt()) {
-            context.forward(record.withValue(bytes), WRITE_PAGES);
+        Record<byte[], byte[]> drawn = record.withValue(serialized(image));
+        if (limits.fits(pages.name(), drawn)) {
+            context.forward(drawn, WRITE_PAGES);
         } else {
-            // The broker's refusal would undo the transaction, and the next would meet it again, for ever.
-            LOG.error(
-                    "Left out page {} of a document: its {} bytes are more than topic {} takes; raise its max.message.bytes",
-                    place.getPage(),
-                    bytes.length,
-                    pages.name());
+            Record<byte[], byte[]> bare = withoutImage(record, image, drawn.value().length);
+            if (limits.fits(pages.name(), bare)) {
+                context.forward(bare, WRITE_PAGES);
+            } else {
+                LOG.error("Topic {} takes no page at all; raise its max.message.bytes", pages.name());
+            }
         }
         rows.keySet().forEach(row -> pngs.delete(key(line.document(), row)));
+    }
+
+    private Record<byte[], byte[]> withoutImage(Record<byte[], PageInput> record, PageImage image, int bytes) {
+        String problem = "the page has " + bytes + " bytes, more than topic " + pages.name()
+                + " takes with its max.message.bytes of "
+                + limits.maxBytes().applyAsInt(pages.name()) + "; its lines are out";
+        LOG.warn("Left the image out of page {} of a document: {}", image.getIndex(), problem);
+        image.setPng(NOTHING);
+        image.setProblem(problem);
+        return record.withValue(serialized(image));
+    }
+
+    private byte[] serialized(PageImage image) {
+        return pages.value().serializer().serialize(pages.name(), image);
     }
 
     private void forget(Abandoned abandoned) {

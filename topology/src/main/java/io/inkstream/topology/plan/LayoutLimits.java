@@ -1,20 +1,15 @@
 package io.inkstream.topology.plan;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
 import java.util.Optional;
 
 /** The layout options that can be met. */
 final class LayoutLimits {
-    static final int MIN_HEIGHT_PX = 16;
-    static final int MAX_HEIGHT_PX = 256;
-
     /** Two line heights are 6.4 x-heights, more than twice the widest letter. */
     static final int MIN_WIDTH_IN_HEIGHTS = 2;
 
     static final int MAX_WIDTH_IN_HEIGHTS = 256;
-
-    /** Keeps the image of a line of the greatest height within a fraction of the largest Kafka record. */
-    static final int MAX_WIDTH_PX = 16_384;
 
     static final double MAX_OVERLAP = 1.0 / 3;
     static final int MAX_LINES_PER_PAGE = 200;
@@ -29,11 +24,12 @@ final class LayoutLimits {
         int height = layout.getLineHeightPx();
         int width = layout.getLineWidthPx();
         double overlap = layout.getMaxOverlap();
-        if (height < MIN_HEIGHT_PX || height > MAX_HEIGHT_PX) {
-            return Optional.of("lineHeightPx is " + height + ", not " + MIN_HEIGHT_PX + " to " + MAX_HEIGHT_PX);
+        if (height < Limits.MIN_LINE_HEIGHT_PX || height > Limits.MAX_LINE_HEIGHT_PX) {
+            return Optional.of("lineHeightPx is " + height + ", not " + Limits.MIN_LINE_HEIGHT_PX + " to "
+                    + Limits.MAX_LINE_HEIGHT_PX);
         }
         int least = MIN_WIDTH_IN_HEIGHTS * height;
-        int most = Math.min(MAX_WIDTH_PX, MAX_WIDTH_IN_HEIGHTS * height);
+        int most = Math.min(Limits.MAX_LINE_WIDTH_PX, MAX_WIDTH_IN_HEIGHTS * height);
         if (width < least || width > most) {
             return Optional.of("lineWidthPx is " + width + ", not " + least + " to " + most + " for lines of " + height
                     + " pixels");

@@ -1,6 +1,8 @@
 package io.inkstream.topology.plan;
 
 import io.inkstream.schemas.DeadLetterReason;
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -20,9 +22,8 @@ import io.inkstream.topology.routing.Router;
 import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.state.PagePlace;
 import io.inkstream.topology.state.PlannedLine;
+import io.inkstream.topology.store.StoreFormat;
 import io.inkstream.topology.tokenise.TokenisedText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,22 +49,45 @@ public final class Planner {
         this.maxTextBytes = maxTextBytes;
     }
 
-    /** Plans one document with what is known at {@code now}. */
-    public Plan plan(String documentId, TextDocument document, Fleet fleet, Instant now) {
+    /** Says what no version could draw, if the document asks for that. What has no such fault is of bounded size. */
+    public Optional<Plan.Refused> fault(TextDocument document) {
         String text = document.getText();
         if (text.isEmpty()) {
-            return new Plan.Refused(DeadLetterReason.EMPTY_TEXT, "the text is empty");
+            return refused(DeadLetterReason.EMPTY_TEXT, "the text is empty");
         }
         long bytes = utf8Length(text);
         if (bytes > maxTextBytes) {
-            return new Plan.Refused(
+            return refused(
                     DeadLetterReason.TEXT_TOO_LARGE,
                     "the text has " + bytes + " bytes of UTF-8; the limit is " + maxTextBytes);
         }
-        Optional<String> fault = LayoutLimits.fault(document.getLayout());
-        if (fault.isPresent()) {
-            return new Plan.Refused(DeadLetterReason.INVALID_LAYOUT, fault.get());
+        Optional<String> layout = LayoutLimits.fault(document.getLayout());
+        if (layout.isPresent()) {
+            return refused(DeadLetterReason.INVALID_LAYOUT, layout.get());
         }
+        if (document.getStyle().length() > Limits.STYLE_CHARS) {
+            return refused(
+                    DeadLetterReason.UNKNOWN_STYLE,
+                    "the style's name has " + document.getStyle().length() + " characters; one has at most "
+                            + Limits.STYLE_CHARS);
+        }
+        if (document.getModel() != null) {
+            try {
+                ModelId.parse(document.getModel());
+            } catch (IllegalArgumentException e) {
+                return refused(
+                        DeadLetterReason.UNKNOWN_MODEL, "the document is pinned to a model, but " + e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Plan.Refused> refused(DeadLetterReason reason, String message) {
+        return Optional.of(new Plan.Refused(reason, message));
+    }
+
+    /** Plans one document that has no {@link #fault}, with what is known at {@code now}. */
+    public Plan plan(String documentId, TextDocument document, Fleet fleet, Instant now) {
         return Router.route(fleet, now, documentId, document.getStyle(), Optional.ofNullable(document.getModel()))
                 .match(
                         to -> plan(documentId, document, to),
@@ -121,8 +145,10 @@ public final class Planner {
             RenderLineRequest request = LineRequests.of(image, version);
             lines.add(new PlannedLine(
                     ByteBuffer.wrap(request.toByteArray()),
-                    encoded(image),
-                    places.get(i).orElse(null)));
+                    ByteBuffer.wrap(StoreFormat.encoded(image)),
+                    places.get(i).orElse(null),
+                    null,
+                    0.0));
         }
         return new Plan.Lines(lines);
     }
@@ -201,14 +227,6 @@ public final class Planner {
             page++;
         }
         return places;
-    }
-
-    private static ByteBuffer encoded(LineImage image) {
-        try {
-            return image.toByteBuffer();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // nothing is written anywhere
-        }
     }
 
     private static long utf8Length(String text) {

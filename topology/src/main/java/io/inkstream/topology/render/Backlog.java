@@ -1,11 +1,16 @@
 package io.inkstream.topology.render;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.schemas.rpc.RenderLineResponse;
 import io.inkstream.topology.state.PendingDocument;
 import io.inkstream.topology.state.PlannedLine;
-import java.io.IOException;
+import io.inkstream.topology.store.LargeValues;
+import io.inkstream.topology.store.StoreFormat;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -14,20 +19,26 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The unfinished documents of one task as they outlive a crash: each document with its input, and each of its lines that is
- * not emitted. Written in the transaction that emits, so it never disagrees with the output.
+ * not out, as it was planned or, where it waits for the others of a long document, as it was drawn. Written in the transaction
+ * that puts lines out, so it never disagrees with the output.
  */
 final class Backlog {
-    private final KeyValueStore<Bytes, byte[]> documents;
-    private final KeyValueStore<Bytes, byte[]> lines;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final LargeValues documents;
+    private final LargeValues lines;
     private long nextSequence;
 
     Backlog(KeyValueStore<Bytes, byte[]> documents, KeyValueStore<Bytes, byte[]> lines) {
-        this.documents = documents;
-        this.lines = lines;
-        try (KeyValueIterator<Bytes, byte[]> newest = documents.reverseAll()) {
-            nextSequence = newest.hasNext() ? sequence(newest.next().key) + 1 : 0;
+        this.documents = new LargeValues(documents, Long.BYTES);
+        this.lines = new LargeValues(lines, Long.BYTES + Integer.BYTES);
+        try (KeyValueIterator<Bytes, byte[]> all = documents.all()) {
+            all.forEachRemaining(entry -> nextSequence = Math.max(nextSequence, sequence(entry.key) + 1));
         }
     }
+
+    /** Which lines of a document are kept, and which of them with their answer. */
+    record Kept(int firstLine, BitSet answered) {}
 
     /** A number greater than that of every unfinished document. */
     long nextSequence() {
@@ -36,33 +47,61 @@ final class Backlog {
 
     /** Keeps a document that waits to be planned. */
     void keep(long sequence, PendingDocument document) {
-        put(sequence, document, -1);
+        document.setLines(-1);
+        documents.put(key(sequence), StoreFormat.encoded(document));
     }
 
     /** Keeps a document with its lines. */
     void keep(long sequence, PendingDocument document, List<PlannedLine> planned) {
-        put(sequence, document, planned.size());
+        document.setLines(planned.size());
+        documents.put(key(sequence), StoreFormat.encoded(document));
         for (int i = 0; i < planned.size(); i++) {
-            lines.put(key(sequence, i), bytes(encoded(planned.get(i))));
+            lines.put(key(sequence, i), StoreFormat.encoded(planned.get(i)));
         }
     }
 
-    /** A line that is not emitted. */
-    PlannedLine line(long sequence, int index) {
-        return decodedLine(lines.get(key(sequence, index)));
+    /** A document as it was kept. */
+    PendingDocument document(long sequence) {
+        return StoreFormat.document(documents.get(key(sequence)));
     }
 
-    /** A line is emitted. */
+    /** A line that is not out. */
+    PlannedLine line(long sequence, int index) {
+        return StoreFormat.line(lines.get(key(sequence, index)));
+    }
+
+    /** Keeps the answer to a line, in the place of its request. */
+    void answered(long sequence, int index, Answer.Drawn drawn) {
+        PlannedLine line = line(sequence, index);
+        line.setRequest(NOTHING);
+        line.setAnswer(ByteBuffer.wrap(drawn.response().toByteArray()));
+        line.setTookMs(drawn.tookMs());
+        lines.put(key(sequence, index), StoreFormat.encoded(line));
+    }
+
+    /** The answer that was kept with a line. */
+    static Optional<Answer.Drawn> answer(PlannedLine line) {
+        if (line.getAnswer() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Answer.Drawn(RenderLineResponse.parseFrom(line.getAnswer()), line.getTookMs()));
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A line is out. */
     void emitted(long sequence, int index) {
         lines.delete(key(sequence, index));
     }
 
-    /** Keeps a document of which nothing is emitted as one that waits to be planned. */
-    void forgetLines(long sequence, PendingDocument document, int lineCount) {
+    /** Keeps a document of which nothing is out as one that waits to be planned. */
+    void forgetLines(long sequence, int lineCount) {
         for (int i = 0; i < lineCount; i++) {
             lines.delete(key(sequence, i));
         }
-        keep(sequence, document);
+        keep(sequence, document(sequence));
     }
 
     /** Forgets a document and its lines from {@code firstLine} to before {@code lineCount}. */
@@ -78,25 +117,26 @@ final class Backlog {
         try (KeyValueIterator<Bytes, byte[]> all = documents.all()) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
-                visitor.accept(sequence(entry.key), decodedDocument(entry.value));
+                visitor.accept(sequence(entry.key), StoreFormat.document(entry.value));
             }
         }
     }
 
-    /** Index of the first line that is not emitted. */
-    int firstLine(long sequence) {
+    /** Looks at the lines of a planned document. */
+    Kept kept(long sequence) {
+        BitSet answered = new BitSet();
+        int first = Integer.MAX_VALUE;
         try (KeyValueIterator<Bytes, byte[]> left = lines.range(key(sequence, 0), key(sequence, Integer.MAX_VALUE))) {
-            return ByteBuffer.wrap(left.next().key.get()).getInt(Long.BYTES);
+            while (left.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = left.next();
+                int index = ByteBuffer.wrap(entry.key.get()).getInt(Long.BYTES);
+                first = Math.min(first, index);
+                if (StoreFormat.line(entry.value).getAnswer() != null) {
+                    answered.set(index);
+                }
+            }
         }
-    }
-
-    private void put(long sequence, PendingDocument document, int lineCount) {
-        document.setLines(lineCount);
-        try {
-            documents.put(key(sequence), bytes(document.toByteBuffer()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // nothing is written anywhere
-        }
+        return new Kept(first, answered);
     }
 
     private static Bytes key(long sequence) {
@@ -112,35 +152,5 @@ final class Backlog {
 
     private static long sequence(Bytes key) {
         return ByteBuffer.wrap(key.get()).getLong();
-    }
-
-    private static ByteBuffer encoded(PlannedLine line) {
-        try {
-            return line.toByteBuffer();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static PlannedLine decodedLine(byte[] bytes) {
-        try {
-            return PlannedLine.fromByteBuffer(ByteBuffer.wrap(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static PendingDocument decodedDocument(byte[] bytes) {
-        try {
-            return PendingDocument.fromByteBuffer(ByteBuffer.wrap(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

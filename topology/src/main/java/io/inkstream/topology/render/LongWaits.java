@@ -1,5 +1,6 @@
 package io.inkstream.topology.render;
 
+import io.inkstream.schemas.Limits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -42,9 +43,9 @@ final class LongWaits implements AutoCloseable {
                 if (document.isToBeSaid()) {
                     LOG.warn(
                             "Document {} of {} at offset {} has not got on for {} s: {}",
-                            document.id(),
+                            Limits.cut(document.id(), Limits.QUOTED_CHARS),
                             source,
-                            document.stored().getOffset(),
+                            document.head().getOffset(),
                             LONG.toSeconds(),
                             reason.get());
                 }

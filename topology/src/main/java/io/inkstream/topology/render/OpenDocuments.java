@@ -34,6 +34,16 @@ final class OpenDocuments {
         return bySequence.values().stream().mapToLong(OpenDocument::linesLeft).sum();
     }
 
+    /** Memory that all take, about. */
+    long bytes() {
+        return bySequence.values().stream().mapToLong(OpenDocument::bytes).sum();
+    }
+
+    /** Answers of all that are held in memory. */
+    long heldBytes() {
+        return bySequence.values().stream().mapToLong(OpenDocument::heldBytes).sum();
+    }
+
     /** All; a copy, since going through them may change them. */
     List<OpenDocument> all() {
         return List.copyOf(bySequence.values());
@@ -44,7 +54,7 @@ final class OpenDocuments {
         Set<ByteBuffer> ids = new HashSet<>();
         List<OpenDocument> leaders = new ArrayList<>(bySequence.size());
         for (OpenDocument document : bySequence.values()) {
-            if (ids.add(document.key())) {
+            if (ids.add(document.head().getKey())) {
                 leaders.add(document);
             }
         }

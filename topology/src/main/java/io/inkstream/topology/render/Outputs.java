@@ -6,55 +6,89 @@ import static io.inkstream.topology.InkstreamTopology.WRITE_DEAD_LETTERS;
 import static io.inkstream.topology.InkstreamTopology.WRITE_LINES;
 import static io.inkstream.topology.InkstreamTopology.WRITE_SHADOW_REPORTS;
 
-import io.inkstream.schemas.DeadLetterReason;
+import io.inkstream.schemas.Topics;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.pages.PageInput;
 import io.inkstream.topology.shadow.Shadows;
 import io.inkstream.topology.state.PendingDocument;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Forwards what one task puts out, each kind to its node, and counts it. */
+/**
+ * Forwards what one task puts out, each kind to its node, and counts it.
+ *
+ * <p>Every record carries the time at which it is put out, and the headers that its text hands on ({@link HandedOn}): the
+ * retention of an output topic counts from the drawing, however old the text is.
+ */
 final class Outputs {
     private final ProcessorContext<byte[], Object> context;
+    private final Topics topics;
+    private final RecordLimits limits;
     private final MeterRegistry meters;
 
-    Outputs(ProcessorContext<byte[], Object> context, MeterRegistry meters) {
+    Outputs(ProcessorContext<byte[], Object> context, Topics topics, RecordLimits limits, MeterRegistry meters) {
         this.context = context;
+        this.topics = topics;
+        this.limits = limits;
         this.meters = meters;
     }
 
+    /** Whether the topic of lines takes a line of so many bytes. */
+    boolean takesLine(PendingDocument document, long imageBytes) {
+        return imageBytes <= largestLine() - RecordLimits.size(record(document, new byte[0]));
+    }
+
+    /** Largest record that the topic of lines takes. */
+    int largestLine() {
+        return limits.maxBytes().applyAsInt(topics.lines().name());
+    }
+
     void line(PendingDocument document, byte[] image) {
-        forward(document, image, WRITE_LINES);
+        context.forward(record(document, image), WRITE_LINES);
         meters.counter("inkstream.lines").increment();
     }
 
     void toPages(PendingDocument document, PageInput input) {
-        forward(document, input, ASSEMBLE_PAGES);
+        context.forward(record(document, input), ASSEMBLE_PAGES);
     }
 
+    /** Writes a report, if its topic takes it: what is best effort must not stop the rest. */
     void shadowReport(Shadows.Report report) {
-        context.forward(new Record<>(report.key(), report.value(), report.timestampMs()), WRITE_SHADOW_REPORTS);
+        Record<byte[], byte[]> record = new Record<>(report.key(), report.value(), report.timestampMs());
+        if (limits.fits(topics.shadowReports().name(), record)) {
+            context.forward(record, WRITE_SHADOW_REPORTS);
+        } else {
+            meters.counter("inkstream.shadow.lines", "outcome", "too_large").increment();
+        }
     }
 
     /**
      * Writes a dead letter.
      *
      * @param key as it came, may be null
+     * @param value as it came, may be null; null too where it is not kept
      */
-    void deadLetter(
-            byte[] key, PendingDocument document, DeadLetterReason reason, String message, Optional<Throwable> cause) {
-        ByteBuffer value = document.getValue();
-        byte[] bytes = value == null ? null : value.array();
-        context.forward(
-                DeadLetter.of(key, bytes, document, RENDER_DOCUMENTS, reason, String.valueOf(message), cause),
-                WRITE_DEAD_LETTERS);
-        meters.counter("inkstream.dead.letters", "reason", reason.name()).increment();
+    void deadLetter(byte[] key, byte[] value, PendingDocument document, Refusal refusal) {
+        Record<byte[], byte[]> letter = DeadLetter.of(
+                key,
+                value,
+                document,
+                RENDER_DOCUMENTS,
+                refusal,
+                context.currentSystemTimeMs(),
+                topics.deadLetters().name(),
+                limits);
+        context.forward(letter, WRITE_DEAD_LETTERS);
+        meters.counter("inkstream.dead.letters", "reason", refusal.reason().name())
+                .increment();
     }
 
-    private void forward(PendingDocument document, Object value, String node) {
-        context.forward(new Record<>(document.getKey().array(), value, document.getTimestamp()), node);
+    private <V> Record<byte[], V> record(PendingDocument document, V value) {
+        return new Record<>(
+                document.getKey().array(),
+                value,
+                context.currentSystemTimeMs(),
+                HandedOn.headers(document.getHeaders()));
     }
 }

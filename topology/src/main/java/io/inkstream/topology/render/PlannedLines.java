@@ -8,9 +8,8 @@ import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import io.inkstream.topology.layout.LineBreaker;
-import io.inkstream.topology.routing.Assignment;
 import io.inkstream.topology.state.PlannedLine;
-import java.io.IOException;
+import io.inkstream.topology.store.StoreFormat;
 import java.io.UncheckedIOException;
 import java.util.List;
 
@@ -26,10 +25,6 @@ final class PlannedLines {
         }
     }
 
-    static Assignment assignment(PlannedLine line) {
-        return Assignment.of(image(line).getProvenance());
-    }
-
     /** Glyphs that a request asks for, each of which an answer has a box for. */
     static int boxes(RenderLineRequest request) {
         return (int) request.getGlyphsList().stream()
@@ -39,7 +34,7 @@ final class PlannedLines {
 
     /** The image that an answer to the line's request makes. */
     static LineImage drawn(PlannedLine line, RenderLineResponse response) {
-        LineImage image = image(line);
+        LineImage image = StoreFormat.image(line.getImage());
         List<GlyphBox> glyphs = image.getGlyphs();
         for (int i = 0; i < glyphs.size(); i++) {
             InkBox box = response.getBoxes(i);
@@ -60,11 +55,13 @@ final class PlannedLines {
         return image;
     }
 
-    private static LineImage image(PlannedLine line) {
-        try {
-            return LineImage.fromByteBuffer(line.getImage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /**
+     * Bytes that the record of a line has at most, key and headers aside.
+     *
+     * @param plannedBytes of the image before it was drawn
+     */
+    static long bytes(int plannedBytes, RenderLineResponse response) {
+        // Four numbers of a box take a byte each while they are 0, and at most five each when they are known.
+        return plannedBytes + (long) response.getSerializedSize() + 16L * response.getBoxesCount() + 64;
     }
 }

@@ -2,17 +2,22 @@ package io.inkstream.topology.render;
 
 import static io.inkstream.topology.InkstreamTopology.DOCUMENTS;
 import static io.inkstream.topology.InkstreamTopology.LINES;
+import static io.inkstream.topology.InkstreamTopology.PROGRESS;
 
 import io.inkstream.schemas.DeadLetterReason;
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
-import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.schemas.serde.UnknownSchemaException;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.pages.PageInput;
+import io.inkstream.topology.pages.PageProcessor;
 import io.inkstream.topology.plan.Plan;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.routing.Assignment;
@@ -24,14 +29,21 @@ import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.shadow.ShadowQueue;
 import io.inkstream.topology.state.PendingDocument;
 import io.inkstream.topology.state.PlannedLine;
+import io.inkstream.topology.store.StoreFormat;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -41,25 +53,41 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Makes every document its lines, exactly once and in order, or one dead letter.
+ * Makes every document all its lines, exactly once and in order, or one dead letter.
  *
  * <p>A document is planned as soon as it comes and kept in the stores with all its lines. Lines are then sent to the model
- * server, a bounded number at a time; a punctuator takes the answers, emits them in order and deletes them from the store.
- * A restart sends again what the store holds. Since drawing is a pure function of the request and emitting shares a
- * transaction with deleting, no crash loses, doubles or reorders a line.
+ * server, a bounded number at a time; a punctuator takes the answers. When every line of the document is drawn, and its topics
+ * are known to take them all, they are put out in order. Until then the answers of a short document are held in memory, and
+ * those of a long one in the store. A restart sends again what is not in the store. Since drawing is a pure function of the
+ * request and putting out shares a transaction with deleting, no crash loses, doubles or reorders a line.
  *
- * <p>One version draws a document: its first emitted line binds it. Until then a policy, a halt or a withdrawal may have it
- * planned anew for another version; from then on its version finishes it, or nobody does.
+ * <p>One version draws a document: its first line that is out binds it. Until then a policy, a halt or a withdrawal may have it
+ * planned anew for another version.
  *
  * <p>Documents do not wait for each other, save those of the same id: their lines never mix. What says nothing about the
- * document (no model, no registry, no model server, a full one) is waited out; the thread never waits for it.
+ * document (no model, no registry, no model server, a full one) is waited out; the thread never waits for it. A line that
+ * fails {@link RenderConfig#maxTries} times while its version draws others says something about the document.
  */
 public final class RenderProcessor implements Processor<byte[], byte[], byte[], Object> {
     private static final Duration PUNCTUATION = Duration.ofMillis(5);
     private static final long PLAN_AGAIN_AFTER_MS = 200;
 
-    /** Answers are held until their turn, so large lines get a smaller window: this many pixels. */
+    /** Answers come at their own pace, so of large lines fewer are asked for at a time: this many pixels of a document. */
     private static final int PIXELS_AHEAD = 4 << 20;
+
+    /** Answers of one document that are held in memory; those of a larger one go to the store. */
+    private static final long HELD_BYTES = 1 << 20;
+
+    /** Answers of all documents that are held in memory. */
+    private static final long ALL_HELD_BYTES = 16 << 20;
+
+    /** Of a long document, what is put out at one punctuation, about: one transaction should not be as large as it. */
+    private static final long EMITTED_BYTES = 8 << 20;
+
+    /** Versions of which is remembered how many lines they drew; more than take traffic at a time. */
+    private static final int REMEMBERED_VERSIONS = 64;
+
+    private static final String NO_REGISTRY = "the schema registry does not answer, or refuses a schema";
 
     private final Topics topics;
     private final Planner planner;
@@ -70,28 +98,58 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     private final Throttle throttle;
     private final Troubles troubles;
     private final RenderConfig config;
+    private final RecordLimits limits;
+    private final Supplier<String> textsId;
     private final MeterRegistry meters;
     private final RegistryWait registry;
+    private final Intake intake;
 
     private final OpenDocuments open = new OpenDocuments();
     private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    /** Lines drawn by each version, the latest used last. */
+    private final Map<String, Long> drawnBy = new LinkedHashMap<>(16, 0.75f, true);
+
     private ProcessorContext<byte[], Object> context;
     private TopicPartition source;
     private Backlog backlog;
+    private Progress progress;
     private Outputs outputs;
     private LongWaits longWaits;
     private Fleet seen = Fleet.unknown();
     private long turn;
 
     /** An answer on its way from the client's thread to ours. */
-    private record Arrival(OpenDocument document, int line, int boxes, Answer answer) {}
+    private record Arrival(OpenDocument document, int line, Asked asked, Answer answer) {}
+
+    /**
+     * What was asked for.
+     *
+     * @param boxes glyphs to be drawn
+     * @param plannedBytes of the line's image as far as it was known
+     * @param isProbe whether it was not the line, but one unlike it
+     */
+    private record Asked(int boxes, int plannedBytes, boolean isProbe) {}
+
+    /** The registry does not let an output be written now. */
+    private static final class RegistryException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RegistryException(KafkaException cause) {
+            super(cause);
+        }
+    }
+
+    /** A line that is ready to be put out. */
+    private record Ready(PlannedLine planned, Answer.Drawn drawn, LineImage image, byte[] bytes) {}
 
     /**
      * For one task.
      *
      * @param watch gives the fleet, and hears how candidates do
-     * @param client has lines drawn that are emitted
+     * @param client has lines drawn that are put out
      * @param shadows of this task
+     * @param limits of the output topics
+     * @param textsId asks the broker for the id of the topic of texts
      */
     public RenderProcessor(
             Topics topics,
@@ -103,6 +161,8 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             Throttle throttle,
             Troubles troubles,
             RenderConfig config,
+            RecordLimits limits,
+            Supplier<String> textsId,
             MeterRegistry meters) {
         this.topics = topics;
         this.planner = planner;
@@ -113,21 +173,29 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         this.throttle = throttle;
         this.troubles = troubles;
         this.config = config;
+        this.limits = limits;
+        this.textsId = textsId;
         this.meters = meters;
         this.registry = new RegistryWait(config.backoff(), troubles);
+        this.intake = new Intake(topics.texts(), planner);
     }
 
     @Override
     public void init(ProcessorContext<byte[], Object> taskContext) {
         context = taskContext;
         source = new TopicPartition(topics.texts().name(), taskContext.taskId().partition());
-        outputs = new Outputs(taskContext, meters);
+        outputs = new Outputs(taskContext, topics, limits, meters);
         longWaits = new LongWaits(source, meters);
+        progress = new Progress(taskContext.getStateStore(PROGRESS), textsId);
         backlog = new Backlog(taskContext.getStateStore(DOCUMENTS), taskContext.getStateStore(LINES));
         backlog.forEach((sequence, stored) -> {
-            OpenDocument document = new OpenDocument(sequence, stored, now());
-            if (stored.getLines() >= 0) {
-                planned(document, stored.getLines(), backlog.firstLine(sequence));
+            int lines = stored.getLines();
+            OpenDocument document = new OpenDocument(sequence, head(stored), now());
+            if (lines >= 0) {
+                Backlog.Kept kept = backlog.kept(sequence);
+                planned(document, lines, kept.firstLine(), kept.answered());
+            } else if (stored.getDocument() != null) {
+                document.decoded(StoreFormat.text(stored.getDocument()));
             }
             open.put(document);
         });
@@ -138,24 +206,34 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata metadata = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record of a source topic has its metadata"));
-        ByteBuffer key = record.key() == null ? ByteBuffer.allocate(0) : ByteBuffer.wrap(record.key());
-        ByteBuffer value = record.value() == null ? null : ByteBuffer.wrap(record.value());
-        PendingDocument stored = new PendingDocument(
-                key, value, metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp(), -1);
-        meters.counter("inkstream.documents").increment();
-        if (!OpenDocument.isId(record.key())) {
-            outputs.deadLetter(
-                    record.key(),
-                    stored,
-                    DeadLetterReason.UNREADABLE_RECORD,
-                    "the key must be the document id, as UTF-8 text",
-                    Optional.empty());
+        if (progress.isDone(metadata.offset())) {
+            meters.counter("inkstream.documents.skipped").increment();
             return;
         }
-        OpenDocument document = new OpenDocument(backlog.nextSequence(), stored, now());
+        progress.taken(metadata.offset());
+        meters.counter("inkstream.documents").increment();
+        PendingDocument head = new PendingDocument(
+                ByteBuffer.wrap(record.key() == null ? new byte[0] : record.key()),
+                null,
+                metadata.topic(),
+                metadata.partition(),
+                metadata.offset(),
+                record.timestamp(),
+                -1,
+                HandedOn.of(record.headers()),
+                -1,
+                null);
+        Optional<Refusal> fault = intake.fault(record.key(), record.value(), record.headers());
+        if (fault.isPresent()) {
+            outputs.deadLetter(record.key(), record.value(), head, fault.get());
+            return;
+        }
+        OpenDocument document = new OpenDocument(backlog.nextSequence(), head, now());
+        document.arrived(record.value());
         open.put(document);
         if (!plan(document)) {
-            backlog.keep(document.sequence(), stored);
+            backlog.keep(document.sequence(), stored(document));
+            document.isKept();
         }
         send();
         balance();
@@ -182,6 +260,8 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         balance();
     }
 
+    // Planning
+
     private void planWhatMayBePlanned() {
         Fleet known = watch.get();
         boolean isNews = known != seen;
@@ -197,72 +277,6 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         }
     }
 
-    private void take(Arrival arrival) {
-        OpenDocument document = arrival.document();
-        if (!open.contains(document)) {
-            return; // it became a dead letter meanwhile, or was planned anew
-        }
-        int line = arrival.line();
-        arrival.answer()
-                .match(
-                        drawn -> drawn(document, line, arrival.boxes(), drawn),
-                        refused -> refused(document, line, refused),
-                        failed -> failed(document, line, failed.reason(), failed.isVersionsFault()));
-    }
-
-    private void drawn(OpenDocument document, int line, int boxes, Answer.Drawn drawn) {
-        RenderLineResponse response = drawn.response();
-        if (response.getBoxesCount() != boxes
-                || !response.getModelSha256().equals(document.assignment().sha256())) {
-            String reason = "it answered a line with another version or other boxes than asked for";
-            troubles.raise("model-server", reason);
-            failed(document, line, reason, true);
-            return;
-        }
-        document.answered(line, drawn, now());
-        if (!document.isFaulty(line)) {
-            watch.drawn(document.assignment(), drawn.tookMs(), now());
-        }
-    }
-
-    private void refused(OpenDocument document, int line, Answer.Refused refused) {
-        String message = "line " + line + ": " + refused.message();
-        blame(document, line, message);
-        Assignment by = document.assignment();
-        if (document.isUntouched() && Router.isOthersWithoutCandidate(watch.get(), instant(), document.id(), by)) {
-            planAnew(document, Optional.of(by));
-        } else {
-            refuse(document, DeadLetterReason.RENDER_REJECTED, message, Optional.empty());
-        }
-    }
-
-    private void failed(OpenDocument document, int line, String reason, boolean isVersionsFault) {
-        if (isVersionsFault) {
-            blame(document, line, reason);
-        }
-        int failures = document.failed(line);
-        document.retryAt(now() + config.backoff().millisAfter(failures), reason);
-        if (document.isUntouched()) {
-            planAnewIfItHasTo(document);
-        } else if (!watch.get().isLost(document.assignment(), instant())) {
-            document.isNotLost();
-        } else if (document.isLostFor(config.unknownModelGrace(), now())) {
-            refuse(
-                    document,
-                    DeadLetterReason.UNKNOWN_MODEL,
-                    "model " + document.assignment().model()
-                            + " was withdrawn, replaced or rejected by every live server" + " when "
-                            + document.nextToEmit() + " of " + document.lineCount() + " lines were out",
-                    Optional.empty());
-        }
-    }
-
-    private void blame(OpenDocument document, int line, String reason) {
-        if (document.isFirstFault(line)) {
-            watch.failed(document.assignment(), reason, now());
-        }
-    }
-
     private void planAnewIfItHasTo(OpenDocument document) {
         if (document.isUntouched() && !Router.stands(watch.get(), instant(), document.id(), document.assignment())) {
             planAnew(document, Optional.empty());
@@ -270,7 +284,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     }
 
     private void planAnew(OpenDocument document, Optional<Assignment> refusedBy) {
-        backlog.forgetLines(document.sequence(), document.stored(), document.lineCount());
+        backlog.forgetLines(document.sequence(), document.lineCount());
         OpenDocument again = document.anew(refusedBy);
         open.put(again);
         meters.counter("inkstream.documents.planned.anew").increment();
@@ -287,8 +301,9 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         return planner.plan(document.id(), document.text(), allowed, instant())
                 .match(
                         lines -> {
-                            backlog.keep(document.sequence(), document.stored(), lines.lines());
-                            planned(document, lines.lines().size(), 0);
+                            backlog.keep(document.sequence(), stored(document), lines.lines());
+                            document.isKept();
+                            planned(document, lines.lines().size(), 0, new BitSet());
                             routed.count(document.assignment().model(), now());
                             return true;
                         },
@@ -297,7 +312,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
                             if (mayBeEarly(document, refused)) {
                                 return waits(document, refused.message());
                             }
-                            refuse(document, refused.reason(), refused.message(), Optional.empty());
+                            refuse(document, new Refusal(refused.reason(), refused.message()));
                             return true;
                         });
     }
@@ -313,41 +328,39 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     }
 
     private boolean decode(OpenDocument document) {
-        if (!registry.isOver(now())) {
-            document.retryAt(registry.endsAtMs(), "the schema registry does not answer");
+        String texts = topics.texts().name();
+        if (!registry.isOver(texts, now())) {
+            document.retryAt(registry.endsAtMs(texts), NO_REGISTRY);
             return false;
         }
-        ByteBuffer value = document.stored().getValue();
         try {
-            TextDocument text = topics.texts()
-                    .value()
-                    .deserializer()
-                    .deserialize(topics.texts().name(), value == null ? null : value.array());
-            registry.answered();
-            if (text == null) {
-                refuse(document, DeadLetterReason.UNREADABLE_RECORD, "the record has no value", Optional.empty());
-                return false;
+            ByteBuffer kept = stored(document).getDocument();
+            if (kept != null) {
+                document.decoded(StoreFormat.text(kept));
+                return true;
             }
-            document.decoded(text);
-            return true;
-        } catch (UnknownSchemaException e) {
-            refuse(document, DeadLetterReason.UNKNOWN_SCHEMA, e.getMessage(), Optional.of(e));
+            intake.read(value(document), document::decoded, refusal -> refuse(document, refusal));
+            registry.answered(texts);
+            return document.text() != null;
         } catch (RetriableException e) {
-            registry.failed(e, now());
-            document.retryAt(registry.endsAtMs(), "the schema registry does not answer");
-        } catch (RuntimeException e) {
-            refuse(document, DeadLetterReason.UNREADABLE_RECORD, e.getMessage(), Optional.of(e));
+            registry.failed(texts, e, now());
+            document.retryAt(registry.endsAtMs(texts), NO_REGISTRY);
+            return false;
         }
-        return false;
     }
 
-    private void planned(OpenDocument document, int lines, int firstLine) {
-        PlannedLine first = backlog.line(document.sequence(), firstLine);
-        RenderLineRequest request = PlannedLines.request(first);
-        int pixels = request.getLineHeightPx() * request.getLineWidthPx();
+    private void planned(OpenDocument document, int lines, int firstLine, BitSet answered) {
+        Provenance by = StoreFormat.image(
+                        backlog.line(document.sequence(), firstLine).getImage())
+                .getProvenance();
+        LayoutOptions layout = by.getLayout();
+        int pixels = Math.max(1, layout.getLineHeightPx() * layout.getLineWidthPx());
         int ahead = Math.max(1, Math.min(config.maxLinesAhead(), PIXELS_AHEAD / pixels));
-        document.planned(PlannedLines.assignment(first), lines, firstLine, ahead);
+        boolean isLong = lines - firstLine > config.maxLinesAhead();
+        document.planned(Assignment.of(by), lines, firstLine, answered, ahead, isLong);
     }
+
+    // Having lines drawn
 
     /**
      * Sends a line of each document in its turn until nothing is left to send or the client is full.
@@ -361,13 +374,15 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             int next = (int) (turn++ % ready.size());
             OpenDocument document = ready.get(next);
             int line = document.lineToSend();
-            RenderLineRequest request = PlannedLines.request(backlog.line(document.sequence(), line));
-            int boxes = PlannedLines.boxes(request);
+            PlannedLine planned = backlog.line(document.sequence(), line);
+            RenderLineRequest request = PlannedLines.request(planned);
+            Asked asked =
+                    new Asked(PlannedLines.boxes(request), planned.getImage().remaining(), false);
             boolean sent = client.tryRender(
                     shadow(document).isEmpty()
                             ? request
                             : request.toBuilder().setReadBack(true).build(),
-                    answer -> arrivals.add(new Arrival(document, line, boxes, answer)));
+                    answer -> arrivals.add(new Arrival(document, line, asked, answer)));
             if (!sent) {
                 return false;
             }
@@ -379,56 +394,286 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         return true;
     }
 
+    private void take(Arrival arrival) {
+        OpenDocument document = arrival.document();
+        if (!open.contains(document)) {
+            return; // it became a dead letter meanwhile, or was planned anew
+        }
+        int line = arrival.line();
+        if (arrival.asked().isProbe()) {
+            arrival.answer().match(drawn -> giveUpIfFaulty(document, line), refused -> {}, failed -> {});
+            return;
+        }
+        arrival.answer()
+                .match(
+                        drawn -> drawn(document, line, arrival.asked(), drawn),
+                        refused -> refused(document, line, refused),
+                        failed -> failed(document, line, failed.reason(), failed.isVersionsFault()));
+    }
+
+    private void drawn(OpenDocument document, int line, Asked asked, Answer.Drawn drawn) {
+        RenderLineResponse response = drawn.response();
+        if (response.getBoxesCount() != asked.boxes()
+                || !response.getModelSha256().equals(document.assignment().sha256())) {
+            String reason = "it answered a line with another version or other boxes than asked for";
+            troubles.raise("model-server", reason);
+            failed(document, line, reason, true);
+            return;
+        }
+        boolean wasFaulty = document.isFaulty(line);
+        document.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response), now());
+        if (document.isSpilled()) {
+            backlog.answered(document.sequence(), line, drawn);
+        } else if (document.heldBytes() > HELD_BYTES || open.heldBytes() > ALL_HELD_BYTES) {
+            document.spill().forEach((held, answer) -> backlog.answered(document.sequence(), held, answer));
+        }
+        countDrawn(document.assignment().model());
+        if (!wasFaulty) {
+            watch.drawn(document.assignment(), drawn.tookMs(), now());
+        }
+    }
+
+    private void refused(OpenDocument document, int line, Answer.Refused refused) {
+        String message = "line " + line + ": " + refused.message();
+        if (!document.isFaulty(line)) {
+            watch.failed(document.assignment(), message, now());
+        }
+        giveUp(document, new Refusal(DeadLetterReason.RENDER_REJECTED, message));
+    }
+
+    private void failed(OpenDocument document, int line, String reason, boolean isVersionsFault) {
+        int failures = document.failed(line);
+        document.retryAt(now() + config.backoff().millisAfter(failures), reason);
+        if (isVersionsFault) {
+            fault(document, line, reason);
+        }
+        if (!open.contains(document)) {
+            return;
+        }
+        if (document.isUntouched()) {
+            planAnewIfItHasTo(document);
+        } else if (!watch.get().isLost(document.assignment(), instant())) {
+            document.isNotLost();
+        } else if (document.isLostFor(config.unknownModelGrace(), now())) {
+            refuse(
+                    document,
+                    new Refusal(
+                            DeadLetterReason.UNKNOWN_MODEL,
+                            "model " + document.assignment().model()
+                                    + " was withdrawn, replaced or rejected by every live server when "
+                                    + document.nextToEmit() + " of " + document.lineCount() + " lines were out"));
+        }
+    }
+
+    /** The version has failed to draw a line. That is the line's own fault only if the version draws others. */
+    private void fault(OpenDocument document, int line, String reason) {
+        String model = document.assignment().model();
+        long drawn = drawnBy.getOrDefault(model, 0L);
+        OpenDocument.Faults faults = document.fault(line, drawn);
+        if (faults.tries() == 1) {
+            watch.failed(document.assignment(), reason, now());
+        }
+        if (faults.tries() < config.maxTries()) {
+            return;
+        }
+        if (drawn > faults.drawnBefore()) {
+            giveUpIfFaulty(document, line);
+            return;
+        }
+        Version version = watch.get().versions().get(model);
+        if (version != null) {
+            RenderLineRequest failing = PlannedLines.request(backlog.line(document.sequence(), line));
+            boolean ignored = client.tryRender( // without room, the next failure asks
+                    Probes.unlike(failing, version),
+                    answer -> arrivals.add(new Arrival(document, line, new Asked(1, 0, true), answer)));
+        }
+    }
+
+    private void giveUpIfFaulty(OpenDocument document, int line) {
+        if (document.isFaulty(line)) {
+            giveUp(
+                    document,
+                    new Refusal(
+                            DeadLetterReason.RENDER_FAILED,
+                            "line " + line + ": " + document.assignment().model()
+                                    + " failed to draw it time and again, and drew others: " + document.waitsFor()));
+        }
+    }
+
+    /** The version will not draw the document: another may, if this one was a candidate; else nobody will. */
+    private void giveUp(OpenDocument document, Refusal refusal) {
+        Assignment by = document.assignment();
+        if (document.isUntouched() && Router.isOthersWithoutCandidate(watch.get(), instant(), document.id(), by)) {
+            planAnew(document, Optional.of(by));
+        } else {
+            refuse(document, refusal);
+        }
+    }
+
+    private void countDrawn(String model) {
+        drawnBy.merge(model, 1L, Long::sum);
+        if (drawnBy.size() > REMEMBERED_VERSIONS) {
+            drawnBy.remove(drawnBy.keySet().iterator().next());
+        }
+    }
+
     private Optional<Version> shadow(OpenDocument document) {
         return Router.shadow(watch.get(), instant(), document.id(), document.assignment());
     }
 
+    // Putting lines out
+
+    /** Puts out what is ready of a document whose lines are all drawn. */
     private void emit(OpenDocument document) {
-        while (registry.isOver(now()) && !document.isFinished() && document.nextAnswer() != null) {
-            int line = document.nextToEmit();
-            PlannedLine planned = backlog.line(document.sequence(), line);
-            Answer.Drawn drawn = document.nextAnswer();
-            LineImage image = PlannedLines.drawn(planned, drawn.response());
-            byte[] bytes;
-            try {
-                bytes = topics.lines()
-                        .value()
-                        .serializer()
-                        .serialize(topics.lines().name(), image);
-            } catch (RuntimeException e) {
-                registry.failed(e, now()); // nothing here is wrong with the document
-                break;
+        if (!document.isDrawn()
+                || !registry.isOver(topics.lines().name(), now())
+                || !registry.isOver(topics.pages().name(), now())) {
+            return;
+        }
+        try {
+            if (!document.isAdmitted()) {
+                Optional<Refusal> tooLarge = tooLarge(document);
+                if (tooLarge.isPresent()) {
+                    refuse(document, tooLarge.get());
+                    return;
+                }
+                document.admitted();
             }
-            registry.answered();
-            outputs.line(document.stored(), bytes);
-            if (planned.getPage() != null) {
-                outputs.toPages(
-                        document.stored(), new PageInput.PlacedLine(document.sequence(), planned.getPage(), image));
-            }
-            shadow(document).ifPresent(version -> shadows.add(document.id(), image, drawn, version));
-            backlog.emitted(document.sequence(), line);
-            document.emitted();
+            ready(document).forEach(line -> emit(document, line));
+        } catch (RegistryException e) {
+            document.waitsFor(NO_REGISTRY); // nothing here is wrong with the document
         }
         if (document.isFinished()) {
             close(document);
         }
     }
 
-    private void refuse(OpenDocument document, DeadLetterReason reason, String message, Optional<Throwable> cause) {
-        outputs.deadLetter(document.key().array(), document.stored(), reason, message, cause);
-        if (document.isPlanned()) {
-            outputs.toPages(document.stored(), new PageInput.Abandoned(document.sequence()));
+    private void emit(OpenDocument document, Ready line) {
+        PendingDocument head = document.head();
+        outputs.line(head, line.bytes());
+        if (line.planned().getPage() != null) {
+            outputs.toPages(
+                    head,
+                    new PageInput.PlacedLine(document.sequence(), line.planned().getPage(), line.image()));
+        }
+        shadow(document).ifPresent(version -> shadows.add(document.id(), line.image(), line.drawn(), version));
+        backlog.emitted(document.sequence(), document.nextToEmit());
+        document.emitted();
+    }
+
+    /** The next lines as they are put out: all of a short document, so that one transaction has it whole. */
+    private List<Ready> ready(OpenDocument document) throws RegistryException {
+        List<Ready> ready = new ArrayList<>();
+        long bytes = 0;
+        for (int i = document.nextToEmit();
+                i < document.lineCount() && (!document.isSpilled() || bytes < EMITTED_BYTES);
+                i++) {
+            Ready line = ready(document, i);
+            bytes += line.bytes().length;
+            ready.add(line);
+        }
+        if (ready.get(0).planned().getPage() != null) {
+            // Page assembly cannot wait: its schema must be known before its lines come.
+            byte[] ignored = serialized(
+                    topics.pages(), PageProcessor.blank(ready.get(0).image().getProvenance()));
+        }
+        return ready;
+    }
+
+    private Ready ready(OpenDocument document, int line) throws RegistryException {
+        PlannedLine planned = backlog.line(document.sequence(), line);
+        Answer.Drawn drawn =
+                document.held(line).or(() -> Backlog.answer(planned)).orElseThrow();
+        LineImage image = PlannedLines.drawn(planned, drawn.response());
+        return new Ready(planned, drawn, image, serialized(topics.lines(), image));
+    }
+
+    private <V> byte[] serialized(Topic<String, V> topic, V value) throws RegistryException {
+        try {
+            byte[] bytes = topic.value().serializer().serialize(topic.name(), value);
+            registry.answered(topic.name());
+            return bytes;
+        } catch (KafkaException e) {
+            registry.failed(topic.name(), e, now());
+            throw new RegistryException(e);
+        }
+    }
+
+    /** Why a document is not put out at all, if its topic would not take one of its lines. */
+    private Optional<Refusal> tooLarge(OpenDocument document) throws RegistryException {
+        if (document.nextToEmit() > 0 || outputs.takesLine(document.head(), document.largestLine())) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < document.lineCount(); i++) { // that was an estimate
+            int bytes = ready(document, i).bytes().length;
+            if (!outputs.takesLine(document.head(), bytes)) {
+                return Optional.of(new Refusal(
+                        DeadLetterReason.OUTPUT_TOO_LARGE,
+                        "line " + i + " has " + bytes + " bytes, more than topic "
+                                + topics.lines().name() + " takes with its max.message.bytes of "
+                                + outputs.largestLine()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void refuse(OpenDocument document, Refusal refusal) {
+        PendingDocument kept = stored(document);
+        byte[] value = document.arrived()
+                .orElseGet(
+                        () -> kept.getValue() == null ? null : kept.getValue().array());
+        outputs.deadLetter(document.head().getKey().array(), value, kept, refusal);
+        if (!document.isUntouched()) {
+            outputs.toPages(document.head(), new PageInput.Abandoned(document.sequence()));
         }
         close(document);
     }
 
     private void close(OpenDocument document) {
-        backlog.forget(document.sequence(), document.nextToEmit(), document.lineCount());
+        if (document.arrived().isEmpty()) {
+            backlog.forget(document.sequence(), document.nextToEmit(), document.lineCount());
+        }
         open.remove(document);
     }
 
+    // What is kept of a document
+
+    /** The document as the store keeps it, or is to keep it. */
+    private PendingDocument stored(OpenDocument document) {
+        return document.arrived()
+                .map(value -> {
+                    PendingDocument stored = head(document.head());
+                    if (value.length <= Limits.STORED_VALUE_BYTES) {
+                        stored.setValue(ByteBuffer.wrap(value));
+                    } else if (document.text() == null) {
+                        stored.setValue(ByteBuffer.wrap(value)); // it cannot be read yet
+                    } else {
+                        stored.setValueBytes(value.length);
+                        stored.setDocument(ByteBuffer.wrap(StoreFormat.encoded(document.text())));
+                    }
+                    return stored;
+                })
+                .orElseGet(() -> backlog.document(document.sequence()));
+    }
+
+    private byte[] value(OpenDocument document) {
+        return document.arrived()
+                .orElseGet(
+                        () -> backlog.document(document.sequence()).getValue().array());
+    }
+
+    /** What of a document stays in memory. */
+    private static PendingDocument head(PendingDocument document) {
+        PendingDocument head = PendingDocument.newBuilder(document).build();
+        head.setValue(null);
+        head.setDocument(null);
+        return head;
+    }
+
     private void balance() {
-        if (open.size() >= config.maxOpenDocuments() || open.linesLeft() >= config.maxOpenLines()) {
+        if (open.size() >= config.maxOpenDocuments()
+                || open.linesLeft() >= config.maxOpenLines()
+                || open.bytes() >= config.maxOpenBytes()) {
             throttle.hold(source);
         } else {
             throttle.release(source);

@@ -76,7 +76,10 @@ public final class FleetBook {
         this.serverTimeout = serverTimeout;
     }
 
-    /** Enters a record of {@code models}; null withdraws. */
+    /**
+     * Enters a record of {@code models}; null withdraws. A version is as old as its first announcement: who says the same
+     * again, as programs do at each start, does not make it the newest.
+     */
     public void model(String key, ModelAnnouncement announcement) {
         if (announcement == null) {
             versions.remove(key);
@@ -95,8 +98,8 @@ public final class FleetBook {
             }
             if (before == null) {
                 refuseWhatDoesNotFit(version);
+                versions.put(key, version); // announced again it stays as it was: neither newer nor of other metrics
             }
-            versions.put(key, version);
         } catch (RuntimeException e) {
             LOG.warn("Ignored the announcement of model {}: {}", key, message(e));
         }

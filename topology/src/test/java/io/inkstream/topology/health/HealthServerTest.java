@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +32,25 @@ class HealthServerTest {
                 () -> troubles,
                 () -> remarks,
                 () -> "up 1\n");
+        server.start();
+    }
+
+    @Test
+    void callersThatSayNothingKeepNobodyOut() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                silent.add(socket);
+                socket.getOutputStream().write("GET /health/live HT".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+            }
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @AfterEach

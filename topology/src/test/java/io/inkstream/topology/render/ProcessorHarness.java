@@ -1,9 +1,13 @@
 package io.inkstream.topology.render;
 
+import static io.inkstream.topology.InkstreamTopology.ASSEMBLE_PAGES;
 import static io.inkstream.topology.InkstreamTopology.DOCUMENTS;
 import static io.inkstream.topology.InkstreamTopology.LINES;
+import static io.inkstream.topology.InkstreamTopology.PAGE_LINES;
+import static io.inkstream.topology.InkstreamTopology.PROGRESS;
 import static io.inkstream.topology.InkstreamTopology.WRITE_DEAD_LETTERS;
 import static io.inkstream.topology.InkstreamTopology.WRITE_LINES;
+import static io.inkstream.topology.InkstreamTopology.WRITE_PAGES;
 import static io.inkstream.topology.InkstreamTopology.WRITE_SHADOW_REPORTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,14 +15,18 @@ import io.inkstream.schemas.DeadLetterHeaders;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
+import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.topology.FakeRenderClient;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.TopologyHarness;
+import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.health.Troubles;
+import io.inkstream.topology.pages.PageInput;
+import io.inkstream.topology.pages.PageProcessor;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
@@ -34,42 +42,79 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
-/** One processor on stores that outlive it: {@link #start} ends it without a word and begins another. */
+/**
+ * One task of the topology, pages included, on stores, outputs and a topic of texts that share transactions as under
+ * exactly-once: {@link #commit} makes all that was done last, {@link #crash} takes stores, outputs and the position in the
+ * texts back to the last commit and begins another processor, which reads again what comes after it.
+ */
 final class ProcessorHarness {
-    final Topics topics = new Topics("t.", Map.of("schema.registry.url", "mock://" + UUID.randomUUID()));
+    final String registryUrl = "mock://" + UUID.randomUUID();
+    final Topics topics = new Topics("t.", Map.of("schema.registry.url", registryUrl));
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RoutedDocuments routed = new RoutedDocuments();
+    final Troubles troubles = new Troubles();
     final KeyValueStore<Bytes, byte[]> documents = store(DOCUMENTS);
     final KeyValueStore<Bytes, byte[]> lines = store(LINES);
+    private final KeyValueStore<Bytes, byte[]> progress = store(PROGRESS);
+    private final KeyValueStore<Bytes, byte[]> pageLines = store(PAGE_LINES);
     /** What readers of the topic of lines have seen: {@code document index text}. */
     final List<String> emitted = new ArrayList<>();
     /** The same by version and policy: {@code document index model policy}. */
     final List<String> drawnBy = new ArrayList<>();
+    /** The records themselves. */
+    final List<Record<byte[], byte[]>> lineRecords = new ArrayList<>();
+    /** {@code document index}, and the problem, where a page has one. */
+    final List<String> pages = new ArrayList<>();
     /** {@code REASON: message}. */
     final List<String> deadLetters = new ArrayList<>();
 
+    final List<Record<byte[], byte[]>> letterRecords = new ArrayList<>();
     /** Ids of the documents in {@link #deadLetters}. */
     final List<String> refused = new ArrayList<>();
-    /** Lines that each document says it has, by its id. */
-    final Map<String, Integer> counts = new HashMap<>();
 
     final List<ShadowReport> shadowReports = new ArrayList<>();
+
+    /** Lines that each document says it has, by its id. */
+    final Map<String, Integer> counts = new HashMap<>();
+    /** Pages likewise. */
+    final Map<String, Integer> pageCounts = new HashMap<>();
+
+    /** Largest record of every output topic. */
+    int maxRecordBytes = 1 << 20;
+    /** Longest text; takes effect at the next start. */
+    int maxTextBytes = 1_000;
+    /** What the broker says is the id of the topic of texts. */
+    String textsId = "first";
+
+    RenderConfig config = new RenderConfig(10, 100, 1 << 24, 8, 5, Duration.ofSeconds(3), TopologyHarness.steady());
 
     FakeRenderClient client;
     FakeRenderClient shadowClient;
     CandidateWatch watch;
     private final FleetBook book = new FleetBook(Duration.ofDays(1));
+    private final List<Record<byte[], byte[]>> texts = new ArrayList<>();
+    private final List<List<?>> outputs =
+            List.of(emitted, drawnBy, lineRecords, pages, deadLetters, letterRecords, refused, shadowReports);
     private Fleet fleet = Fleet.unknown();
     private MockProcessorContext<byte[], Object> context;
+    private MockProcessorContext<byte[], byte[]> pageContext;
     private RenderProcessor processor;
-    private long offset;
+    private PageProcessor pageProcessor;
+    private Committed committed =
+            new Committed(Map.of(), outputs.stream().map(List::size).toList(), 0);
+
+    /** What a crash goes back to. */
+    private record Committed(Map<String, Map<Bytes, byte[]>> stores, List<Integer> outputs, int texts) {}
 
     ProcessorHarness serve(String... models) {
         for (String model : models) {
@@ -96,35 +141,46 @@ final class ProcessorHarness {
     }
 
     ProcessorHarness policy(RolloutPolicy policy) {
-        book.policy("base", policy, Instant.ofEpochMilli(Models.NOW.toEpochMilli() + offset));
+        book.policy("base", policy, Instant.ofEpochMilli(Models.NOW.toEpochMilli() + texts.size()));
         fleet = book.fleet(true, Models.NOW);
         return this;
     }
 
-    /** Forgets which halts the process before had seen, as a crash does. */
+    /** Begins, or ends the processor without a word right after a commit and begins another, which forgets halts it had seen. */
     ProcessorHarness start() {
-        long now = context == null ? Models.NOW.toEpochMilli() : context.currentSystemTimeMs();
-        client = new FakeRenderClient();
-        shadowClient = new FakeRenderClient();
-        watch = new CandidateWatch(() -> fleet, meters);
-        context = new MockProcessorContext<>();
-        context.setCurrentSystemTimeMs(now);
-        context.addStateStore(documents);
-        context.addStateStore(lines);
-        processor = new RenderProcessor(
-                topics,
-                new Planner(1_000),
-                watch,
-                routed,
-                client,
-                new ShadowQueue(
-                        new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters)),
-                new Throttle(),
-                new Troubles(),
-                new RenderConfig(10, 100, 8, Duration.ofSeconds(3), TopologyHarness.steady()),
-                meters);
-        processor.init(context);
+        commit();
+        begin();
         return this;
+    }
+
+    /** Ends the processor as a rebalance does, and begins another. */
+    void rebalance() {
+        commit();
+        processor.close();
+        begin();
+    }
+
+    /** Makes what was done last. */
+    void commit() {
+        Map<String, Map<Bytes, byte[]>> contents = new HashMap<>();
+        stores().forEach(store -> contents.put(store.name(), contents(store)));
+        committed = new Committed(contents, outputs.stream().map(List::size).toList(), texts.size());
+    }
+
+    /** Ends the processor without a word and undoes what was not committed; another does it again. */
+    void crash() {
+        stores().forEach(store -> {
+            contents(store).keySet().forEach(store::delete);
+            committed.stores().get(store.name()).forEach(store::put);
+        });
+        for (int i = 0; i < outputs.size(); i++) {
+            List<?> output = outputs.get(i);
+            output.subList(committed.outputs().get(i), output.size()).clear();
+        }
+        begin();
+        for (int i = committed.texts(); i < texts.size(); i++) {
+            feed(i);
+        }
     }
 
     void process(String id, String text) {
@@ -132,9 +188,22 @@ final class ProcessorHarness {
     }
 
     void process(String id, TextDocument document) {
-        context.setRecordMetadata("t.texts", 0, offset++);
-        byte[] value = topics.texts().value().serializer().serialize("t.texts", document);
-        processor.process(new Record<>(id.getBytes(UTF_8), value, 0));
+        process(id, document, new RecordHeaders());
+    }
+
+    void process(String id, TextDocument document, Headers headers) {
+        processBytes(id.getBytes(UTF_8), topics.texts().value().serializer().serialize("t.texts", document), headers);
+    }
+
+    void processBytes(byte[] key, byte[] value, Headers headers) {
+        texts.add(new Record<>(key, value, 0, headers));
+        feed(texts.size() - 1);
+    }
+
+    /** Gives the processor the text at an offset, which it may have had. */
+    void feed(int offset) {
+        context.setRecordMetadata("t.texts", 0, offset);
+        processor.process(texts.get(offset));
         take();
     }
 
@@ -160,32 +229,99 @@ final class ProcessorHarness {
         return context.currentSystemTimeMs();
     }
 
+    /** Whether nothing is kept of any document. */
     boolean isEmpty() {
-        return documents.approximateNumEntries() == 0 && lines.approximateNumEntries() == 0;
+        return contents(documents).isEmpty()
+                && contents(lines).isEmpty()
+                && contents(pageLines).isEmpty();
     }
 
+    private void begin() {
+        long now = context == null ? Models.NOW.toEpochMilli() : context.currentSystemTimeMs();
+        client = new FakeRenderClient();
+        shadowClient = new FakeRenderClient();
+        watch = new CandidateWatch(() -> fleet, meters);
+        context = new MockProcessorContext<>();
+        context.setCurrentSystemTimeMs(now);
+        context.addStateStore(documents);
+        context.addStateStore(lines);
+        context.addStateStore(progress);
+        RecordLimits limits = new RecordLimits(topic -> maxRecordBytes);
+        processor = new RenderProcessor(
+                topics,
+                new Planner(maxTextBytes),
+                watch,
+                routed,
+                client,
+                new ShadowQueue(
+                        new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters)),
+                new Throttle(),
+                troubles,
+                config,
+                limits,
+                () -> textsId,
+                meters);
+        processor.init(context);
+        pageContext = new MockProcessorContext<>();
+        pageContext.addStateStore(pageLines);
+        pageProcessor = new PageProcessor(topics.pages(), limits);
+        pageProcessor.init(pageContext);
+    }
+
+    @SuppressWarnings("unchecked") // what goes to a node is what the node takes
     private void take() {
         context.forwarded(WRITE_LINES).forEach(forward -> {
-            LineImage image = topics.lines().value().deserializer().deserialize("t.lines", (byte[])
-                    forward.record().value());
-            String line = new String(forward.record().key(), UTF_8) + " " + image.getIndex() + " ";
+            Record<byte[], byte[]> record = (Record<byte[], byte[]>) (Record<?, ?>) forward.record();
+            LineImage image = topics.lines().value().deserializer().deserialize("t.lines", record.value());
+            String line = new String(record.key(), UTF_8) + " " + image.getIndex() + " ";
+            lineRecords.add(record);
             emitted.add(line + image.getText());
-            counts.put(new String(forward.record().key(), UTF_8), image.getCount());
+            counts.put(new String(record.key(), UTF_8), image.getCount());
             drawnBy.add(line + image.getProvenance().getModel() + " "
                     + image.getProvenance().getPolicyRevision());
         });
+        context.forwarded(ASSEMBLE_PAGES)
+                .forEach(forward -> pageProcessor.process((Record<byte[], PageInput>) (Record<?, ?>) forward.record()));
+        pageContext.forwarded(WRITE_PAGES).forEach(forward -> {
+            String id = new String(forward.record().key(), UTF_8);
+            PageImage page = topics.pages()
+                    .value()
+                    .deserializer()
+                    .deserialize("t.pages", forward.record().value());
+            pages.add(id + " " + page.getIndex() + (page.getProblem().isEmpty() ? "" : " " + page.getProblem()));
+            pageCounts.put(id, page.getCount());
+        });
         context.forwarded(WRITE_DEAD_LETTERS).forEach(forward -> {
-            var headers = forward.record().headers();
-            refused.add(new String(forward.record().key(), UTF_8));
-            deadLetters.add(new String(
-                            headers.lastHeader(DeadLetterHeaders.REASON).value(), UTF_8) + ": "
-                    + new String(headers.lastHeader(DeadLetterHeaders.MESSAGE).value(), UTF_8));
+            Record<byte[], byte[]> record = (Record<byte[], byte[]>) (Record<?, ?>) forward.record();
+            letterRecords.add(record);
+            refused.add(record.key() == null ? null : new String(record.key(), UTF_8));
+            deadLetters.add(
+                    header(record, DeadLetterHeaders.REASON) + ": " + header(record, DeadLetterHeaders.MESSAGE));
         });
         context.forwarded(WRITE_SHADOW_REPORTS)
                 .forEach(forward -> shadowReports.add(
                         topics.shadowReports().value().deserializer().deserialize("t.shadow-reports", (byte[])
                                 forward.record().value())));
         context.resetForwards();
+        pageContext.resetForwards();
+    }
+
+    /** A header of a record as text, or null. */
+    static String header(Record<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), UTF_8);
+    }
+
+    private List<KeyValueStore<Bytes, byte[]>> stores() {
+        return List.of(documents, lines, progress, pageLines);
+    }
+
+    private static Map<Bytes, byte[]> contents(KeyValueStore<Bytes, byte[]> store) {
+        Map<Bytes, byte[]> contents = new HashMap<>();
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            all.forEachRemaining(entry -> contents.put(entry.key, entry.value));
+        }
+        return contents;
     }
 
     private static KeyValueStore<Bytes, byte[]> store(String name) {

@@ -3,7 +3,6 @@ package io.inkstream.topology.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.avro.RolloutPolicy;
-import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.FakeRenderClient;
 import io.inkstream.topology.Models;
@@ -14,23 +13,43 @@ class RestartTest {
     private final ProcessorHarness harness = new ProcessorHarness();
 
     @Test
-    void linesThatWereNotEmittedAreSentAgainAndTheOthersAreNot() {
+    void theLinesOfAShortDocumentAreSentAgain() {
         harness.serve("base:1");
         harness.start();
         harness.process("doc", "one two three four five six");
         harness.client.draw(2);
         harness.client.draw(0);
         harness.tick();
-        assertThat(harness.emitted).containsExactly("doc 0 one two");
+        assertThat(harness.emitted).isEmpty();
 
         harness.start();
         harness.tick();
         assertThat(harness.client.waiting())
                 .extracting(RenderLineRequest::getLineIndex)
-                .containsExactly(1, 2, 3);
+                .containsExactly(0, 1, 2, 3);
         harness.client.drawAllBackwards();
         harness.tick();
         assertThat(harness.emitted).containsExactly("doc 0 one two", "doc 1 three", "doc 2 four five", "doc 3 six");
+        assertThat(harness.isEmpty()).isTrue();
+    }
+
+    @Test
+    void theDrawnLinesOfALongDocumentAreNotSentAgain() {
+        harness.serve("base:1");
+        harness.start();
+        harness.process("doc", "a\n".repeat(10));
+        harness.client.draw(2);
+        harness.client.draw(0);
+        harness.tick();
+        assertThat(harness.emitted).isEmpty();
+
+        harness.start();
+        harness.tick();
+        assertThat(harness.client.waiting())
+                .extracting(RenderLineRequest::getLineIndex)
+                .containsExactly(1, 3, 4, 5, 6, 7, 8, 9);
+        harness.drawEverything();
+        assertThat(harness.emitted).hasSize(10);
         assertThat(harness.isEmpty()).isTrue();
     }
 
@@ -113,11 +132,10 @@ class RestartTest {
     }
 
     @Test
-    void aDocumentThatWasBegunStaysWithItsVersionAndOneThatWasNotFollowsThePolicyOfTheMeantime() {
+    void aDocumentThatIsNotOutFollowsThePolicyOfTheMeantime() {
         harness.serve("base:1");
         harness.start();
-        harness.process("begun", "one two three");
-        harness.process("waiting", "four");
+        harness.process("half drawn", "one two three");
         harness.client.draw(0);
         harness.tick();
         harness.serve("base:2");
@@ -126,8 +144,7 @@ class RestartTest {
         harness.start();
         harness.tick();
         harness.drawEverything();
-        assertThat(harness.drawnBy)
-                .containsExactly("begun 0 base:1 default", "begun 1 base:1 default", "waiting 0 base:2 r2");
+        assertThat(harness.drawnBy).containsExactly("half drawn 0 base:2 r2", "half drawn 1 base:2 r2");
         assertThat(harness.isEmpty()).isTrue();
     }
 
@@ -157,20 +174,21 @@ class RestartTest {
         harness.serve("base:1", "base:2");
         harness.policy(policy);
         harness.start();
-        harness.process("doc", "one two three");
+        harness.process("before", "zero");
         harness.client.draw(0);
         harness.tick();
         FakeRenderClient shadowsBefore = harness.shadowClient;
         assertThat(shadowsBefore.waiting()).hasSize(1);
+        harness.process("doc", "one");
 
         harness.start();
         shadowsBefore.draw(0);
         harness.tick();
         harness.drawEverything();
-        assertThat(harness.emitted).containsExactly("doc 0 one two", "doc 1 three");
+        assertThat(harness.emitted).containsExactly("before 0 zero", "doc 0 one");
         assertThat(harness.shadowReports).isEmpty();
         harness.shadowClient.draw(0);
         harness.tick();
-        assertThat(harness.shadowReports).extracting(ShadowReport::getIndex).containsExactly(1);
+        assertThat(harness.shadowReports).hasSize(1);
     }
 }

@@ -37,10 +37,12 @@ class RolloutTest {
     }
 
     @Test
-    void aRollbackTakesWhatHasNotBegunFromTheVersionAndLeavesItWhatHas() {
+    void aRollbackTakesAllThatIsNotOutFromTheVersionDrawnLinesToo() {
         harness.policy(Models.policy("r1", "base:2"));
-        harness.process("begun", "one two three");
+        harness.process("out", "zero");
+        harness.process("half drawn", "one two three");
         harness.process("waiting", "four");
+        harness.client.draw(0);
         harness.client.draw(0);
         harness.tick();
         harness.policy(Models.policy("r2", "base:1"));
@@ -48,7 +50,8 @@ class RolloutTest {
         harness.drawEverything();
 
         assertThat(harness.drawnBy)
-                .containsExactlyInAnyOrder("begun 0 base:2 r1", "begun 1 base:2 r1", "waiting 0 base:1 r2");
+                .containsExactlyInAnyOrder(
+                        "out 0 base:2 r1", "half drawn 0 base:1 r2", "half drawn 1 base:1 r2", "waiting 0 base:1 r2");
         assertThat(harness.isEmpty()).isTrue();
     }
 
@@ -80,7 +83,7 @@ class RolloutTest {
     }
 
     @Test
-    void aLineThatACandidateRefusesBeforeAnyIsOutIsDrawnByStable() {
+    void aDocumentOfWhichACandidateRefusesALineIsDrawnByStable() {
         harness.policy(Models.policy("r1", "base:1", "base:2", 100));
         harness.process("doc", "one two three");
         harness.client.refuse(1, "odd");
@@ -94,15 +97,17 @@ class RolloutTest {
     }
 
     @Test
-    void aLineThatACandidateRefusesAfterAnotherIsOutMakesADeadLetter() {
+    void aLineThatACandidateRefusesAfterAnotherIsDrawnGivesTheWholeDocumentToStable() {
         harness.policy(Models.policy("r1", "base:1", "base:2", 100));
         harness.process("doc", "one two three");
         harness.client.draw(0);
         harness.tick();
         harness.client.refuse(0, "odd");
         harness.tick();
+        harness.drawEverything();
 
-        assertThat(harness.deadLetters).containsExactly("RENDER_REJECTED: line 1: odd");
+        assertThat(harness.drawnBy).containsExactly("doc 0 base:1 r1", "doc 1 base:1 r1");
+        assertThat(harness.deadLetters).isEmpty();
         assertThat(harness.isEmpty()).isTrue();
     }
 
@@ -135,9 +140,9 @@ class RolloutTest {
     }
 
     @Test
-    void aCandidateWhoseLinesFailIsHaltedAndItsDocumentsGoToStableUnlessTheyHaveBegun() {
+    void aCandidateWhoseLinesFailIsHaltedAndItsDocumentsGoToStableHalfDrawnOnesToo() {
         harness.policy(Models.policy("r1", "base:1", "base:2", 100));
-        harness.process("begun", "a\n".repeat(30));
+        harness.process("half drawn", "a\n".repeat(30));
         harness.client.draw(0);
         harness.tick();
         for (int i = 0; i < 8; i++) {
@@ -152,9 +157,9 @@ class RolloutTest {
         harness.drawEverything();
 
         assertThat(harness.watch.get().halts()).hasSize(1);
-        assertThat(harness.drawnBy.stream().filter(line -> line.startsWith("begun")))
+        assertThat(harness.drawnBy.stream().filter(line -> line.startsWith("half drawn")))
                 .hasSize(30)
-                .allMatch(line -> line.endsWith("base:2 r1"));
+                .allMatch(line -> line.endsWith("base:1 r1"));
         assertThat(harness.drawnBy.stream().filter(line -> line.startsWith("doc")))
                 .hasSize(24)
                 .allMatch(line -> line.endsWith("base:1 r1"));
@@ -167,13 +172,15 @@ class RolloutTest {
         harness.policy(Models.policy("r1", "base:1", "base:2", 100));
         harness.process("doc", "a");
         for (int i = 0; i < 50; i++) {
-            harness.client.breakDown(0, "INTERNAL: no");
+            while (!harness.client.waiting().isEmpty()) {
+                harness.client.breakDown(0, "INTERNAL: no");
+            }
             harness.tick();
             harness.pass(1_000);
         }
 
         assertThat(harness.watch.get().halts()).isEmpty();
-        assertThat(models()).containsExactly("base:2");
+        assertThat(models()).containsOnly("base:2");
     }
 
     @Test
@@ -215,56 +222,90 @@ class RolloutTest {
     }
 
     @Test
-    void aDocumentThatHasBegunWithAWithdrawnVersionIsFinishedByAServerThatStillHasIt() {
+    void aHalfDrawnDocumentOfAWithdrawnVersionIsDrawnByAnother() {
         harness.process("doc", "one two three");
         harness.client.draw(0);
         harness.tick();
         harness.withdraw("base:2");
-        failAndWait("UNAVAILABLE", 60_000);
-        failAndWait("UNAVAILABLE", 60_000);
+        harness.tick();
         harness.drawEverything();
 
-        assertThat(harness.drawnBy).containsExactly("doc 0 base:2 default", "doc 1 base:2 default");
+        assertThat(harness.drawnBy).containsExactly("doc 0 base:1 default", "doc 1 base:1 default");
     }
 
     @Test
-    void aDocumentThatHasBegunWithAVersionThatNobodyHasAnyMoreBecomesADeadLetterAfterTheGrace() {
-        harness.process("doc", "one two three");
+    void aLineThatFailsTimeAndAgainWhileItsVersionDrawsOthersMakesADeadLetter() {
+        harness.process("bad", "a");
+        harness.process("good", "b");
+        harness.client.breakDown(0, "INTERNAL: no");
         harness.client.draw(0);
         harness.tick();
-        harness.withdraw("base:2");
-        harness.state("base:2", ModelState.UNLOADED);
-        failAndWait("NOT_FOUND", 2_000);
-        failAndWait("NOT_FOUND", 2_000);
-        assertThat(harness.deadLetters).isEmpty();
-        failAndWait("NOT_FOUND", 0);
+        for (int i = 1; i < 5; i++) {
+            assertThat(harness.deadLetters).isEmpty();
+            harness.pass(1_000);
+            harness.client.breakDown(0, "INTERNAL: no");
+            harness.tick();
+        }
 
         assertThat(harness.deadLetters)
-                .containsExactly("UNKNOWN_MODEL: model base:2 was withdrawn, replaced or rejected by every live server"
-                        + " when 1 of 2 lines were out");
+                .containsExactly("RENDER_FAILED: line 0: base:2 failed to draw it time and again, and drew others:"
+                        + " INTERNAL: no");
+        assertThat(harness.emitted).containsExactly("good 0 b");
         assertThat(harness.isEmpty()).isTrue();
     }
 
     @Test
-    void aVersionThatComesBackInTimeFinishesWhatItBegan() {
-        harness.process("doc", "one two three");
+    void aLineThatFailsTimeAndAgainWithNothingElseToDrawIsToldFromAVersionThatFailsByADrawingUnlikeIt() {
+        harness.process("bad", "a b");
+        for (int i = 0; i < 5; i++) {
+            harness.client.breakDown(0, "INTERNAL: no");
+            harness.tick();
+            harness.pass(1_000);
+        }
+        RenderLineRequest probe = probe();
+        assertThat(probe.getModel()).isEqualTo("base:2");
+        assertThat(probe.getStyle()).isEqualTo("neat");
+        assertThat(probe.getGlyphsList()).doesNotContain('a' - '!', 'b' - '!').hasSize(1);
+
+        // Nothing is drawn at all: that is waited out, however long.
+        for (int i = 0; i < 30; i++) {
+            while (!harness.client.waiting().isEmpty()) {
+                harness.client.breakDown(0, "INTERNAL: no");
+            }
+            harness.tick();
+            harness.pass(1_000);
+        }
+        assertThat(harness.deadLetters).isEmpty();
+
+        harness.client.draw(harness.client.waiting().indexOf(probe()));
+        harness.tick();
+        assertThat(harness.deadLetters).hasSize(1);
+        assertThat(harness.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aLineThatACandidateFailsToDrawTimeAndAgainIsDrawnByStable() {
+        harness.policy(Models.policy("r1", "base:1", "base:2", 100));
+        harness.process("bad", "a");
+        harness.process("good", "b");
+        harness.client.breakDown(0, "INTERNAL: no");
         harness.client.draw(0);
         harness.tick();
-        harness.withdraw("base:2");
-        harness.state("base:2", ModelState.UNLOADED);
-        failAndWait("NOT_FOUND", 2_000);
-        harness.serve("base:2");
-        failAndWait("NOT_FOUND", 10_000);
+        for (int i = 1; i < 5; i++) {
+            harness.pass(1_000);
+            harness.client.breakDown(0, "INTERNAL: no");
+            harness.tick();
+        }
         harness.drawEverything();
 
-        assertThat(harness.emitted).containsExactly("doc 0 one two", "doc 1 three");
+        assertThat(harness.drawnBy).containsExactly("good 0 base:2 r1", "bad 0 base:1 r1");
         assertThat(harness.deadLetters).isEmpty();
     }
 
     @Test
     void aServerThatRestartsIsWaitedOutHoweverLongItTakes() {
         harness.policy(Models.policy("r1", "base:2"));
-        harness.process("begun", "one two three");
+        harness.process("half drawn", "one two three");
         harness.process("waiting", "four");
         harness.client.draw(0);
         harness.tick();
@@ -280,7 +321,7 @@ class RolloutTest {
         harness.pass(1_000);
 
         assertThat(harness.drawnBy)
-                .containsExactlyInAnyOrder("begun 0 base:2 r1", "begun 1 base:2 r1", "waiting 0 base:2 r1");
+                .containsExactlyInAnyOrder("half drawn 0 base:2 r1", "half drawn 1 base:2 r1", "waiting 0 base:2 r1");
         assertThat(harness.deadLetters).isEmpty();
         assertThat(harness.meters.get("inkstream.documents.long.wait").gauge().value())
                 .isZero();
@@ -323,6 +364,13 @@ class RolloutTest {
         }
         harness.tick();
         harness.pass(millis);
+    }
+
+    private RenderLineRequest probe() {
+        return harness.client.waiting().stream()
+                .filter(request -> request.getStyle().equals("neat"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<String> models() {

@@ -169,16 +169,16 @@ class ShadowTest {
     @Test
     void aShadowWaitsUntilNoDocumentWantsTheModelServers() {
         harness.client.limitTo(1);
-        harness.process("doc", "a\nb\nc\nd");
+        harness.process("done", "a");
+        harness.process("waiting", "c\n".repeat(8));
         harness.client.draw(0);
         harness.tick();
-        harness.client.draw(0);
-        harness.tick();
+        assertThat(harness.emitted).containsExactly("done 0 a");
         assertThat(harness.shadowClient.waiting()).isEmpty();
 
-        harness.client.limitTo(2);
+        harness.client.limitTo(8);
         harness.tick();
-        assertThat(harness.shadowClient.waiting()).hasSize(2);
+        assertThat(harness.shadowClient.waiting()).hasSize(1);
     }
 
     @Test

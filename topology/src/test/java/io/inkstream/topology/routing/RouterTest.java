@@ -35,6 +35,20 @@ class RouterTest {
     }
 
     @Test
+    void aVersionThatIsAnnouncedAgainIsNoYounger() {
+        announce("base:1", 0);
+        announce("base:2", 10);
+        ready("a", "base:1", "base:2");
+        announce("base:1", 20);
+        assertThat(served("doc")).isEqualTo("base:2 by default");
+
+        book.model("base:1", null);
+        announce("base:1", 30);
+        ready("a", "base:1");
+        assertThat(served("doc")).isEqualTo("base:1 by default");
+    }
+
+    @Test
     void aVersionStaysStableWhileAnotherServerJoinsAndLoads() {
         announce("base:1", 0);
         announce("base:2", 10);

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * them again, and fails if they have changed meanwhile. For one thread.
  */
 public final class Dataset {
+    /** Their keys are in memory, and they are one transaction. */
+    private static final long MOST_SAMPLES = 5_000_000;
+
     private final List<SampleReader> readers;
     private final ImportReport report;
 
@@ -33,7 +36,16 @@ public final class Dataset {
             long samples = tally.samples;
             long faulty = tally.faulty;
             try {
-                reader.read(tally::count, tally::fault);
+                reader.<IOException>read(
+                        (id, sample) -> {
+                            tally.count(id, sample);
+                            if (tally.samples > MOST_SAMPLES) {
+                                throw new BadDatasetException(
+                                        reader.file(),
+                                        "more than " + MOST_SAMPLES + " samples in all; import them in parts");
+                            }
+                        },
+                        tally::fault);
             } catch (BadDatasetException e) {
                 throw e;
             } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.dataset;
 
+import io.inkstream.schemas.FileNames;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ public final class DatasetExport {
     private static final int IMAGES = 0x0803;
     private static final int BYTES = 0x0801;
     private static final int INTS = 0x0C01;
+    private static final int MOST_SOURCES = 1_000;
 
     private DatasetExport() {}
 
@@ -32,20 +34,26 @@ public final class DatasetExport {
      * Writes a group of files for each source and split, such as {@code emnist-train-images-idx3-ubyte.gz}: importing the
      * folder gives the same sources and splits again.
      *
-     * @throws IllegalArgumentException if a character's code is no byte
+     * @throws IllegalArgumentException if a character's code is no byte, or there are more sources than anybody has
      */
     public static void writeBySourceAndSplit(SampleSet samples, Path folder) throws IOException {
         TreeSet<String> sources = new TreeSet<>();
         for (int i = 0; i < samples.size(); i++) {
             sources.add(samples.source(i));
         }
+        if (sources.size() > MOST_SOURCES) {
+            throw new IllegalArgumentException("the samples have " + sources.size() + " sources, and no more than "
+                    + MOST_SOURCES + " groups of files are written");
+        }
         for (String source : sources) {
             for (SampleSet.Split split : SampleSet.Split.values()) {
                 SampleSet part = samples.where(
                         i -> samples.split(i) == split && samples.source(i).equals(source));
                 if (part.size() > 0) {
-                    String name = source.replaceAll("[^A-Za-z0-9._-]", "_");
-                    write(part, folder, name + "-" + split.name().toLowerCase(Locale.ROOT) + "-");
+                    write(
+                            part,
+                            folder,
+                            FileNames.of(source) + "-" + split.name().toLowerCase(Locale.ROOT) + "-");
                 }
             }
         }

@@ -22,6 +22,8 @@ public final class IdxFiles {
     private static final int TYPE_UNSIGNED_BYTE = 0x08;
     private static final int TYPE_INT = 0x0C;
     private static final long MOST_VALUES = 1L << 31;
+    /** Of a list, which is in memory at once: more samples than anybody has. */
+    private static final int MOST_ITEMS = 50_000_000;
 
     private IdxFiles() {}
 
@@ -127,7 +129,7 @@ public final class IdxFiles {
      */
     public static int[] readBytes(Path file) throws IOException {
         try (Reader in = new Reader(file)) {
-            int count = in.header(TYPE_UNSIGNED_BYTE, 1)[0];
+            int count = in.items(TYPE_UNSIGNED_BYTE);
             byte[] bytes = in.values(count, 1);
             int[] values = new int[count];
             for (int i = 0; i < count; i++) {
@@ -144,7 +146,7 @@ public final class IdxFiles {
      */
     public static int[] readInts(Path file) throws IOException {
         try (Reader in = new Reader(file)) {
-            int count = in.header(TYPE_INT, 1)[0];
+            int count = in.items(TYPE_INT);
             byte[] bytes = in.values(count, Integer.BYTES);
             int[] values = new int[count];
             java.nio.ByteBuffer.wrap(bytes).asIntBuffer().get(values);
@@ -188,6 +190,15 @@ public final class IdxFiles {
                 }
             }
             return shape;
+        }
+
+        /** The length of a list. */
+        int items(int type) throws IOException {
+            int count = header(type, 1)[0];
+            if (count > MOST_ITEMS) {
+                throw bad("the header announces " + count + " values, more than " + MOST_ITEMS);
+            }
+            return count;
         }
 
         private int readInt(String what) throws IOException {

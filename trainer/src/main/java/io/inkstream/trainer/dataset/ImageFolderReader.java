@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * Reads a folder that has a folder of images for each character, named by the character's decimal code ({@code 65}) or,
@@ -72,9 +75,16 @@ final class ImageFolderReader implements SampleReader {
     }
 
     private static byte[] read(Path file, FaultSink faults) {
+        if (!Files.isRegularFile(file)) {
+            faults.fault(file, "whole file", "no ordinary file");
+            return null;
+        }
         BufferedImage picture;
         try {
-            picture = ImageIO.read(file.toFile());
+            picture = picture(file);
+        } catch (OtherSizeException e) {
+            faults.fault(file, "whole file", e.getMessage());
+            return null;
         } catch (IOException | RuntimeException e) {
             // ImageIO's readers throw unchecked exceptions on some damaged files.
             faults.fault(file, "whole file", "not a readable image: " + e.getMessage());
@@ -82,14 +92,6 @@ final class ImageFolderReader implements SampleReader {
         }
         if (picture == null) {
             faults.fault(file, "whole file", "no image that is known here (PNG, GIF, BMP, JPEG)");
-            return null;
-        }
-        if (picture.getWidth() != SIDE || picture.getHeight() != SIDE) {
-            faults.fault(
-                    file,
-                    "whole file",
-                    picture.getWidth() + " x " + picture.getHeight() + " pixels; only " + SIDE + " x " + SIDE
-                            + " is imported");
             return null;
         }
         byte[] image = new byte[SampleSet.PIXELS];
@@ -104,6 +106,34 @@ final class ImageFolderReader implements SampleReader {
             return null;
         }
         return image;
+    }
+
+    private static final class OtherSizeException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OtherSizeException(int width, int height) {
+            super(width + " x " + height + " pixels; only " + SIDE + " x " + SIDE + " is imported");
+        }
+    }
+
+    /** Null of a file of another kind. The head is looked at first: a small file may unpack to gigabytes. */
+    private static BufferedImage picture(Path file) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                return null;
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                if (reader.getWidth(0) != SIDE || reader.getHeight(0) != SIDE) {
+                    throw new OtherSizeException(reader.getWidth(0), reader.getHeight(0));
+                }
+                return reader.read(0);
+            } finally {
+                reader.dispose();
+            }
+        }
     }
 
     private static int grey(BufferedImage picture, int x, int y) {

@@ -1,6 +1,11 @@
 package io.inkstream.trainer.dataset;
 
+import io.inkstream.schemas.Limits;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,6 +21,7 @@ import java.util.stream.IntStream;
  * @param characters label to character
  */
 public record LabelMapping(String name, Map<Integer, String> characters) {
+    private static final int MOST_BYTES = 1 << 20;
     private static final String DIGITS = "0123456789";
     private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -49,7 +55,7 @@ public record LabelMapping(String name, Map<Integer, String> characters) {
      */
     public static LabelMapping read(Path file) throws IOException {
         Map<Integer, String> characters = new HashMap<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = lines(file);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).trim();
             if (line.isEmpty()) {
@@ -65,13 +71,35 @@ public record LabelMapping(String name, Map<Integer, String> characters) {
                 characters.put(label, Character.toString(code));
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new BadDatasetException(
-                        file, "line " + (i + 1), "expected a label and a character's code, got '" + line + "'");
+                        file,
+                        "line " + (i + 1),
+                        "expected a label and a character's code, got '" + Limits.cut(line, Limits.QUOTED_CHARS) + "'");
             }
         }
         if (characters.isEmpty()) {
             throw new BadDatasetException(file, "a mapping file with no label in it");
         }
         return new LabelMapping("labels are mapped by " + file.getFileName(), characters);
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MOST_BYTES + 1);
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new BadDatasetException(file, "a mapping file has no more than " + MOST_BYTES + " bytes");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .lines()
+                    .toList();
+        } catch (CharacterCodingException e) {
+            throw new BadDatasetException(file, "not UTF-8 text");
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.dataset;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.avro.Split;
 import java.nio.ByteBuffer;
@@ -10,23 +11,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 
 /**
  * Makes a {@link SampleSet} of samples that come in any order, and of their withdrawals: what is left decides, so equal
  * contents give equal sets in equal order. For one thread.
  */
 final class SampleCollector {
+    /** Unicode has a hundred thousand characters, and each left out is a line of somebody's log. */
+    private static final int UNKNOWN_NAMED = 100;
+
+    private static final String OTHERS = "others";
+
     private final CharacterClasses classes;
+    private final int most;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private long leftOut;
 
     private record Entry(String character, byte[] image, String writer, Integer support, String source, Split split) {}
 
     SampleCollector(CharacterClasses classes) {
+        this(classes, Limits.TRAINING_SAMPLES);
+    }
+
+    /** @param most samples that it holds; further ones are left out and counted */
+    SampleCollector(CharacterClasses classes, int most) {
         this.classes = classes;
+        this.most = most;
     }
 
     /** Adds a sample, or replaces the one of the same id. */
     void put(String id, GlyphSample sample) {
+        if (entries.size() >= most && !entries.containsKey(id)) {
+            leftOut++;
+            return;
+        }
         ByteBuffer buffer = sample.getImage().duplicate();
         byte[] image = new byte[buffer.remaining()];
         buffer.get(image);
@@ -49,6 +68,11 @@ final class SampleCollector {
         return entries.size();
     }
 
+    /** How many came when it was full. */
+    long leftOut() {
+        return leftOut;
+    }
+
     /** What is left, in the order of ids. */
     Iterable<SpoolFile.Change> changes() {
         return () -> entries.entrySet().stream()
@@ -65,6 +89,13 @@ final class SampleCollector {
                     return new SpoolFile.Change(keyed.getKey(), sample);
                 })
                 .iterator();
+    }
+
+    /** A key is the content's hash only where its writer made it so. */
+    private static long crcOf(byte[] image) {
+        CRC32C crc = new CRC32C();
+        crc.update(image, 0, image.length);
+        return crc.getValue();
     }
 
     /** Makes the set; samples of characters that are no class are left out and counted. */
@@ -86,7 +117,8 @@ final class SampleCollector {
                     ? classes.indexOf(entry.character().charAt(0))
                     : -1;
             if (label < 0) {
-                unknown.merge(entry.character(), 1, Integer::sum);
+                boolean named = unknown.size() < UNKNOWN_NAMED || unknown.containsKey(entry.character());
+                unknown.merge(named ? entry.character() : OTHERS, 1, Integer::sum);
                 continue;
             }
             Integer support = entry.support();
@@ -103,7 +135,9 @@ final class SampleCollector {
                     entry.split().name(),
                     String.valueOf(entry.writer()),
                     String.valueOf(support),
-                    entry.source());
+                    entry.source(),
+                    entry.character(),
+                    Long.toHexString(crcOf(entry.image())));
             digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return new CollectedSamples(

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.dataset;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.avro.Split;
 import java.nio.ByteBuffer;
@@ -17,7 +18,8 @@ final class SampleMaker {
 
     static SampleMaker of(java.nio.file.Path file, ImportOptions options) {
         return new SampleMaker(
-                DataFiles.sourceOf(file, options), options.split().ofFile(DataFiles.name(file)));
+                Limits.cut(DataFiles.sourceOf(file, options), Limits.QUOTED_CHARS),
+                options.split().ofFile(DataFiles.name(file)));
     }
 
     /**

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
@@ -135,6 +137,11 @@ public final class SampleSet {
         return images[i].clone();
     }
 
+    /** Feeds image {@code i} to a digest. */
+    void addImageTo(MessageDigest digest, int i) {
+        digest.update(images[i]);
+    }
+
     /** Returns the samples whose index passes, in the same order; images are shared, not copied. */
     public SampleSet where(IntPredicate keep) {
         Builder kept = new Builder(classes);
@@ -197,6 +204,9 @@ public final class SampleSet {
     public static final class Builder {
         private final CharacterClasses classes;
         private final List<String> sources = new ArrayList<>();
+        /** A list alone would be searched for every sample: a topic may name a source for each. */
+        private final Map<String, Integer> sourceIndices = new HashMap<>();
+
         private int size;
         private byte[][] images = new byte[1024][];
         private int[] labels = new int[1024];
@@ -250,11 +260,10 @@ public final class SampleSet {
                 sourceOf = Arrays.copyOf(sourceOf, capacity);
                 splits = Arrays.copyOf(splits, capacity);
             }
-            int sourceIndex = sources.indexOf(source);
-            if (sourceIndex < 0) {
-                sourceIndex = sources.size();
-                sources.add(source);
-            }
+            int sourceIndex = sourceIndices.computeIfAbsent(source, named -> {
+                sources.add(named);
+                return sources.size() - 1;
+            });
             images[size] = image;
             labels[size] = label;
             writers[size] = writer;

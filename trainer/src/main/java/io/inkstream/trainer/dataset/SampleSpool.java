@@ -2,10 +2,13 @@ package io.inkstream.trainer.dataset;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,6 +177,14 @@ public final class SampleSpool implements AutoCloseable {
                 collector.put(change.id(), change.sample());
             }
         });
+        if (collector.leftOut() > 0) {
+            log.warn(
+                    "{} has more samples than a training can hold, {}: the last {} are left out",
+                    topic.name(),
+                    collector.size(),
+                    collector.leftOut());
+            return collector.collect();
+        }
         // More than half of the file is past: a topic that is imported into again and again must not grow it for ever.
         if (file.records() > 2L * collector.size() + 1000) {
             file.rewrite(collector.changes());
@@ -284,7 +295,14 @@ public final class SampleSpool implements AutoCloseable {
             tally.ignore(record, "no key");
             return null;
         }
-        String id = new String(record.key(), StandardCharsets.UTF_8);
+        String id = id(record.key());
+        if (id == null) {
+            tally.ignore(
+                    record,
+                    "a key of " + record.key().length + " bytes that is no text of at most "
+                            + Limits.SAMPLE_WORD_CHARS);
+            return null;
+        }
         if (record.value() == null) {
             tally.withdrawn++;
             return new SpoolFile.Change(id, null);
@@ -298,13 +316,52 @@ public final class SampleSpool implements AutoCloseable {
             tally.ignore(record, "no glyph sample: " + e.getMessage());
             return null;
         }
-        int bytes = sample.getImage().remaining();
-        if (bytes != SampleSet.PIXELS) {
-            tally.ignore(record, "an image of " + bytes + " bytes, not " + SampleSet.PIXELS);
+        String fault = faultOf(sample);
+        if (fault != null) {
+            tally.ignore(record, fault);
             return null;
         }
         tally.added++;
         return new SpoolFile.Change(id, sample);
+    }
+
+    /** The key as text; null if it is none, or longer than any that is kept. */
+    private static String id(byte[] key) {
+        if (key.length > Limits.SAMPLE_WORD_CHARS) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** Why a sample cannot be kept; null if it can. All that is kept of one is in memory during a training. */
+    private static String faultOf(GlyphSample sample) {
+        int pixels = sample.getImage().remaining();
+        if (pixels != SampleSet.PIXELS) {
+            return "an image of " + pixels + " bytes, not " + SampleSet.PIXELS;
+        }
+        String character = sample.getCharacter();
+        if (character.isEmpty() || character.codePointCount(0, character.length()) > 1) {
+            return "'" + Limits.cut(character, Limits.QUOTED_CHARS) + "' (" + character.length()
+                    + " units) is not one character";
+        }
+        if (isTooLong(sample.getSource())) {
+            return "a source of " + sample.getSource().length() + " units";
+        }
+        if (sample.getWriter() != null && isTooLong(sample.getWriter())) {
+            return "a writer of " + sample.getWriter().length() + " units";
+        }
+        return null;
+    }
+
+    private static boolean isTooLong(String word) {
+        return word.length() > Limits.SAMPLE_WORD_CHARS;
     }
 
     private static final class Tally {
@@ -316,7 +373,8 @@ public final class SampleSpool implements AutoCloseable {
         void ignore(ConsumerRecord<byte[], byte[]> record, String reason) {
             ignored++;
             if (reasons.size() < REASONS_NAMED) {
-                reasons.add("partition " + record.partition() + " offset " + record.offset() + ": " + reason);
+                reasons.add("partition " + record.partition() + " offset " + record.offset() + ": "
+                        + Limits.cut(reason, Limits.MESSAGE_CHARS));
             }
         }
 

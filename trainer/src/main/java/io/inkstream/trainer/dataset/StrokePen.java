@@ -20,6 +20,8 @@ public final class StrokePen {
     /** Coarse tablets record steps of one unit, which show as stairs unless smoothed by about as much. */
     private static final double SMOOTHING_UNITS = 0.6;
 
+    private static final double SHORTEST_SMOOTHED_PX = 1e-4;
+
     private static final double STEP_PX = 0.2;
     private static final int SIDE = SampleSet.SIDE_PX;
     private static final double REACH = 3.5 * EDGE_PX;
@@ -137,7 +139,8 @@ public final class StrokePen {
             even[1][k] = (y[segment] + part * (y[next] - y[segment])) * scale;
         }
         double step = length / steps;
-        if (!(step > 0)) {
+        // Of a path that is next to nothing, the smoothing would reach over millions of its lengths.
+        if (!(length > SHORTEST_SMOOTHED_PX)) {
             return even;
         }
         double sigma = Math.max(SMOOTHING_PX, Math.min(1.5, SMOOTHING_UNITS * scale)) / step;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.schemas.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +28,13 @@ import java.util.zip.ZipException;
 final class StrokeReader implements SampleReader {
     /** The longest character of UNIPEN has 1,025 points, some 12 kB; far beyond that a line is no character. */
     private static final int LONGEST_LINE = 4 << 20;
+
+    /** Beyond that the file is no list of characters, and is not read to its end, which packed well may be far. */
+    private static final long LONGEST_RUN_OF_BYTES = 64 << 20;
+
+    private static final int MOST_STROKES = 1_000;
+    private static final int MOST_POINTS = 50_000;
+    private static final int LONGEST_WRITER = 100;
 
     /** UNIPEN's source aga: its tablet's y resolution against its x resolution. */
     private static final double AGA_Y_SCALE = 0.8748;
@@ -83,7 +91,7 @@ final class StrokeReader implements SampleReader {
     @Override
     public <E extends Exception> void read(SampleSink<E> samples, FaultSink faults) throws IOException, E {
         int number = 0;
-        try (Lines lines = new Lines(DataFiles.open(file))) {
+        try (Lines lines = new Lines(file, DataFiles.open(file))) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 number++;
                 if (supports != null && number > supports.length) {
@@ -132,7 +140,7 @@ final class StrokeReader implements SampleReader {
         try {
             json = JSON.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new UnusableException("not JSON: " + e.getOriginalMessage());
+            throw new UnusableException("not JSON: " + Limits.cut(e.getOriginalMessage(), Limits.MESSAGE_CHARS));
         } catch (IOException e) {
             throw new UnusableException("not JSON: " + e.getMessage());
         }
@@ -140,10 +148,7 @@ final class StrokeReader implements SampleReader {
         if (text.codePointCount(0, text.length()) != 1 || java.lang.Character.isISOControl(text.codePointAt(0))) {
             throw new UnusableException("'c' must be one character, got '" + shortened(text) + "'");
         }
-        List<Stroke> strokes = new ArrayList<>();
-        for (JsonNode points : json.path("strokes")) {
-            strokes.add(stroke(points, strokes.size()));
-        }
+        List<Stroke> strokes = strokes(json.path("strokes"));
         if (strokes.isEmpty()) {
             throw new UnusableException("no strokes");
         }
@@ -155,8 +160,27 @@ final class StrokeReader implements SampleReader {
         boolean oblong = equalAspect && json.path("src").asText("").equals("aga");
         JsonNode w = json.get("w");
         String writer = w == null || w.isNull() ? null : w.asText();
+        if (writer != null && writer.length() > LONGEST_WRITER) {
+            throw new UnusableException("'w' has " + writer.length() + " characters, more than " + LONGEST_WRITER);
+        }
         double width = penWidth(writer, line);
         return new Character(text, pen.draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, width), writer);
+    }
+
+    private static List<Stroke> strokes(JsonNode json) throws UnusableException {
+        if (json.size() > MOST_STROKES) {
+            throw new UnusableException(json.size() + " strokes, more than " + MOST_STROKES);
+        }
+        List<Stroke> strokes = new ArrayList<>();
+        int points = 0;
+        for (JsonNode run : json) {
+            points += run.size();
+            if (points > MOST_POINTS) {
+                throw new UnusableException("more than " + MOST_POINTS + " points");
+            }
+            strokes.add(stroke(run, strokes.size()));
+        }
+        return strokes;
     }
 
     private static Stroke stroke(JsonNode points, int index) throws UnusableException {
@@ -168,9 +192,13 @@ final class StrokeReader implements SampleReader {
         double[] y = new double[n];
         for (int i = 0; i < n; i++) {
             JsonNode point = points.get(i);
-            if (point.size() < 2 || !point.get(0).isNumber() || !point.get(1).isNumber()) {
-                throw new UnusableException(
-                        "stroke " + index + ", point " + i + ": expected [x, y], got " + shortened(point.toString()));
+            if (point == null
+                    || point.size() < 2
+                    || !point.isArray()
+                    || !point.get(0).isNumber()
+                    || !point.get(1).isNumber()) {
+                throw new UnusableException("stroke " + index + ", point " + i + ": expected [x, y], got "
+                        + shortened(String.valueOf(point)));
             }
             x[i] = point.get(0).asDouble();
             y[i] = point.get(1).asDouble();
@@ -215,13 +243,15 @@ final class StrokeReader implements SampleReader {
 
     /** Lines of bounded length, with the place where each starts. */
     private static final class Lines implements AutoCloseable {
+        private final Path file;
         private final InputStream in;
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private long offset;
         private long lineStart;
         private boolean tooLong;
 
-        Lines(InputStream in) {
+        Lines(Path file, InputStream in) {
+            this.file = file;
             this.in = in;
         }
 
@@ -239,8 +269,11 @@ final class StrokeReader implements SampleReader {
                     offset++;
                     if (line.size() < LONGEST_LINE) {
                         line.write(b);
-                    } else {
+                    } else if (offset - lineStart < LONGEST_RUN_OF_BYTES) {
                         tooLong = true;
+                    } else {
+                        throw new BadDatasetException(
+                                file, "at byte " + lineStart, "a line without end: these are no strokes");
                     }
                 }
                 offset++;

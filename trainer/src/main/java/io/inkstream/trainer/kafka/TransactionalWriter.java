@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -45,13 +48,16 @@ public final class TransactionalWriter implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final String broker;
+    private final Sink sink = new Sending();
     private boolean initialised;
 
     /** What a {@link #write} fills. */
-    @FunctionalInterface
     public interface Sink {
         /** Adds one record; a null value withdraws the key. */
         <K, V> void send(Topic<K, V> topic, K key, V value);
+
+        /** Commits offsets of a consumer group that has no members. */
+        void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets);
     }
 
     /** Fills one transaction. */
@@ -121,6 +127,20 @@ public final class TransactionalWriter implements AutoCloseable {
     }
 
     /**
+     * Ends what every other writer of the same name has begun, and keeps them from beginning anything: what is read of
+     * their topics after this stays so until the next {@link #write}, which does the same where this was not called.
+     *
+     * @throws WriteFailedException if the cluster does not answer
+     */
+    public void takeOver() throws WriteFailedException {
+        try {
+            initialise();
+        } catch (KafkaException e) {
+            throw new WriteFailedException(explain(e), e);
+        }
+    }
+
+    /**
      * Writes everything that the body sends, and returns when the cluster has it all.
      *
      * @throws WriteFailedException if the cluster does not take it; nothing of it is visible then, unless the message
@@ -130,13 +150,10 @@ public final class TransactionalWriter implements AutoCloseable {
     public <E extends Exception> void write(Body<E> body) throws WriteFailedException, E {
         boolean open = false;
         try {
-            if (!initialised) {
-                producer.initTransactions();
-                initialised = true;
-            }
+            initialise();
             producer.beginTransaction();
             open = true;
-            body.writeTo(this::send);
+            body.writeTo(sink);
             commit();
             open = false;
         } catch (UnconfirmedException e) {
@@ -150,6 +167,13 @@ public final class TransactionalWriter implements AutoCloseable {
             if (open) {
                 abort();
             }
+        }
+    }
+
+    private void initialise() {
+        if (!initialised) {
+            producer.initTransactions();
+            initialised = true;
         }
     }
 
@@ -167,12 +191,21 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    // The transaction's commit reports the first failed record: no future needs watching.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    private <K, V> void send(Topic<K, V> topic, K key, V value) {
-        byte[] keyBytes = topic.key().serializer().serialize(topic.name(), key);
-        byte[] valueBytes = value == null ? null : topic.value().serializer().serialize(topic.name(), value);
-        producer.send(new ProducerRecord<>(topic.name(), keyBytes, valueBytes));
+    private final class Sending implements Sink {
+        // The transaction's commit reports the first failed record: no future needs watching.
+        @SuppressWarnings("FutureReturnValueIgnored")
+        @Override
+        public <K, V> void send(Topic<K, V> topic, K key, V value) {
+            byte[] keyBytes = topic.key().serializer().serialize(topic.name(), key);
+            byte[] valueBytes =
+                    value == null ? null : topic.value().serializer().serialize(topic.name(), value);
+            producer.send(new ProducerRecord<>(topic.name(), keyBytes, valueBytes));
+        }
+
+        @Override
+        public void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
+            producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group));
+        }
     }
 
     private void abort() {

@@ -63,19 +63,35 @@ public final class ModelPublisher {
      * @throws WriteFailedException if the cluster does not take it; no server has seen anything of it then
      */
     public ModelAnnouncement publish(byte[] bytes, ModelBundle bundle) throws WriteFailedException {
-        String id = bundle.manifest().id().toString();
-        int count = (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
-        ModelAnnouncement announcement = announce(bytes, bundle, count, null);
-        writer.write(sink -> {
-            for (int i = 0; i < count; i++) {
-                int offset = i * CHUNK_BYTES;
-                ByteBuffer piece = ByteBuffer.wrap(bytes, offset, Math.min(CHUNK_BYTES, bytes.length - offset))
-                        .slice();
-                sink.send(chunks, id + ":" + i, new ModelChunk(i, count, announcement.getSha256(), piece));
-            }
-            sink.send(models, id, announcement);
-        });
+        ModelAnnouncement announcement = announce(bytes, bundle, chunksOf(bytes), null);
+        writer.write(sink -> send(sink, bytes, announcement));
         return announcement;
+    }
+
+    /**
+     * Sends what publishing a bundle file is, in a transaction that the caller has open.
+     *
+     * @param bytes the file
+     * @param bundle the same, parsed
+     */
+    void send(TransactionalWriter.Sink sink, byte[] bytes, ModelBundle bundle) {
+        send(sink, bytes, announce(bytes, bundle, chunksOf(bytes), null));
+    }
+
+    private void send(TransactionalWriter.Sink sink, byte[] bytes, ModelAnnouncement announcement) {
+        String id = new ModelId(announcement.getName(), announcement.getVersion()).toString();
+        int count = announcement.getChunkCount();
+        for (int i = 0; i < count; i++) {
+            int offset = i * CHUNK_BYTES;
+            ByteBuffer piece = ByteBuffer.wrap(bytes, offset, Math.min(CHUNK_BYTES, bytes.length - offset))
+                    .slice();
+            sink.send(chunks, id + ":" + i, new ModelChunk(i, count, announcement.getSha256(), piece));
+        }
+        sink.send(models, id, announcement);
+    }
+
+    private static int chunksOf(byte[] bytes) {
+        return (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
     }
 
     /**

@@ -35,14 +35,14 @@ public final class TestTopic {
     }
 
     public void putBytes(int partition, String id, byte[] value) {
+        putKey(partition, id.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    public void putKey(int partition, byte[] key, byte[] value) {
         partitions
                 .get(partition)
                 .add(new ConsumerRecord<>(
-                        TOPIC.name(),
-                        partition,
-                        ends.merge(partition, 1L, Long::sum) - 1,
-                        id.getBytes(StandardCharsets.UTF_8),
-                        value));
+                        TOPIC.name(), partition, ends.merge(partition, 1L, Long::sum) - 1, key, value));
     }
 
     /** What compaction does to a withdrawn key in the end. */

@@ -34,7 +34,7 @@ class RunMetersTest {
     @Test
     void prometheusCanScrapeThem() throws IOException, InterruptedException {
         meters.on(Events.drift(10, 0.5));
-        try (MetricsEndpoint endpoint = new MetricsEndpoint(registry, 0)) {
+        try (HealthEndpoint endpoint = HealthEndpoint.start("127.0.0.1", 0, registry, () -> "")) {
             URI address = URI.create("http://127.0.0.1:" + endpoint.port() + "/metrics");
             HttpResponse<String> response = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());

@@ -17,7 +17,8 @@ public final class BrokerMain {
     private BrokerMain() {}
 
     /**
-     * @param args the path of a {@code server.properties} with {@code log.dirs} naming one directory
+     * @param args the path of a {@code server.properties} with {@code log.dirs} naming one directory; then the id of the
+     *     cluster, if the properties name the other voters of its quorum, and nothing if this is the only one
      * @throws IOException if the properties cannot be read
      */
     public static void main(String[] args) throws IOException {
@@ -26,20 +27,19 @@ public final class BrokerMain {
             properties.load(in);
         }
         if (Files.notExists(Path.of(properties.getProperty("log.dirs"), "meta.properties"))) {
-            int exit = StorageTool.execute(
-                    new String[] {
-                        "format",
-                        "--standalone",
-                        "--cluster-id",
-                        Uuid.randomUuid().toString(),
-                        "--config",
-                        args[0]
-                    },
-                    System.out);
+            int exit = StorageTool.execute(format(args), System.out);
             if (exit != 0) {
                 System.exit(exit);
             }
         }
         Kafka.main(new String[] {args[0]});
+    }
+
+    private static String[] format(String[] args) {
+        return args.length > 1
+                ? new String[] {"format", "--cluster-id", args[1], "--config", args[0]}
+                : new String[] {
+                    "format", "--standalone", "--cluster-id", Uuid.randomUuid().toString(), "--config", args[0]
+                };
     }
 }

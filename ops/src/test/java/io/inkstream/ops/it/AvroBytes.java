@@ -1,0 +1,56 @@
+package io.inkstream.ops.it;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Writes Avro's binary form by hand, right or wrong. */
+final class AvroBytes {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** A number, as a length, an index, an enum or itself. */
+    AvroBytes number(long value) {
+        long zigzag = (value << 1) ^ (value >> 63);
+        while ((zigzag & ~0x7FL) != 0) {
+            bytes.write((int) ((zigzag & 0x7F) | 0x80));
+            zigzag >>>= 7;
+        }
+        bytes.write((int) zigzag);
+        return this;
+    }
+
+    AvroBytes string(String text) {
+        return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Bytes with their length before them. */
+    AvroBytes bytes(byte[] content) {
+        return number(content.length).raw(content);
+    }
+
+    AvroBytes real(double value) {
+        return raw(ByteBuffer.allocate(Double.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putDouble(value)
+                .array());
+    }
+
+    AvroBytes raw(byte... content) {
+        bytes.writeBytes(content);
+        return this;
+    }
+
+    /** All that follows the text in a TextDocument, by its defaults. */
+    AvroBytes restOfDocument() {
+        return string("natural").number(0).number(0).layout();
+    }
+
+    AvroBytes layout() {
+        return number(64).number(1024).real(1.0 / 3).number(0).raw((byte) 0).number(30);
+    }
+
+    byte[] toBytes() {
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,119 @@
+package io.inkstream.topology.store;
+
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.topology.state.PendingDocument;
+import io.inkstream.topology.state.PlannedLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.SchemaStore;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Writes the values of the state stores and reads them, those of former releases too: a backlog outlives an upgrade.
+ *
+ * <p>Values are in Avro's single-object encoding, which names its schema by fingerprint, so that no value depends on the
+ * schema registry. The schemas of every release that changed one lie beside this class; a test keeps the list whole.
+ */
+public final class StoreFormat {
+    /** Releases that changed a stored schema. */
+    static final List<String> RELEASES = List.of("0.1.0", "0.2.0");
+
+    /** Files of a release. */
+    static final List<String> RECORDS = List.of("PendingDocument", "PlannedLine", "LineImage", "TextDocument");
+
+    private static final SchemaStore SCHEMAS = schemas();
+    private static final BinaryMessageDecoder<PendingDocument> DOCUMENTS = PendingDocument.createDecoder(SCHEMAS);
+    private static final BinaryMessageDecoder<PlannedLine> LINES = PlannedLine.createDecoder(SCHEMAS);
+    private static final BinaryMessageDecoder<LineImage> IMAGES = LineImage.createDecoder(SCHEMAS);
+    private static final BinaryMessageDecoder<TextDocument> TEXTS = TextDocument.createDecoder(SCHEMAS);
+
+    private StoreFormat() {}
+
+    /** A document as a store keeps it. */
+    public static byte[] encoded(PendingDocument document) {
+        return bytes(document::toByteBuffer);
+    }
+
+    /** A line as a store keeps it. */
+    public static byte[] encoded(PlannedLine line) {
+        return bytes(line::toByteBuffer);
+    }
+
+    /** A line's image as a planned line keeps it. */
+    public static byte[] encoded(LineImage image) {
+        return bytes(image::toByteBuffer);
+    }
+
+    /** A text as a pending document keeps it. */
+    public static byte[] encoded(TextDocument text) {
+        return bytes(text::toByteBuffer);
+    }
+
+    /** Reads a document that any release kept. */
+    public static PendingDocument document(byte[] bytes) {
+        return decoded(DOCUMENTS, ByteBuffer.wrap(bytes));
+    }
+
+    /** Reads a line that any release kept. */
+    public static PlannedLine line(byte[] bytes) {
+        return decoded(LINES, ByteBuffer.wrap(bytes));
+    }
+
+    /** Reads a line's image that any release kept. */
+    public static LineImage image(ByteBuffer bytes) {
+        return decoded(IMAGES, bytes.duplicate());
+    }
+
+    /** Reads a text that any release kept. */
+    public static TextDocument text(ByteBuffer bytes) {
+        return decoded(TEXTS, bytes.duplicate());
+    }
+
+    private static <T extends SpecificRecordBase> T decoded(BinaryMessageDecoder<T> decoder, ByteBuffer bytes) {
+        try {
+            return decoder.decode(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Writing {
+        ByteBuffer write() throws IOException;
+    }
+
+    private static byte[] bytes(Writing writing) {
+        try {
+            ByteBuffer buffer = writing.write();
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing is written anywhere
+        }
+    }
+
+    private static SchemaStore schemas() {
+        SchemaStore.Cache known = new SchemaStore.Cache();
+        for (String release : RELEASES) {
+            for (String record : RECORDS) {
+                known.addSchema(schema(release, record));
+            }
+        }
+        return known;
+    }
+
+    /** The schema of a record as a release wrote it. */
+    static Schema schema(String release, String record) {
+        try (InputStream file = StoreFormat.class.getResourceAsStream(release + "/" + record + ".avsc")) {
+            return new Schema.Parser().parse(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
