@@ -64,7 +64,12 @@ public final class Fuzz {
      *
      * @param seeds good inputs, to be spoilt
      */
-    record Target(String name, List<byte[]> seeds, Reader reader) {}
+    record Target(String name, List<byte[]> seeds, Reader reader) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     private Fuzz() {}
 
@@ -92,7 +97,7 @@ public final class Fuzz {
                 new Target(
                         "reader",
                         List.of(reader),
-                        onnx -> NetworkCost.of(new ModelBundle(MANIFEST, onnx, onnx, Map.of()))),
+                        onnx -> NetworkCost.of(new ModelBundle(MANIFEST, generator, onnx, Map.of()))),
                 new Target(
                         "announcement",
                         List.of(written(TOPICS.models(), TestBundles.announcement(stored, MANIFEST, Instant.EPOCH))),

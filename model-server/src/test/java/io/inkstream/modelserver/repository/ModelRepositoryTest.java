@@ -533,6 +533,30 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aFullDiskIsNoVerdict() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[1]);
+        repository.close();
+        cache = new BundleCache(file.resolve("below"));
+        repository = repository();
+        loader.permits.drainPermits();
+        catchUp();
+        List<Published> versions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // three times what may wait in memory
+            Published version = new Published(Integer.toString(i), 100 + i);
+            version.publish();
+            versions.add(version);
+        }
+        assertThat(awaitState(versions.get(19), FAILED).reason()).contains("cannot be kept in the cache folder");
+        loader.permits.release(100_000);
+        while (!repository.versions().stream().allMatch(version -> version.state() == READY)) {
+            now.addAndGet(FIRST.toNanos());
+            if (seek()) {
+                versions.forEach(Published::sendChunks);
+            }
+        }
+    }
+
+    @Test
     void otherBytesUnderAKnownNameAreRefusedInEveryState() throws Exception {
         Published v1 = new Published("1", 100);
         Published forged = new Published("1", 200);
