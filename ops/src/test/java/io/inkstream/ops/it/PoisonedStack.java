@@ -68,7 +68,9 @@ final class PoisonedStack implements AutoCloseable {
             inkstream.startAll(SharedInkstream.LIMIT, part -> {});
             takeAnyTimestamp(inkstream.cluster());
             PoisonedStack stack = new PoisonedStack(
-                    inkstream, ModelFiles.publish(inkstream.cluster(), SharedInkstream.shippedModel()));
+                    inkstream,
+                    ModelFiles.publish(inkstream.cluster(), SharedInkstream.shippedModel())
+                            .announced());
             for (Part part : OURS) {
                 inkstream.awaitHealthy(part, SharedInkstream.LIMIT);
             }

@@ -267,7 +267,7 @@ class SmallTopicsIT {
         inkstream.start(Part.TOPOLOGY);
         awaitRegistry();
         inkstream.requireBackwardCompatibility();
-        ModelAnnouncement shipped = ModelFiles.publish(cluster, SharedInkstream.shippedModel());
+        ModelAnnouncement shipped = ModelFiles.publish(cluster, SharedInkstream.shippedModel()).announced();
         kitchen = new PoisonKitchen(cluster, inkstream.addresses().registryUrl(), shipped);
         ledger = new PoisonLedger(cluster);
         inkstream.awaitHealthy(Part.MODEL_SERVER, SharedInkstream.LIMIT);
