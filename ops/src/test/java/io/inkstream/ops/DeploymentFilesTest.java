@@ -39,7 +39,8 @@ class DeploymentFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"docker compose", "docker-compose"})
     void theComposeFileIsOneThatComposeTakes(String compose) throws Exception {
-        assumeTrue(ended(compose + " version") == 0, compose + " is not installed: its own check of the file is skipped");
+        assumeTrue(
+                ended(compose + " version") == 0, compose + " is not installed: its own check of the file is skipped");
 
         assertThat(ended(compose + " -f ../docker-compose.yml config -q")).isZero();
     }
@@ -47,10 +48,14 @@ class DeploymentFilesTest {
     @ParameterizedTest
     @CsvSource({"apache/kafka, kafka.version", "apicurio/apicurio-registry-mem, apicurio.version"})
     void theImagesAreTheVersionsThatWeTestWith(String image, String property) throws IOException {
-        Matcher version = Pattern.compile("<" + property + ">([^<]+)<").matcher(Files.readString(Path.of("../pom.xml")));
+        Matcher version =
+                Pattern.compile("<" + property + ">([^<]+)<").matcher(Files.readString(Path.of("../pom.xml")));
         assertThat(version.find()).isTrue();
 
-        assertThat(Files.readString(COMPOSE).lines().map(String::trim).filter(line -> line.startsWith("image: " + image)))
+        assertThat(Files.readString(COMPOSE)
+                        .lines()
+                        .map(String::trim)
+                        .filter(line -> line.startsWith("image: " + image)))
                 .isNotEmpty()
                 .containsOnly("image: " + image + ":" + version.group(1));
     }

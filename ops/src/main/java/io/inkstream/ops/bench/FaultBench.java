@@ -159,7 +159,8 @@ public final class FaultBench {
         progress.accept("the latency at " + plan.linesPerSecond() + " lines/s");
         pause(plan.measured().toMillis());
         if (!traffic.awaitCaughtUp(PATIENCE)) {
-            throw new IllegalStateException(plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
+            throw new IllegalStateException(
+                    plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
         }
         List<FaultKind> possible = Stream.of(FaultKind.values())
                 .filter(kind -> plan.kinds().contains(kind) && !skipped.containsKey(kind.label()))
@@ -359,10 +360,9 @@ public final class FaultBench {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0) {
             try {
-                Set<String> names =
-                        admin.listTopics(new ListTopicsOptions().listInternal(true))
-                                .names()
-                                .get();
+                Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                        .names()
+                        .get();
                 Map<String, TopicDescription> topics =
                         admin.describeTopics(names).allTopicNames().get();
                 boolean isWhole = topics.values().stream()

@@ -106,9 +106,7 @@ public final class ModelFiles {
             ModelPublisher publisher = new ModelPublisher(
                     writer, cluster.topics().models(), cluster.topics().modelChunks(), clock);
             return new Publication(
-                    location == null
-                            ? publisher.publish(file, bundle)
-                            : publisher.publish(file, bundle, location),
+                    location == null ? publisher.publish(file, bundle) : publisher.publish(file, bundle, location),
                     true);
         }
     }

@@ -37,8 +37,10 @@ class ManagedClusterIT {
                         Map.of("inkstream.topic.replication", "3"))
                 .withBrokers(
                         Map.of(
-                                "create.topic.policy.class.name", StrictTopicPolicy.class.getName(),
-                                "default.replication.factor", "1"),
+                                "create.topic.policy.class.name",
+                                StrictTopicPolicy.class.getName(),
+                                "default.replication.factor",
+                                "1"),
                         List.of(testClasses()))) {
             for (Member broker : inkstream.shape().members(Part.BROKER)) {
                 inkstream.start(broker);
@@ -46,8 +48,7 @@ class ManagedClusterIT {
             for (Member broker : inkstream.shape().members(Part.BROKER)) {
                 inkstream.awaitHealthy(broker, SharedInkstream.LIMIT);
             }
-            try (Admin admin =
-                    Admin.create(inkstream.cluster().settings().clientConfig())) {
+            try (Admin admin = Admin.create(inkstream.cluster().settings().clientConfig())) {
                 inkstream.cluster().topics().create(admin, 2, 3);
                 inkstream.start(Part.REGISTRY);
                 inkstream.start(TOPOLOGY);
@@ -70,8 +71,7 @@ class ManagedClusterIT {
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .collect(Collectors.toSet());
                 assertThat(internal).hasSizeGreaterThanOrEqualTo(3);
-                for (Config config :
-                        admin.describeConfigs(internal).all().get().values()) {
+                for (Config config : admin.describeConfigs(internal).all().get().values()) {
                     assertThat(config.get("segment.bytes").value()).isEqualTo("52428800");
                     assertThat(config.get("min.cleanable.dirty.ratio").value()).isEqualTo("0.2");
                 }
