@@ -11,10 +11,12 @@ import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.OnnxProvider;
 import io.inkstream.modelserver.predict.PredictionException;
 import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.modelserver.repository.Backoff;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.BundleJudge;
 import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.modelserver.repository.Locations;
+import io.inkstream.modelserver.repository.MemoryBudget;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.StatusReporter;
@@ -41,7 +43,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,11 +50,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -66,58 +70,75 @@ public final class ModelServer implements AutoCloseable {
     private static final int LINES_PER_CORE = 4;
     private static final int MAX_VERSIONS = 2000;
 
+    private final Settings settings;
     private final Readiness readiness;
     private final TopicFollower follower;
     private final ModelRepository repository;
+    private final BundleCache cache;
     private final ServerReader reader;
     private final StatusReporter reporter;
     private final LineWorkers workers;
     private final RpcServer rpc;
     private final HttpEndpoint http;
     private final PrometheusMeterRegistry metrics;
-    private final Duration drainTimeout;
 
     private ModelServer(
+            Settings settings,
             Readiness readiness,
             TopicFollower follower,
             ModelRepository repository,
+            BundleCache cache,
             ServerReader reader,
             StatusReporter reporter,
             LineWorkers workers,
             RpcServer rpc,
             HttpEndpoint http,
-            PrometheusMeterRegistry metrics,
-            Duration drainTimeout) {
+            PrometheusMeterRegistry metrics) {
+        this.settings = settings;
         this.readiness = readiness;
         this.follower = follower;
         this.repository = repository;
+        this.cache = cache;
         this.reader = reader;
         this.reporter = reporter;
         this.workers = workers;
         this.rpc = rpc;
         this.http = http;
         this.metrics = metrics;
-        this.drainTimeout = drainTimeout;
     }
 
     /**
      * Starts a server; it becomes ready by itself once a model is.
      *
      * @throws SettingsException if settings contradict each other
-     * @throws IOException if a port cannot be had
+     * @throws IOException if a port or the cache folder cannot be had; nothing is left running then
      */
     public static ModelServer start(Settings settings) throws IOException {
+        ModelServer server = of(settings);
+        try {
+            server.start();
+            return server;
+        } catch (IOException | RuntimeException | Error e) {
+            server.free();
+            throw e;
+        }
+    }
+
+    /** Makes all parts and starts none. */
+    private static ModelServer of(Settings settings) {
         LongSupplier nanos = System::nanoTime;
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Topics topics = Topics.of(settings);
         String serverId = serverId(settings);
-
+        Map<String, Object> consuming = checked(consumerConfig(settings, serverId), ConsumerConfig::new);
+        Map<String, Object> producing = checked(producerConfig(settings, serverId), ProducerConfig::new);
+        Backoff backoff = backoff(settings);
         Locations locations = locations(settings);
         ServerReader reader = ServerReader.open();
         VerifyingBundleLoader loader;
         try {
             loader = loader(settings, reader, nanos, metrics);
-        } catch (SettingsException e) {
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
         }
@@ -126,27 +147,28 @@ public final class ModelServer implements AutoCloseable {
         ModelReadiness modelReadiness =
                 new ModelReadiness(readiness, topics.models().name());
         StatusReporter reporter = new StatusReporter(
-                () -> producer(settings, serverId),
+                () -> new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer()),
                 topics.modelStatus(),
                 serverId,
                 settings.get(ModelServerSettings.HEARTBEAT_INTERVAL),
                 InstantSource.system());
         HandCache hands = new HandCache(settings.get(ModelServerSettings.HAND_CACHE_BYTES));
-        LineRenderer renderer = new LineRenderer(hands);
+        LineRenderer renderer = new LineRenderer(hands, nanos);
         int formsAhead = settings.get(ModelServerSettings.FORMS_AHEAD);
+        BundleCache cache = new BundleCache(settings.get(ModelServerSettings.CACHE_DIR));
         ModelRepository repository = new ModelRepository(
                 loader,
                 model -> renderer.drawAhead(model.drawing(), formsAhead),
-                new BundleCache(settings.get(ModelServerSettings.CACHE_DIR)),
+                cache,
                 locations,
                 limits(settings),
+                backoff,
                 nanos,
                 new RepositoryMeters(metrics),
                 status -> {
                     reporter.changed(status);
                     modelReadiness.accept(status);
                 });
-
         LineWorkers workers = new LineWorkers(
                 orCores(settings.get(ModelServerSettings.LINES_IN_WORK), LINES_PER_CORE),
                 settings.get(ModelServerSettings.MAX_PENDING_LINES));
@@ -159,48 +181,54 @@ public final class ModelServer implements AutoCloseable {
                 new RenderMeters(metrics, workers),
                 nanos,
                 new RenderService.Identity(CpuFamily.current(), CodeVersion.current()));
-        String host = settings.get(ModelServerSettings.HOST);
-        RpcServer rpc = null;
-        HttpEndpoint http;
-        try {
-            rpc = new RpcServer(host, settings.get(ModelServerSettings.GRPC_PORT), service);
-            http = new HttpEndpoint(
-                    host, settings.get(ModelServerSettings.HTTP_PORT), readiness, () -> states(repository), metrics);
-        } catch (IOException e) {
-            if (rpc != null) {
-                rpc.drain(workers, Duration.ZERO);
-            }
-            repository.close();
-            reader.close();
-            reporter.close();
-            throw e;
-        }
-        readiness.whenChanged(rpc::serving);
-        TopicFollower follower = new TopicFollower(
-                () -> consumer(settings, serverId),
-                topics.models(),
-                topics.modelChunks(),
-                topics.rollouts(),
-                repository,
-                readiness);
-        LOG.info(
-                "Model server {}: gRPC on {}:{}, health and metrics on http://{}:{}.",
-                serverId,
-                host,
-                rpc.port(),
-                host,
-                http.port());
         return new ModelServer(
+                settings,
                 readiness,
-                follower,
+                new TopicFollower(
+                        () -> new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                        topics.models(),
+                        topics.modelChunks(),
+                        topics.rollouts(),
+                        repository,
+                        readiness),
                 repository,
+                cache,
                 reader,
                 reporter,
                 workers,
-                rpc,
-                http,
-                metrics,
-                settings.get(ModelServerSettings.DRAIN_TIMEOUT));
+                new RpcServer(
+                        settings.get(ModelServerSettings.HOST), settings.get(ModelServerSettings.GRPC_PORT), service),
+                new HttpEndpoint(
+                        settings.get(ModelServerSettings.HTTP_HOST),
+                        settings.get(ModelServerSettings.HTTP_PORT),
+                        readiness,
+                        () -> states(repository),
+                        metrics),
+                metrics);
+    }
+
+    /** What may fail comes first, and what speaks to others last. */
+    private void start() throws IOException {
+        try {
+            cache.tryOut();
+        } catch (IOException e) {
+            throw new IOException(
+                    "the folder " + settings.get(ModelServerSettings.CACHE_DIR) + " cannot be used ("
+                            + ModelServerSettings.CACHE_DIR.key() + "): " + e,
+                    e);
+        }
+        rpc.start();
+        http.start();
+        readiness.whenChanged(rpc::serving);
+        reporter.start();
+        follower.start();
+        LOG.info(
+                "Model server {}: gRPC on {}:{}, health and metrics on http://{}:{}.",
+                serverId(settings),
+                settings.get(ModelServerSettings.HOST),
+                rpc.port(),
+                settings.get(ModelServerSettings.HTTP_HOST),
+                http.port());
     }
 
     /** Port of the rendering service. */
@@ -217,15 +245,19 @@ public final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("Stopping: {} lines wait or are drawn and are finished first.", workers.pending() + workers.inWork());
+        free();
+        LOG.info("Stopped.");
+    }
+
+    private void free() {
         readiness.obstacle("process", "the server stops");
-        rpc.drain(workers, drainTimeout);
+        rpc.drain(workers, settings.get(ModelServerSettings.DRAIN_TIMEOUT));
         follower.close();
         repository.close();
         reader.close();
         reporter.close();
         http.close();
         metrics.close();
-        LOG.info("Stopped.");
     }
 
     /** What stands between a bundle and READY. */
@@ -234,7 +266,8 @@ public final class ModelServer implements AutoCloseable {
                 predictors(settings.get(ModelServerSettings.PREDICTOR)),
                 reader,
                 gate(settings),
-                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
+                MemoryBudget.ofThisProcess(settings.get(ModelServerSettings.MAX_MODEL_MEMORY_BYTES)));
     }
 
     private static GateConfig gate(Settings settings) {
@@ -369,7 +402,28 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(Settings settings, String serverId) {
+    private static Backoff backoff(Settings settings) {
+        try {
+            return new Backoff(
+                    settings.get(ModelServerSettings.RETRY_FIRST),
+                    settings.get(ModelServerSettings.RETRY_LONGEST),
+                    () -> ThreadLocalRandom.current().nextDouble());
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("inkstream.model.server.retry.*: " + e.getMessage());
+        }
+    }
+
+    /** What Kafka would refuse later, in a thread of its own, is refused before anything starts. */
+    private static Map<String, Object> checked(Map<String, Object> config, Consumer<Map<String, Object>> check) {
+        try {
+            check.accept(config);
+            return config;
+        } catch (ConfigException e) {
+            throw new SettingsException(e.getMessage());
+        }
+    }
+
+    private static Map<String, Object> consumerConfig(Settings settings, String serverId) {
         Map<String, Object> config = new HashMap<>(settings.clientConfig());
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, "model-server-" + serverId);
@@ -379,13 +433,17 @@ public final class ModelServer implements AutoCloseable {
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         // Kafka's megabyte would make many round trips of one bundle.
         config.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_MESSAGE_BYTES);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
     }
 
-    private static KafkaProducer<String, byte[]> producer(Settings settings, String serverId) {
+    private static Map<String, Object> producerConfig(Settings settings, String serverId) {
         Map<String, Object> config = new HashMap<>(settings.clientConfig());
         config.put(ProducerConfig.CLIENT_ID_CONFIG, "model-server-" + serverId);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
-        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return config;
     }
 }

@@ -18,18 +18,20 @@ public final class ModelServerMain {
 
     private ModelServerMain() {}
 
-    /** Runs; exit status 2 if the settings cannot be used, 1 if a port cannot be had. */
+    /** Runs; exit status 2 and a message if it cannot start: settings, a port, the cache folder. */
+    @SuppressWarnings("CatchAndPrintStackTrace") // of a fault of ours, before the process ends
     public static void main(String[] args) throws InterruptedException {
         try {
             Settings settings = Settings.ofProcess(ModelServerSettings.ALL, List.of(args), System.getenv());
             LOG.info("Inkstream model server {} with\n{}", CodeVersion.current(), settings);
             run(ModelServer.start(settings));
-        } catch (SettingsException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-        } catch (IOException e) {
+        } catch (SettingsException | IOException e) {
             System.err.println("the model server cannot start: " + e.getMessage());
-            System.exit(1);
+            System.exit(2);
+        } catch (RuntimeException | Error e) {
+            System.err.println("the model server cannot start: " + e);
+            e.printStackTrace();
+            System.exit(2); // threads that were started would keep the process, and nothing would serve
         }
     }
 

@@ -22,13 +22,17 @@ public final class ModelServerSettings {
     public static final Setting<String> HOST = Setting.name(
             "inkstream.model.server.host",
             "127.0.0.1",
-            "Address that gRPC and HTTP listen on; 0.0.0.0 lets other machines in.");
+            "Address that gRPC listens on; 0.0.0.0 lets other machines in.");
     public static final Setting<Integer> GRPC_PORT = Setting.integer(
             "inkstream.model.server.grpc.port",
             50051,
             0,
             65535,
             "Port of the rendering service; 0 takes any free one.");
+    public static final Setting<String> HTTP_HOST = Setting.name(
+            "inkstream.model.server.http.host",
+            "127.0.0.1",
+            "Address that /health and /metrics are served on; 0.0.0.0 lets other machines in.");
     public static final Setting<Integer> HTTP_PORT = Setting.integer(
             "inkstream.model.server.http.port",
             9101,
@@ -97,12 +101,31 @@ public final class ModelServerSettings {
             "Bytes of network files whose models are in memory (each takes about four times as much there); above it the"
                     + " one unused for longest leaves, and comes back when it is asked for. Versions that a policy names"
                     + " and those in use stay.");
+    public static final Setting<Long> MAX_MODEL_MEMORY_BYTES = Setting.bytes(
+            "inkstream.model.server.max.model.memory.bytes",
+            "256MiB",
+            1 << 20,
+            1L << 40,
+            "Most memory outside the heap that the networks of one version may need to run, by their sizes and shapes; one that"
+                    + " needs more is rejected, as is one that needs more than half of the heap to be judged.");
     public static final Setting<Duration> DOWNLOAD_TIMEOUT = Setting.duration(
             "inkstream.model.server.download.timeout",
             "10s",
             Duration.ZERO,
             "How long an announced version waits for chunks that topic model-chunks lacks, or for a location that does not"
-                    + " answer, before it is rejected.");
+                    + " answer, before it counts as FAILED and is tried again.");
+    public static final Setting<Duration> RETRY_FIRST = Setting.duration(
+            "inkstream.model.server.retry.first",
+            "1s",
+            Duration.ofMillis(1),
+            "How long a version that FAILED (chunks, location, disk, memory, engine) waits until it is tried again; twice as"
+                    + " long after each further failure.");
+    public static final Setting<Duration> RETRY_LONGEST = Setting.duration(
+            "inkstream.model.server.retry.longest",
+            "2m",
+            Duration.ofMillis(1),
+            "Longest that a version that FAILED waits until it is tried again; each try may read topic model-chunks as a"
+                    + " whole.");
     public static final Setting<String> LOCATIONS = Setting.text(
             "inkstream.model.server.locations",
             "",
@@ -169,6 +192,7 @@ public final class ModelServerSettings {
             ID,
             HOST,
             GRPC_PORT,
+            HTTP_HOST,
             HTTP_PORT,
             PREDICTOR,
             THREADS,
@@ -182,7 +206,10 @@ public final class ModelServerSettings {
             CACHE_DIR,
             MAX_BUNDLE_BYTES,
             MAX_RESIDENT_BYTES,
+            MAX_MODEL_MEMORY_BYTES,
             DOWNLOAD_TIMEOUT,
+            RETRY_FIRST,
+            RETRY_LONGEST,
             LOCATIONS,
             FETCH_TIMEOUT,
             GATE_DRAWS,

@@ -105,7 +105,7 @@ class InkstreamTopologyTest {
         assertThat(line.getWidthPx()).isEqualTo(80);
         assertThat(line.getHeightPx()).isEqualTo(64);
         assertThat(line.getProvenance().getModel()).isEqualTo("base:1");
-        assertThat(line.getProvenance().getModelSha256()).isEqualTo("sha-of-base:1");
+        assertThat(line.getProvenance().getModelSha256()).isEqualTo(Models.sha256("base:1"));
         assertThat(line.getProvenance().getPredictor()).isEqualTo("fake-1");
         assertThat(line.getProvenance().getCpuFamily()).isEqualTo("test");
         assertThat(line.getProvenance().getStyle()).isEqualTo("natural");

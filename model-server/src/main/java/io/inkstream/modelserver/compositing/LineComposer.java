@@ -38,7 +38,7 @@ public final class LineComposer {
     private static final double WORD_SPACE_GIVE = .25;
 
     private static final double CLOSED_WORD_SPACE = .65;
-    /** Then letters are condensed, to no less than this share of their width. */
+    /** Then letters are condensed to no less than this share of their width; beyond it all is pressed together alike. */
     private static final double NARROWEST = .5;
 
     /** Ascenders above and descenders below these heights are squeezed where they would leave the canvas. */
@@ -55,7 +55,6 @@ public final class LineComposer {
      * @param forms the form of each glyph that is no word space, in order
      * @param classes the classes that the indices mean
      * @param seed seed of the document; with {@code lineIndex} it decides every jitter
-     * @throws IllegalArgumentException if the line does not fit its measure even condensed
      */
     public static LineDrawing compose(
             int[] glyphs,
@@ -67,7 +66,7 @@ public final class LineComposer {
             int lineIndex) {
         List<Letter> letters = letters(glyphs, forms, classes, hand, format, seed, lineIndex);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
-        Setting setting = fit(letters, format.maxOverlap(), measure, format);
+        Setting setting = fit(letters, format.maxOverlap(), measure);
 
         double unit = format.xHeightPx();
         double originPx = .5 + (MARGIN - setting.left()) * unit;
@@ -228,7 +227,7 @@ public final class LineComposer {
         }
     }
 
-    private static Setting fit(List<Letter> letters, double maxOverlap, double measure, LineFormat format) {
+    private static Setting fit(List<Letter> letters, double maxOverlap, double measure) {
         Setting open = set(letters, maxOverlap, 1, 0);
         if (open.width() <= measure) {
             return open;
@@ -238,17 +237,30 @@ public final class LineComposer {
             // A line's width is convex in the closing, so the chord between open and closed never runs over.
             return set(letters, maxOverlap, 1, (open.width() - measure) / (open.width() - closed.width()));
         }
+        if (closed.width() * NARROWEST > measure) {
+            return press(set(letters, maxOverlap, NARROWEST, 1), letters, measure);
+        }
         Setting condensed = closed;
         while (condensed.width() > measure) {
             double condense = condensed.condense() * Math.min(.99, .998 * measure / condensed.width());
             if (condense < NARROWEST) {
-                double needed = (set(letters, maxOverlap, NARROWEST, 1).width() + 2 * MARGIN) * format.xHeightPx();
-                throw new IllegalArgumentException("the line needs " + (int) Math.ceil(needed + 1)
-                        + " pixels even with its letters condensed to half, its measure is " + format.maxWidthPx());
+                return press(set(letters, maxOverlap, NARROWEST, 1), letters, measure);
             }
             condensed = set(letters, maxOverlap, condense, 1);
         }
         return condensed;
+    }
+
+    /** Every place and every letter alike, whatever touches: a line that nobody should plan is still better than none. */
+    private static Setting press(Setting wide, List<Letter> letters, double measure) {
+        double radius =
+                letters.stream().mapToDouble(letter -> letter.radius).max().orElse(0);
+        double share = Math.min(1, (measure - 2 * radius) / wide.width());
+        double[] offsets = new double[wide.offsets().length];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = wide.left() + radius + share * (wide.offsets()[i] - wide.left());
+        }
+        return new Setting(offsets, share * wide.condense(), wide.left(), wide.left() + measure);
     }
 
     private static Setting set(List<Letter> letters, double maxOverlap, double condense, double closing) {

@@ -142,6 +142,14 @@ public final class LineDrawing {
                 .toList();
     }
 
+    /** How many bytes {@link #svg} has at least: four characters a point. */
+    public long leastSvgBytes() {
+        return glyphs.stream()
+                .flatMap(glyph -> glyph.strokes().lines().stream())
+                .mapToLong(line -> 4L * (line.length / 2))
+                .sum();
+    }
+
     /** The same strokes as an SVG image of the same size, one path a glyph. */
     public String svg() {
         StringBuilder svg = new StringBuilder(512 + 400 * glyphs.size());

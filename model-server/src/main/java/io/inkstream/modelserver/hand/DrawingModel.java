@@ -2,6 +2,8 @@ package io.inkstream.modelserver.hand;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.modelserver.compositing.UndrawableLineException;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
@@ -12,16 +14,10 @@ import java.util.List;
  * does; thread-safe.
  */
 public final class DrawingModel {
-    /** What size tells apart, c from C, or nobody does, l from 1, counts nearly in full; not quite, or M would do as m. */
-    private static final float LOOKALIKE_CREDIT = .93f;
-
-    /** The two cases of a letter that have one size differ in form: k may not look like K. */
-    private static final float OTHER_CASE_CREDIT = .6f;
-
     private final String sha256;
     private final Manifest manifest;
     private final GlyphModel glyphs;
-    private final float[][] credits;
+    private final Credits credits;
 
     /**
      * @param sha256 digest of the bundle, which names the version in caches
@@ -34,7 +30,7 @@ public final class DrawingModel {
         if (manifest.classes().isEmpty() || manifest.styles().isEmpty()) {
             throw new IllegalArgumentException("model " + manifest.id() + " has no classes or no styles");
         }
-        credits = credits(manifest.classes());
+        credits = new Credits(manifest.classes());
     }
 
     /**
@@ -72,16 +68,16 @@ public final class DrawingModel {
         return manifest.classes();
     }
 
-    /** How much of the reader's probability for each class counts as reading class {@code classIndex}. */
-    float[] credits(int classIndex) {
-        return credits[classIndex];
+    /** How much of the reader's probability for each class counts as reading another. */
+    Credits credits() {
+        return credits;
     }
 
     boolean hasStyle(String name) {
         return manifest.styles().stream().anyMatch(style -> style.name().equals(name));
     }
 
-    /** @throws IllegalArgumentException if there is no such style */
+    /** @throws UndrawableLineException if there is no such style */
     StyleSpec style(String name) {
         if (name.isEmpty()) {
             return manifest.styles().get(0);
@@ -91,31 +87,8 @@ public final class DrawingModel {
                 return style;
             }
         }
-        throw new IllegalArgumentException("model " + manifest.id() + " has no style \"" + name + "\", only "
+        throw new UndrawableLineException("model " + manifest.id() + " has no style \""
+                + Limits.cut(name, Limits.QUOTED_CHARS) + "\", only "
                 + manifest.styles().stream().map(StyleSpec::name).toList());
-    }
-
-    private static float[][] credits(List<ClassSpec> classes) {
-        float[][] credits = new float[classes.size()][classes.size()];
-        for (int i = 0; i < classes.size(); i++) {
-            ClassSpec wanted = classes.get(i);
-            for (int j = 0; j < classes.size(); j++) {
-                ClassSpec other = classes.get(j);
-                if (i == j) {
-                    credits[i][j] = 1;
-                } else if (wanted.lookalikes().contains(other.character())) {
-                    boolean otherCase = wanted.character().equalsIgnoreCase(other.character());
-                    credits[i][j] =
-                            otherCase && !isToldApartBySize(wanted, other) ? OTHER_CASE_CREDIT : LOOKALIKE_CREDIT;
-                }
-            }
-        }
-        return credits;
-    }
-
-    private static boolean isToldApartBySize(ClassSpec a, ClassSpec b) {
-        return Math.abs(StrictMath.log(a.height() / b.height())) > .25
-                || Math.abs(StrictMath.log(a.width() / b.width())) > .35
-                || Math.abs(a.bottom() - b.bottom()) > .3;
     }
 }

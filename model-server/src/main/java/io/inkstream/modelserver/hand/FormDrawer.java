@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * Draws letter forms of a hand with its generator and keeps, of several tries, the one that its reader reads best.
  *
- * <p>All forms of a call go through the same rounds together, so that each round is one batch to draw and one to read.
- * A form's result is the same whatever it is drawn together with. Thread-safe.
+ * <p>All forms of a piece go through the same rounds together, so that each round is one batch to draw and one to read. A
+ * form's result is the same whatever it is drawn together with. Thread-safe.
  */
 final class FormDrawer {
     private static final double FAULT_COST = .5;
@@ -36,10 +36,37 @@ final class FormDrawer {
             new Round(2, 3, List.of(.5f, .65f, .35f), .8),
             new Round(5, 3, List.of(.5f, .65f, .35f), 0));
 
+    private static final int MOST_DRAWS = 8;
+    private static final int MOST_TRACES = 9;
+
+    /** Forms of a piece, where they are small: enough to fill batches for every core. */
+    private static final int MOST_TOGETHER = 256;
+    /** What a call may hold of drawings, traces and what the reader says of them: 8 MiB. */
+    private static final int MOST_NUMBERS = 2 << 20;
+
     private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);
+
+    /** How many forms are drawn together, so that memory depends neither on the line nor on the model's sizes. */
+    static int together(DrawingModel model) {
+        long pixels = (long) model.imageSize() * model.imageSize();
+        long each = MOST_DRAWS * (pixels + model.noiseSize()) + MOST_TRACES * (pixels + model.classes().size());
+        return (int) Math.max(1, Math.min(MOST_TOGETHER, MOST_NUMBERS / each));
+    }
 
     /** Draws the given forms, in their order. */
     List<PenGlyph> draw(Hand hand, List<Hand.Form> forms) {
+        int together = together(hand.model());
+        if (forms.size() <= together) {
+            return drawPiece(hand, forms);
+        }
+        List<PenGlyph> drawn = new ArrayList<>(forms.size());
+        for (int from = 0; from < forms.size(); from += together) {
+            drawn.addAll(drawPiece(hand, forms.subList(from, Math.min(forms.size(), from + together))));
+        }
+        return drawn;
+    }
+
+    private static List<PenGlyph> drawPiece(Hand hand, List<Hand.Form> forms) {
         DrawingModel model = hand.model();
         GlyphTracer tracer = TRACERS.get().computeIfAbsent(model.imageSize(), GlyphTracer::new);
         List<Search> searches = new ArrayList<>(forms.size());
@@ -107,7 +134,7 @@ final class FormDrawer {
     private static final class Search {
         final Hand.Form form;
         final ClassSpec spec;
-        final float[] credits;
+        final Credits credits;
         final List<float[]> inks = new ArrayList<>();
         GlyphTracer.Trace best;
         double bestScore = Double.NEGATIVE_INFINITY;
@@ -116,7 +143,7 @@ final class FormDrawer {
         Search(Hand.Form form, DrawingModel model) {
             this.form = form;
             this.spec = model.classes().get(form.classIndex());
-            this.credits = model.credits(form.classIndex());
+            this.credits = model.credits();
         }
 
         boolean isOpen() {
@@ -124,7 +151,7 @@ final class FormDrawer {
         }
 
         void consider(GlyphTracer.Trace trace, float[] logits, double handSlant) {
-            double score = probability(logits, credits)
+            double score = credits.probability(form.classIndex(), logits)
                     - FAULT_COST * trace.faults(spec)
                     - SLANT_COST * spec.slantFactor() * Math.abs(trace.slantResidual(spec) - handSlant)
                     - ASPECT_COST * Math.max(0, Math.abs(trace.aspectResidual(spec)) - .4);
@@ -139,21 +166,5 @@ final class FormDrawer {
                     ? PenGlyph.BLANK
                     : PenGlyph.fit(best, spec, hand.traits().slant());
         }
-    }
-
-    /** The reader's probability of the classes, each times its credit. */
-    private static double probability(float[] logits, float[] credits) {
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            greatest = Math.max(greatest, logit);
-        }
-        double wanted = 0;
-        double all = 0;
-        for (int i = 0; i < logits.length; i++) {
-            double e = StrictMath.exp(logits[i] - greatest);
-            all += e;
-            wanted += credits[i] * e;
-        }
-        return wanted / all;
     }
 }

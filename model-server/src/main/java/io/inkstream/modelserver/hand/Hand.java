@@ -4,6 +4,7 @@ import io.inkstream.modelserver.compositing.CounterRandom;
 import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
 import io.inkstream.modelserver.compositing.HandTraits;
 import io.inkstream.schemas.bundle.StyleSpec;
+import java.util.List;
 
 /**
  * One person's handwriting: a pure function of model version, style and seed. Cheap to make; its letter forms are drawn
@@ -88,6 +89,10 @@ final class Hand {
 
     Key key(Form form) {
         return new Key(model.sha256(), style, seed, form);
+    }
+
+    UnfinishedLines.Line line(List<Form> forms) {
+        return new UnfinishedLines.Line(model.sha256(), style, seed, forms);
     }
 
     /** What the generator draws attempt {@code attempt} at a form from. */

@@ -7,47 +7,67 @@ import static java.util.stream.Collectors.toList;
 import io.inkstream.modelserver.compositing.LineComposer;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.PenGlyph;
+import io.inkstream.modelserver.compositing.UndrawableLineException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Draws lines of handwriting: equal requests to one model version give equal drawings, whatever was drawn before, at the
  * same time or elsewhere. Thread-safe; a call blocks while the model draws what the cache lacks.
  */
 public final class LineRenderer {
+    /** Letter forms of each class that a hand draws at most, however long a line is. */
+    public static final int VARIANTS = Hand.VARIANTS;
+
     /** Forms of one hand that fill batches, and are few enough to go round the cores. */
     private static final int TOGETHER = 32;
+    /** Room for what was drawn of a few dozen long lines that were broken off. */
+    private static final long UNFINISHED_BYTES = 32 << 20;
 
     private final HandCache cache;
     private final FormUse use = new FormUse();
     private final FormDrawer drawer = new FormDrawer();
+    private final UnfinishedLines unfinished;
 
-    /** @param cache forms that were drawn before */
-    public LineRenderer(HandCache cache) {
+    /**
+     * @param cache forms that were drawn before
+     * @param nanos monotonic clock
+     */
+    public LineRenderer(HandCache cache, LongSupplier nanos) {
         this.cache = cache;
+        unfinished = new UnfinishedLines(UNFINISHED_BYTES, nanos);
+    }
+
+    /**
+     * For callers who never break a line off.
+     *
+     * @param cache forms that were drawn before
+     */
+    public LineRenderer(HandCache cache) {
+        this(cache, () -> 0);
     }
 
     /**
      * Draws a line.
      *
-     * @throws IllegalArgumentException if the request can never be drawn: the style or a class is unknown, or the line does
-     *     not fit its measure even condensed
-     * @throws RuntimeException what the model throws
+     * @throws UndrawableLineException if the request can never be drawn: the style or a class is unknown
+     * @throws RuntimeException what the model throws; what was drawn of a long line is kept for the next time
      */
     public LineDrawing render(DrawingModel model, LineRequest request) {
         int[] glyphs = request.glyphs();
         for (int glyph : glyphs) {
             if (glyph < -1 || glyph >= model.classes().size()) {
-                throw new IllegalArgumentException("glyph " + glyph + " is no class of the model, which has "
+                throw new UndrawableLineException("glyph " + glyph + " is no class of the model, which has "
                         + model.classes().size());
             }
         }
         Hand hand = new Hand(model, request.style(), request.seed());
         List<PenGlyph> forms = request.variation() == Variation.FRESH
-                ? drawer.draw(hand, freshForms(glyphs, request.lineIndex()))
+                ? draw(hand, freshForms(glyphs, request.lineIndex()))
                 : cachedForms(hand, glyphs, request.lineIndex());
         return LineComposer.compose(
                 glyphs, forms, model.classes(), hand.traits(), request.format(), request.seed(), request.lineIndex());
@@ -92,6 +112,26 @@ public final class LineRenderer {
             }
         }
         return forms;
+    }
+
+    private List<PenGlyph> draw(Hand hand, List<Hand.Form> forms) {
+        int together = FormDrawer.together(hand.model());
+        if (forms.size() <= together) {
+            return drawer.draw(hand, forms);
+        }
+        UnfinishedLines.Line line = hand.line(forms);
+        List<PenGlyph> drawn = new ArrayList<>(unfinished.take(line));
+        try {
+            while (drawn.size() < forms.size()) {
+                int from = drawn.size();
+                drawn.addAll(drawer.draw(hand, forms.subList(from, Math.min(forms.size(), from + together))));
+            }
+            return drawn;
+        } finally {
+            if (drawn.size() < forms.size()) {
+                unfinished.keep(line, drawn);
+            }
+        }
     }
 
     private List<PenGlyph> cachedForms(Hand hand, int[] glyphs, int lineIndex) {

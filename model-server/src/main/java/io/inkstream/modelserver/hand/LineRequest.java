@@ -3,6 +3,8 @@ package io.inkstream.modelserver.hand;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.compositing.UndrawableLineException;
+import io.inkstream.schemas.Limits;
 
 /**
  * One line to draw.
@@ -17,18 +19,18 @@ import io.inkstream.modelserver.compositing.LineFormat;
 @SuppressWarnings("ArrayRecordComponent") // copied in and out; nobody compares requests
 public record LineRequest(
         String style, long seed, int lineIndex, int[] glyphs, LineFormat format, Variation variation) {
-    /** Longest line that is drawn: more than fits the widest measure. */
-    public static final int MOST_GLYPHS = 4096;
 
+    /** @throws UndrawableLineException if it can be drawn with no model */
     public LineRequest {
         requireNonNull(style, "style");
         requireNonNull(format, "format");
         requireNonNull(variation, "variation");
         if (lineIndex < 0) {
-            throw new IllegalArgumentException("lines count from 0, got line " + lineIndex);
+            throw new UndrawableLineException("lines count from 0, got line " + lineIndex);
         }
-        if (glyphs.length > MOST_GLYPHS) {
-            throw new IllegalArgumentException("a line has at most " + MOST_GLYPHS + " glyphs, got " + glyphs.length);
+        if (glyphs.length > Limits.LINE_GLYPHS) {
+            throw new UndrawableLineException(
+                    "a line has at most " + Limits.LINE_GLYPHS + " glyphs, got " + glyphs.length);
         }
         glyphs = glyphs.clone();
     }

@@ -85,10 +85,11 @@ final class NetworkParser {
 
     static Network parse(String file, byte[] onnx, List<Port> inputs, Port output) throws InvalidBundleException {
         try {
+            OnnxBounds.check(onnx);
             ModelProto model = ModelProto.parseFrom(onnx);
             NetworkParser parser = new NetworkParser();
             parser.read(model, inputs, output);
-            return new Network(parser.steps, parser.constants, inputs, output);
+            return new Network(parser.steps, parser.constants, inputs, output, parser.mostAlive(inputs, output));
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidBundleException(file + " is no ONNX model: " + e.getMessage(), e);
         } catch (Fault e) {
@@ -155,6 +156,40 @@ final class NetworkParser {
             throw new Fault("gives " + output.name() + " of shape " + named(made.shape) + ", expected "
                     + named(unboxed(output.shape())));
         }
+    }
+
+    /** The most numbers of a row that are alive at once when the steps run in their order. */
+    private long mostAlive(List<Port> inputs, Port output) {
+        Map<String, Integer> lastUse = new HashMap<>();
+        for (int i = 0; i < steps.size(); i++) {
+            for (String input : steps.get(i).inputs()) {
+                lastUse.put(input, i);
+            }
+        }
+        lastUse.put(output.name(), steps.size());
+        long alive = 0;
+        for (Port input : inputs) {
+            alive += perRow(value(input.name()).shape);
+        }
+        long most = alive;
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            for (String made : step.outputs()) {
+                alive += perRow(value(made).shape);
+            }
+            most = Math.max(most, alive);
+            for (String made : step.outputs()) {
+                if (!lastUse.containsKey(made)) {
+                    alive -= perRow(value(made).shape); // nobody looks at it
+                }
+            }
+            for (String used : Set.copyOf(step.inputs())) {
+                if (lastUse.get(used) == i && !constants.containsKey(used)) {
+                    alive -= perRow(value(used).shape);
+                }
+            }
+        }
+        return most;
     }
 
     private void read(NodeProto node) {

@@ -1,64 +1,107 @@
 package io.inkstream.modelserver.repository;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
-import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 
 /**
  * What this server keeps of an announcement.
  *
- * @param sha256 of the bundle, lower-case hex
+ * @param sha256 of the bundle
  * @param location where the bundle lies, or null where it comes in chunks
  * @param characters of the classes in order, which the topology's class indices count on
  * @param styles names of the styles
  * @param measures heights, widths and bottoms of the classes, then pens, gaps and word spaces of the styles, which the
  *     topology breaks lines by
  */
+@SuppressWarnings("ArrayRecordComponent") // thousands of numbers, compared by drawsLike() alone
 public record Announcement(
         ModelId id,
-        String sha256,
+        Sha256 sha256,
         long sizeBytes,
         int chunkCount,
         String location,
         String characters,
         List<String> styles,
-        List<Double> measures,
+        double[] measures,
         long announcedAtMillis) {
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    /** Longest address of a bundle. */
+    private static final int MAX_LOCATION_CHARS = 2_048;
 
-    static Announcement of(ModelId id, ModelAnnouncement record) {
+    /**
+     * Says why nothing can be made of a record of topic {@code models}, whatever this server's settings are; empty where
+     * something can. What passes has a bound in each of its parts, so that thousands may be kept.
+     */
+    static Optional<String> fault(String key, ModelAnnouncement record) {
+        try {
+            ModelId id = new ModelId(record.getName(), record.getVersion());
+            if (!id.toString().equals(key)) {
+                return Optional.of("its key is not " + id);
+            }
+            Sha256 ignored = new Sha256(record.getSha256());
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+        String location = record.getLocation();
+        if (location != null && location.length() > MAX_LOCATION_CHARS) {
+            return Optional.of("its location has " + location.length() + " characters, at most " + MAX_LOCATION_CHARS);
+        }
+        int classes = record.getClasses().size();
+        int styles = record.getStyles().size();
+        if (classes > Manifest.MAX_CLASSES || styles > Manifest.MAX_STYLES) {
+            return Optional.of("it has " + classes + " classes and " + styles + " styles, at most " + Manifest.MAX_CLASSES
+                    + " and " + Manifest.MAX_STYLES);
+        }
+        for (ClassMetrics one : record.getClasses()) {
+            String character = one.getCharacter();
+            if (character.codePointCount(0, character.length()) != 1) {
+                return Optional.of("a class is one code point, not '" + Limits.cut(character, Limits.QUOTED_CHARS) + "'");
+            }
+        }
+        for (StyleMetrics one : record.getStyles()) {
+            if (one.getName().length() > Limits.STYLE_CHARS) {
+                return Optional.of("the style '" + Limits.cut(one.getName(), Limits.QUOTED_CHARS) + "' has more than "
+                        + Limits.STYLE_CHARS + " characters");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What a record says in which there is no {@link #fault}. */
+    static Announcement of(ModelAnnouncement record) {
         return new Announcement(
-                id,
-                record.getSha256(),
+                new ModelId(record.getName(), record.getVersion()),
+                new Sha256(record.getSha256()),
                 record.getSizeBytes(),
                 record.getChunkCount(),
                 record.getLocation(),
                 record.getClasses().stream().map(ClassMetrics::getCharacter).collect(Collectors.joining()),
                 record.getStyles().stream().map(StyleMetrics::getName).toList(),
-                Stream.concat(
+                DoubleStream.concat(
                                 record.getClasses().stream()
-                                        .flatMap(one -> Stream.of(one.getHeight(), one.getWidth(), one.getBottom())),
+                                        .flatMapToDouble(
+                                                one -> DoubleStream.of(one.getHeight(), one.getWidth(), one.getBottom())),
                                 record.getStyles().stream()
-                                        .flatMap(one -> Stream.of(one.getPen(), one.getGap(), one.getWordSpace())))
-                        .toList(),
+                                        .flatMapToDouble(
+                                                one -> DoubleStream.of(one.getPen(), one.getGap(), one.getWordSpace())))
+                        .toArray(),
                 record.getAnnouncedAt().toEpochMilli());
     }
 
     /** Fails unless its bundle can be fetched within the limits. */
     void check(long maxBundleBytes, Locations locations) throws RejectedModelException {
-        if (!SHA256.matcher(sha256).matches()) {
-            throw new RejectedModelException("its SHA-256 '" + sha256 + "' is not 64 lower-case hex digits");
-        }
         if (sizeBytes < 1 || sizeBytes > maxBundleBytes) {
             throw new RejectedModelException("its bundle has " + sizeBytes + " bytes; this server takes 1 to "
                     + maxBundleBytes + " (inkstream.model.server.max.bundle.bytes)");
@@ -81,7 +124,7 @@ public record Announcement(
 
     /** Whether the topology tokenises and lays out by both in the same way. */
     boolean drawsLike(Announcement other) {
-        return characters.equals(other.characters) && styles.equals(other.styles) && measures.equals(other.measures);
+        return characters.equals(other.characters) && styles.equals(other.styles) && Arrays.equals(measures, other.measures);
     }
 
     /** Fails unless the bundle says of itself what is announced: the topology goes by the one, the server by the other. */
@@ -92,23 +135,26 @@ public record Announcement(
         String itsCharacters =
                 manifest.classes().stream().map(ClassSpec::character).collect(Collectors.joining());
         if (!itsCharacters.equals(characters)) {
-            throw new RejectedModelException(
-                    "the bundle's classes are '" + itsCharacters + "', announced are '" + characters + "'");
+            throw new RejectedModelException("the bundle's classes are '" + quoted(itsCharacters) + "', announced are '"
+                    + quoted(characters) + "'");
         }
         int classes = manifest.classes().size();
         List<String> itsStyles = manifest.styles().stream().map(StyleSpec::name).toList();
         if (!itsStyles.equals(styles)) {
-            throw new RejectedModelException("the bundle's styles are " + itsStyles + ", announced are " + styles);
+            throw new RejectedModelException("the bundle's styles are " + quoted(itsStyles.toString())
+                    + ", announced are " + quoted(styles.toString()));
         }
-        List<Double> itsMeasures = Stream.concat(
-                        manifest.classes().stream().flatMap(one -> Stream.of(one.height(), one.width(), one.bottom())),
-                        manifest.styles().stream().flatMap(one -> Stream.of(one.pen(), one.gap(), one.wordSpace())))
-                .toList();
-        if (itsMeasures.size() != measures.size()) {
+        double[] itsMeasures = DoubleStream.concat(
+                        manifest.classes().stream()
+                                .flatMapToDouble(one -> DoubleStream.of(one.height(), one.width(), one.bottom())),
+                        manifest.styles().stream()
+                                .flatMapToDouble(one -> DoubleStream.of(one.pen(), one.gap(), one.wordSpace())))
+                .toArray();
+        if (itsMeasures.length != measures.length) {
             throw new RejectedModelException("the bundle has " + classes + " classes, each of one character");
         }
-        for (int i = 0; i < itsMeasures.size(); i++) {
-            if (!itsMeasures.get(i).equals(measures.get(i))) {
+        for (int i = 0; i < itsMeasures.length; i++) {
+            if (Double.compare(itsMeasures[i], measures[i]) != 0) {
                 int styleMeasures = i - 3 * classes;
                 String what = styleMeasures < 0
                         ? List.of("height", "width", "bottom").get(i % 3) + " of class '"
@@ -116,7 +162,7 @@ public record Announcement(
                         : List.of("pen", "gap", "word space").get(styleMeasures % 3) + " of style "
                                 + styles.get(styleMeasures / 3);
                 throw new RejectedModelException(
-                        "the bundle's " + what + " is " + itsMeasures.get(i) + ", announced is " + measures.get(i));
+                        "the bundle's " + what + " is " + itsMeasures[i] + ", announced is " + measures[i]);
             }
         }
     }
@@ -134,13 +180,25 @@ public record Announcement(
         if (bundle.length != sizeBytes) {
             throw new RejectedModelException("its bundle has " + bundle.length + " bytes, announced are " + sizeBytes);
         }
-        String actual = ModelBundle.sha256(bundle);
+        Sha256 actual = Sha256.of(bundle);
         if (!actual.equals(sha256)) {
             throw new RejectedModelException("its bundle's SHA-256 is " + actual + ", announced is " + sha256);
         }
     }
 
+    /** Approximate heap bytes, for bounds that count them. */
+    long weightBytes() {
+        return 512
+                + Character.BYTES * (long) characters.length()
+                + Double.BYTES * (long) measures.length
+                + styles.stream().mapToLong(style -> 64 + Character.BYTES * (long) style.length()).sum();
+    }
+
+    private static String quoted(String text) {
+        return Limits.cut(text, 3 * Limits.QUOTED_CHARS);
+    }
+
     ChunkBuffer.Key chunks() {
-        return new ChunkBuffer.Key(id.toString(), sha256);
+        return new ChunkBuffer.Key(id, sha256, chunkCount);
     }
 }

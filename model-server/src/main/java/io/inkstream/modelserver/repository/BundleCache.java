@@ -2,7 +2,7 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
-import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,16 +31,16 @@ public final class BundleCache {
     }
 
     /** Whether a file of that name is there; only {@link #read} knows whether it is whole. */
-    public boolean contains(String sha256) {
+    public boolean contains(Sha256 sha256) {
         return Files.isRegularFile(file(sha256));
     }
 
     /** Returns the bundle, or empty where there is none or a damaged one, which is deleted. */
-    public Optional<byte[]> read(String sha256) {
+    public Optional<byte[]> read(Sha256 sha256) {
         Path file = file(sha256);
         try {
             byte[] bytes = Files.readAllBytes(file);
-            if (ModelBundle.sha256(bytes).equals(sha256)) {
+            if (Sha256.of(bytes).equals(sha256)) {
                 return Optional.of(bytes);
             }
             LOG.warn("{} is damaged and is deleted; its bundle is downloaded again.", file);
@@ -53,50 +53,67 @@ public final class BundleCache {
         return Optional.empty();
     }
 
-    /** Keeps a bundle, whole or not at all. */
-    public void write(String sha256, byte[] bundle) {
+    /**
+     * Makes the folder and tries whether files can be kept in it.
+     *
+     * @throws IOException if they cannot
+     */
+    public void tryOut() throws IOException {
+        Files.createDirectories(folder);
+        Files.delete(Files.createTempFile(folder, "try", ".part"));
+    }
+
+    /**
+     * Keeps a bundle, whole or not at all.
+     *
+     * @return whether it is kept
+     */
+    public boolean write(Sha256 sha256, byte[] bundle) {
         Path temporary = null;
         try {
             Files.createDirectories(folder);
-            temporary = Files.createTempFile(folder, sha256, ".part");
+            temporary = Files.createTempFile(folder, sha256.hex(), ".part");
             Files.write(temporary, bundle); // unforced: what a power cut leaves is found damaged and fetched again
             Files.move(temporary, file(sha256), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return true;
         } catch (IOException e) {
-            LOG.warn("Bundle {} cannot be kept in {}; the next start downloads it again.", sha256, folder, e);
+            LOG.warn("Bundle {} cannot be kept in {}; it is downloaded again when it is needed.", sha256, folder, e);
             deleteQuietly(temporary);
+            return false;
         }
     }
 
     /** Deletes a bundle that is not wanted any more. */
-    public void delete(String sha256) {
+    public void delete(Sha256 sha256) {
         deleteQuietly(file(sha256));
     }
 
     /** Deletes what no announcement names any more, and what a crash left half written. */
-    public void retain(Set<String> sha256s) {
+    public void retain(Set<Sha256> sha256s) {
         if (!Files.isDirectory(folder)) {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> isOurs(file) && !sha256s.contains(sha256Of(file)))
+            files.filter(file -> isOurs(file) && !isAmong(sha256s, file))
                     .forEach(BundleCache::deleteQuietly);
         } catch (IOException e) {
             LOG.warn("The bundle cache {} cannot be tidied.", folder, e);
         }
     }
 
-    private Path file(String sha256) {
-        return folder.resolve(sha256 + SUFFIX);
+    private Path file(Sha256 sha256) {
+        return folder.resolve(sha256.hex() + SUFFIX);
     }
 
     private static boolean isOurs(Path file) {
         String name = file.getFileName().toString();
-        return name.matches("[0-9a-f]{64}([0-9]+\\.part|\\.bundle)");
+        return name.matches("([0-9a-f]{64}|try)[0-9]+\\.part|[0-9a-f]{64}\\.bundle");
     }
 
-    private static String sha256Of(Path file) {
+    private static boolean isAmong(Set<Sha256> sha256s, Path file) {
         String name = file.getFileName().toString();
-        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        return name.endsWith(SUFFIX)
+                && sha256s.contains(new Sha256(name.substring(0, name.length() - SUFFIX.length())));
     }
 
     private static void deleteQuietly(Path file) {

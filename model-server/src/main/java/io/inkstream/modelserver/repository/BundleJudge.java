@@ -2,6 +2,7 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.modelserver.predict.NetworkCost;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -20,6 +21,7 @@ public final class BundleJudge {
 
     private final PredictorFactory predictors;
     private final long maxBundleBytes;
+    private final MemoryBudget memory;
     private final QualityGate gate;
     private final Canary canary = new Canary();
 
@@ -46,9 +48,15 @@ public final class BundleJudge {
     public record Passed(ModelBundle bundle, Predictor predictor, CanaryReport canary) {}
 
     /** @param reader reads drawings; not closed here */
-    public BundleJudge(PredictorFactory predictors, ServerReader reader, GateConfig config, long maxBundleBytes) {
+    public BundleJudge(
+            PredictorFactory predictors,
+            ServerReader reader,
+            GateConfig config,
+            long maxBundleBytes,
+            MemoryBudget memory) {
         this.predictors = requireNonNull(predictors, "predictors");
         this.maxBundleBytes = maxBundleBytes;
+        this.memory = requireNonNull(memory, "memory");
         gate = new QualityGate(reader, config);
     }
 
@@ -57,6 +65,7 @@ public final class BundleJudge {
      *
      * @param progress hears of WARMING and CANARY
      * @throws RejectedModelException with the reason; nothing stays open then
+     * @throws NotNowException if there is not enough memory for it now; nothing stays open then
      */
     public Passed judge(byte[] bundle, ManifestCheck check, BundleLoader.Progress progress)
             throws RejectedModelException {
@@ -81,15 +90,16 @@ public final class BundleJudge {
     /** Parses a bundle that was judged before. */
     ModelBundle parse(byte[] bundle) throws RejectedModelException {
         try {
-            return ModelBundle.parse(bundle, MAX_INFLATION * maxBundleBytes);
+            return ModelBundle.parse(bundle, Math.min(MAX_INFLATION * maxBundleBytes, memory.mostInflatedBytes()));
         } catch (InvalidBundleException e) {
             throw new RejectedModelException(e.getMessage(), e);
         }
     }
 
-    /** Loads the networks of a bundle without looking at what they draw. */
+    /** Loads the networks of a bundle without looking at what they draw, if there is memory for them. */
     Predictor open(ModelBundle bundle) throws RejectedModelException {
         try {
+            memory.check(memory.need(bundle.manifest(), NetworkCost.of(bundle)));
             return predictors.open(bundle);
         } catch (InvalidBundleException e) {
             throw new RejectedModelException(e.getMessage(), e);

@@ -2,6 +2,8 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ModelChunk;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
@@ -10,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Puts bundles together from chunks in any order, in bounded memory: the sets that were touched least recently are
- * forgotten first. Not thread-safe.
+ * Puts bundles together from chunks in any order, in bounded memory: sets that nobody waits for are forgotten
+ * first, then those that were touched least recently. Not thread-safe.
  */
 final class ChunkBuffer {
     /** Most bytes of a chunk; the contract of topic {@code model-chunks}. */
@@ -22,12 +24,13 @@ final class ChunkBuffer {
     private long bytes;
 
     /**
-     * Which bundle a chunk belongs to.
+     * Which bundle a chunk belongs to; chunks that disagree on their number are of different sets, so that a stray one does
+     * not keep the others out.
      *
-     * @param model {@code name:version}
      * @param sha256 of the whole bundle
+     * @param count chunks of the whole bundle
      */
-    record Key(String model, String sha256) {}
+    record Key(ModelId model, Sha256 sha256, int count) {}
 
     ChunkBuffer(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -36,22 +39,20 @@ final class ChunkBuffer {
     /**
      * Takes one chunk in; the same one again changes nothing.
      *
+     * @param isAwaited whether an announced version waits for its bundle: others must not push it out
      * @throws RejectedModelException if it breaks the contract; the chunks before it stay
      */
-    void add(Key key, ModelChunk chunk) throws RejectedModelException {
+    void add(Key key, ModelChunk chunk, boolean isAwaited) throws RejectedModelException {
         ByteBuffer data = requireNonNull(chunk.getData(), "data");
-        int count = chunk.getCount();
+        int count = key.count();
         int index = chunk.getIndex();
         int length = data.remaining();
         if (count < 1 || index < 0 || index >= count || length < 1 || length > MAX_CHUNK_BYTES) {
             throw new RejectedModelException("chunk " + index + " of " + count + " has " + length
                     + " bytes; a chunk has 1 to " + MAX_CHUNK_BYTES + ", and an index below the count");
         }
-        Chunks set = sets.computeIfAbsent(key, k -> new Chunks(count));
-        if (set.count != count) {
-            throw new RejectedModelException(
-                    "chunk " + index + " says that there are " + count + " chunks, another one says " + set.count);
-        }
+        Chunks set = sets.computeIfAbsent(key, k -> new Chunks());
+        set.isAwaited |= isAwaited;
         if (set.pieces.containsKey(index)) {
             return;
         }
@@ -60,16 +61,24 @@ final class ChunkBuffer {
         set.pieces.put(index, piece);
         set.bytes += length;
         bytes += cost(piece);
-        evict();
+        evict(false);
+        evict(true);
     }
 
-    /** Returns the whole bundle once all chunks are there, and forgets them. */
-    Optional<byte[]> takeComplete(Key key) {
+    /**
+     * Returns the whole bundle once all chunks are there, and forgets them.
+     *
+     * @throws RejectedModelException if it has another size; the chunks are forgotten, too
+     */
+    Optional<byte[]> takeComplete(Key key, long sizeBytes) throws RejectedModelException {
         Chunks set = sets.get(key);
-        if (set == null || set.pieces.size() < set.count) {
+        if (set == null || set.pieces.size() < key.count()) {
             return Optional.empty();
         }
         forget(key);
+        if (set.bytes != sizeBytes) {
+            throw new RejectedModelException("its bundle has " + set.bytes + " bytes, announced are " + sizeBytes);
+        }
         byte[] whole = new byte[Math.toIntExact(set.bytes)];
         int offset = 0;
         for (byte[] piece : set.pieces.values()) {
@@ -93,11 +102,17 @@ final class ChunkBuffer {
         }
     }
 
-    private void evict() {
+    private void evict(boolean awaited) {
+        if (bytes <= maxBytes) {
+            return;
+        }
         Iterator<Chunks> oldest = sets.values().iterator();
         while (bytes > maxBytes && oldest.hasNext()) {
-            bytes -= oldest.next().cost();
-            oldest.remove();
+            Chunks set = oldest.next();
+            if (set.isAwaited == awaited) {
+                bytes -= set.cost();
+                oldest.remove();
+            }
         }
     }
 
@@ -107,13 +122,9 @@ final class ChunkBuffer {
     }
 
     private static final class Chunks {
-        private final int count;
         private final TreeMap<Integer, byte[]> pieces = new TreeMap<>();
         private long bytes;
-
-        Chunks(int count) {
-            this.count = count;
-        }
+        private boolean isAwaited;
 
         long cost() {
             return pieces.values().stream().mapToLong(ChunkBuffer::cost).sum();

@@ -13,7 +13,7 @@ import io.inkstream.schemas.bundle.Manifest;
  * @param manifest what the bundle says of it
  * @param drawing what lines are drawn with
  * @param glyphs the networks behind it; closing it frees them
- * @param networkBytes size of both networks' files
+ * @param networkBytes size of both networks' files, or of what counts as much
  */
 public record LoadedModel(
         String sha256, Manifest manifest, DrawingModel drawing, BatchedGlyphModel glyphs, long networkBytes)

@@ -82,8 +82,8 @@ public final class Locations {
      *
      * @param sizeBytes announced size; one byte more is not read
      * @return as many bytes as announced
-     * @throws RejectedModelException if it may not be fetched, is larger, or the place answers with a redirect
-     * @throws IOException if it cannot be had now, or not whole; later it may
+     * @throws RejectedModelException if it may not be fetched, or is larger
+     * @throws IOException if it cannot be had now, or not whole, or the place answers with a redirect; later it may
      */
     byte[] fetch(String location, int sizeBytes) throws RejectedModelException, IOException, InterruptedException {
         Place place = allowed(location);
@@ -122,7 +122,7 @@ public final class Locations {
                     + "' leads through a link to where inkstream.model.server.locations does not allow");
         }
         if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-            throw new RejectedModelException("its location '" + place.uri() + "' is no file");
+            throw new IOException("'" + place.uri() + "' is no file");
         }
         try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
             byte[] bundle = in.readNBytes(sizeBytes);
@@ -158,7 +158,7 @@ public final class Locations {
         }
         int status = response.statusCode();
         if (status >= 300 && status < 400) {
-            throw new RejectedModelException("its location '" + place.uri() + "' answers with redirect " + status
+            throw new IOException("'" + place.uri() + "' answers with redirect " + status
                     + ", which is not followed: announce where it lies");
         }
         if (status != 200) {

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.repository;
 import static io.inkstream.modelserver.repository.VersionState.ANNOUNCED;
 import static io.inkstream.modelserver.repository.VersionState.CANARY;
 import static io.inkstream.modelserver.repository.VersionState.DOWNLOADING;
+import static io.inkstream.modelserver.repository.VersionState.FAILED;
 import static io.inkstream.modelserver.repository.VersionState.READY;
 import static io.inkstream.modelserver.repository.VersionState.REJECTED;
 import static io.inkstream.modelserver.repository.VersionState.UNLOADED;
@@ -12,10 +13,12 @@ import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,10 +40,16 @@ import org.slf4j.LoggerFactory;
  * one loads versions, one after the other: those that a policy names first, then the newest. When the models in memory
  * outgrow {@link Limits#maxResidentBytes}, the one unused for longest leaves that no policy names and no request uses; it
  * stays READY and comes back when somebody asks for it.
+ *
+ * <p>A verdict is not a failure. What speaks against the bytes of a version, or against its announcement, makes it REJECTED
+ * for good. What goes wrong on the way (chunks or a location that do not come, disk, memory, engine) makes it FAILED, and it
+ * is tried again and again, ever more seldom, until it succeeds or is withdrawn.
  */
 public final class ModelRepository implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
     private static final Duration FETCH_AGAIN = Duration.ofSeconds(1);
+    /** Announcements of as many bytes are kept; a thousand ordinary ones have three million. */
+    private static final long MOST_ANNOUNCED_BYTES = 64L << 20;
     /** Named versions come before all others, whatever their age. */
     private static final long NAMED = 1L << 62;
 
@@ -50,7 +59,7 @@ public final class ModelRepository implements AutoCloseable {
      * @param maxBundleBytes largest bundle
      * @param maxVersions most versions that are known at a time
      * @param maxResidentBytes most bytes of network files whose models are in memory, but for those that must stay
-     * @param downloadTimeout how long an announced version waits for its bundle
+     * @param downloadTimeout how long an announced version waits for its bundle before it counts as FAILED
      */
     public record Limits(long maxBundleBytes, int maxVersions, long maxResidentBytes, Duration downloadTimeout) {
         public Limits {
@@ -67,6 +76,7 @@ public final class ModelRepository implements AutoCloseable {
     private final BundleCache cache;
     private final Locations locations;
     private final Limits limits;
+    private final Backoff backoff;
     private final LongSupplier nanos;
     private final RepositoryMeters meters;
     private final Consumer<VersionStatus> listener;
@@ -76,7 +86,10 @@ public final class ModelRepository implements AutoCloseable {
     private final Object lock = new Object();
     // Guarded by the lock:
     private final Map<ModelId, Version> versions = new HashMap<>();
+    /** What is announced under ids that nothing can be made of. */
+    private final Map<ModelId, VersionStatus> unusable = new HashMap<>();
     private final ChunkBuffer chunks;
+    private long announcedBytes;
     private Set<ModelId> named = Set.of();
     private long arrivedBytes;
     private boolean readFromTheBeginning;
@@ -97,6 +110,11 @@ public final class ModelRepository implements AutoCloseable {
         private long modelBytes;
         private long lastUsedNanos;
         private boolean isQueued;
+        // After a failure:
+        private int failures;
+        private long againAtNanos;
+        private long saidAtMillis;
+        private boolean wasDamaged;
         // While DOWNLOADING:
         private byte[] arrived;
         private boolean waitsForChunks;
@@ -108,6 +126,7 @@ public final class ModelRepository implements AutoCloseable {
 
         Version(Announcement announcement) {
             this.announcement = announcement;
+            saidAtMillis = announcement.announcedAtMillis();
         }
 
         ModelId id() {
@@ -118,9 +137,9 @@ public final class ModelRepository implements AutoCloseable {
             return state == REJECTED || state == UNLOADED;
         }
 
-        /** A rejected one may be announced anew, after its chunks. */
+        /** A rejected one may be announced anew, after its chunks; a failed one may have to be put together again. */
         boolean mayNeedChunks() {
-            return state == ANNOUNCED || state == REJECTED || waitsForChunks;
+            return state == ANNOUNCED || state == REJECTED || state == FAILED || waitsForChunks;
         }
 
         long urgency() {
@@ -130,7 +149,8 @@ public final class ModelRepository implements AutoCloseable {
         VersionStatus status() {
             String why =
                     Stream.of(reason, refusal).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
-            return new VersionStatus(id(), state, why, announcement.sha256(), announcement.sizeBytes(), canary, engine);
+            return new VersionStatus(
+                    id(), state, why, announcement.sha256().hex(), announcement.sizeBytes(), canary, engine);
         }
     }
 
@@ -138,6 +158,7 @@ public final class ModelRepository implements AutoCloseable {
      * Starts with nothing known.
      *
      * @param ahead prepares the newest version for its first lines, before it is READY; may fail, since lines go without
+     * @param backoff how long a version that FAILED waits until it is tried again
      * @param nanos monotonic clock
      * @param listener hears every change, in order; must not block
      */
@@ -147,6 +168,7 @@ public final class ModelRepository implements AutoCloseable {
             BundleCache cache,
             Locations locations,
             Limits limits,
+            Backoff backoff,
             LongSupplier nanos,
             RepositoryMeters meters,
             Consumer<VersionStatus> listener) {
@@ -155,6 +177,7 @@ public final class ModelRepository implements AutoCloseable {
         this.cache = requireNonNull(cache, "cache");
         this.locations = requireNonNull(locations, "locations");
         this.limits = requireNonNull(limits, "limits");
+        this.backoff = requireNonNull(backoff, "backoff");
         this.nanos = requireNonNull(nanos, "nanos");
         this.meters = requireNonNull(meters, "meters");
         this.listener = requireNonNull(listener, "listener");
@@ -165,19 +188,18 @@ public final class ModelRepository implements AutoCloseable {
 
     /** Hears that a record of topic {@code models} announces a version. */
     public void announced(String key, ModelAnnouncement record) {
-        ModelId id;
-        try {
-            id = new ModelId(record.getName(), record.getVersion());
-        } catch (IllegalArgumentException e) {
-            LOG.warn("An announcement under key '{}' is ignored: {}", key, e.getMessage());
+        Optional<String> fault = Announcement.fault(key, record);
+        if (fault.isPresent()) {
+            LOG.warn("An announcement under key '{}' is ignored: {}", quoted(key), fault.get());
+            if (key.equals(record.getName() + ":" + record.getVersion())) {
+                idOf(key).ifPresent(id -> ignored(id, record, fault.get()));
+            }
             return;
         }
-        if (!id.toString().equals(key)) {
-            LOG.warn("An announcement of {} is ignored: its key is '{}'.", id, key);
-            return;
-        }
-        Announcement announcement = Announcement.of(id, record);
+        Announcement announcement = Announcement.of(record);
+        ModelId id = announcement.id();
         synchronized (lock) {
+            unusable.remove(id);
             Version known = versions.get(id);
             if (known != null && !known.announcement.sha256().equals(announcement.sha256())) {
                 refuse(known, announcement);
@@ -187,13 +209,17 @@ public final class ModelRepository implements AutoCloseable {
                     && !known.isOver()
                     && known.announcement.drawsLike(announcement)
                     && (known.state == READY || known.announcement.liesLike(announcement));
-            if (isRepeated) {
+            if (!isRepeated) {
+                if (known != null) {
+                    become(known, UNLOADED, "it was announced anew");
+                }
+                begin(announcement);
+            } else if (known.state == FAILED && announcement.announcedAtMillis() > known.saidAtMillis) {
+                known.saidAtMillis = announcement.announcedAtMillis();
+                tryAgain(known); // whoever says it again has perhaps mended what was wrong
+            } else {
                 return;
             }
-            if (known != null) {
-                become(known, UNLOADED, "it was announced anew");
-            }
-            begin(announcement);
         }
         pickUp(id);
     }
@@ -203,10 +229,15 @@ public final class ModelRepository implements AutoCloseable {
         idOf(key).ifPresent(id -> {
             Version version;
             synchronized (lock) {
-                version = versions.remove(id);
+                VersionStatus never = unusable.remove(id);
+                if (never != null) {
+                    tell(unusableStatus(id, UNLOADED, "it was withdrawn"));
+                }
+                version = versions.get(id);
                 if (version != null) {
                     become(version, UNLOADED, "it was withdrawn");
                     chunks.forget(version.announcement.chunks());
+                    remove(version);
                 }
             }
             if (version != null) {
@@ -220,26 +251,24 @@ public final class ModelRepository implements AutoCloseable {
         int colon = key.lastIndexOf(':');
         Optional<ModelId> id = colon < 0 ? Optional.empty() : idOf(key.substring(0, colon));
         if (id.isEmpty() || !key.substring(colon + 1).equals(Integer.toString(chunk.getIndex()))) {
-            LOG.warn("The chunk under key '{}' is ignored: the key is name:version:{}.", key, chunk.getIndex());
+            LOG.warn("The chunk under key '{}' is ignored: the key is name:version:{}.", quoted(key), chunk.getIndex());
             return;
         }
-        ChunkBuffer.Key bundle = new ChunkBuffer.Key(id.get().toString(), chunk.getSha256());
-        synchronized (lock) {
-            Version version = versions.get(id.get());
-            boolean isIts = version != null && version.announcement.sha256().equals(chunk.getSha256());
-            if (isIts ? !version.mayNeedChunks() : cache.contains(chunk.getSha256())) {
-                return;
-            }
-            try {
-                chunks.add(bundle, chunk);
-            } catch (RejectedModelException e) {
-                if (isIts && version.state == DOWNLOADING) {
-                    become(version, REJECTED, e.getMessage());
-                } else {
-                    LOG.warn("The chunk under key '{}' is ignored: {}", key, e.getMessage());
+        try {
+            ChunkBuffer.Key bundle =
+                    new ChunkBuffer.Key(id.get(), new Sha256(chunk.getSha256()), chunk.getCount());
+            synchronized (lock) {
+                Version version = versions.get(id.get());
+                boolean isIts = version != null && version.announcement.sha256().equals(bundle.sha256());
+                if (isIts ? !version.mayNeedChunks() : cache.contains(bundle.sha256())) {
+                    return;
                 }
-                return;
+                chunks.add(bundle, chunk, isIts && version.announcement.chunks().equals(bundle));
             }
+        } catch (IllegalArgumentException | RejectedModelException e) {
+            // Whoever may write to the topic wrote it: no verdict about a version.
+            LOG.warn("The chunk under key '{}' is ignored: {}", quoted(key), e.getMessage());
+            return;
         }
         pickUp(id.get());
     }
@@ -276,34 +305,46 @@ public final class ModelRepository implements AutoCloseable {
                 pickUp(id);
             }
         }
+        tryFailedAgain();
         synchronized (lock) {
             long now = nanos.getAsLong();
             boolean again = false;
-            for (Version version : List.copyOf(versions.values())) {
-                if (version.state != DOWNLOADING || version.arrived != null) {
-                    continue;
-                }
-                long waited = now - version.waitsSinceNanos;
-                if (version.waitsForChunks) {
+            for (Version version : versions.values()) {
+                if (version.state == DOWNLOADING && version.waitsForChunks) {
+                    long waited = now - version.waitsSinceNanos;
                     again |= seeksChunks(version, waited);
                     if (waited >= limits.downloadTimeout().toNanos() && version.chunksWereSought && !again) {
-                        become(
+                        failed(
                                 version,
-                                REJECTED,
                                 "topic model-chunks has " + chunks.present(version.announcement.chunks()) + " of its "
                                         + version.announcement.chunkCount() + " chunks with SHA-256 "
                                         + version.announcement.sha256());
-                    }
-                } else if (!version.trouble.isEmpty() && !version.isFetching) {
-                    if (waited >= limits.downloadTimeout().toNanos()) {
-                        become(version, REJECTED, version.trouble);
-                    } else if (now - version.fetchAtNanos >= 0) {
-                        fetch(version);
                     }
                 }
             }
             return again;
         }
+    }
+
+    /** Tries again what failed and whose time has come; to be called every now and then, with or without a cluster. */
+    public void tryFailedAgain() {
+        List<ModelId> tried = new ArrayList<>();
+        synchronized (lock) {
+            long now = nanos.getAsLong();
+            for (Version version : versions.values()) {
+                if (version.state == FAILED && now - version.againAtNanos >= 0) {
+                    tryAgain(version);
+                    tried.add(version.id());
+                } else if (version.state == DOWNLOADING && !version.trouble.isEmpty() && !version.isFetching) {
+                    if (now - version.waitsSinceNanos >= limits.downloadTimeout().toNanos()) {
+                        failed(version, version.trouble);
+                    } else if (now - version.fetchAtNanos >= 0) {
+                        fetch(version);
+                    }
+                }
+            }
+        }
+        tried.forEach(this::pickUp); // all chunks may be there by now
     }
 
     /**
@@ -326,7 +367,12 @@ public final class ModelRepository implements AutoCloseable {
                     withdrawn(version.id().toString());
                 }
             }
-            Set<String> sha256s = new HashSet<>();
+            for (ModelId id : List.copyOf(unusable.keySet())) {
+                if (!keys.contains(id.toString())) {
+                    withdrawn(id.toString());
+                }
+            }
+            Set<Sha256> sha256s = new HashSet<>();
             versions.values().forEach(version -> sha256s.add(version.announcement.sha256()));
             cache.retain(sha256s);
             readFromTheBeginning = true;
@@ -399,8 +445,7 @@ public final class ModelRepository implements AutoCloseable {
     /** Every version that is known, by id. */
     public List<VersionStatus> versions() {
         synchronized (lock) {
-            return versions.values().stream()
-                    .map(Version::status)
+            return Stream.concat(versions.values().stream().map(Version::status), unusable.values().stream())
                     .sorted(comparing(status -> status.id().toString()))
                     .toList();
         }
@@ -415,6 +460,8 @@ public final class ModelRepository implements AutoCloseable {
                 become(version, UNLOADED, "the server stops");
             }
             versions.clear();
+            unusable.keySet().forEach(id -> tell(unusableStatus(id, UNLOADED, "the server stops")));
+            unusable.clear();
         }
         fetching.close();
         loading.close();
@@ -427,7 +474,45 @@ public final class ModelRepository implements AutoCloseable {
         known.refusal = "another bundle (SHA-256 " + other.sha256()
                 + ") was announced under this version and is ignored: a version never changes, withdraw it first";
         LOG.warn("{}: {}.", known.id(), known.refusal);
-        listener.accept(known.status());
+        tell(known.status());
+    }
+
+    /** What cannot be a version keeps nobody from announcing one under its name; its writer reads why it is none. */
+    private void ignored(ModelId id, ModelAnnouncement record, String fault) {
+        synchronized (lock) {
+            Version known = versions.get(id);
+            if (known != null) {
+                known.refusal = "an announcement under this version is ignored: " + fault;
+                tell(known.status());
+            } else if (!closed && versions.size() + unusable.size() < limits.maxVersions()) {
+                VersionStatus status = new VersionStatus(
+                        id, REJECTED, fault, "", Math.max(0, record.getSizeBytes()), Optional.empty(), "");
+                unusable.put(id, status);
+                tell(status);
+            }
+        }
+    }
+
+    private static VersionStatus unusableStatus(ModelId id, VersionState state, String reason) {
+        return new VersionStatus(id, state, reason, "", 0, Optional.empty(), "");
+    }
+
+    private static String quoted(String key) {
+        return io.inkstream.schemas.Limits.cut(key, io.inkstream.schemas.Limits.QUOTED_CHARS);
+    }
+
+    /** Whoever listens has no say in what becomes of a version. */
+    private void tell(VersionStatus status) {
+        try {
+            listener.accept(status);
+        } catch (RuntimeException e) {
+            LOG.error("A listener failed to hear that {} is {}.", status.id(), status.state(), e);
+        }
+    }
+
+    private void remove(Version version) {
+        versions.remove(version.id());
+        announcedBytes -= version.announcement.weightBytes();
     }
 
     private void begin(Announcement announcement) {
@@ -435,16 +520,22 @@ public final class ModelRepository implements AutoCloseable {
             return;
         }
         Version version = new Version(announcement);
-        if (!versions.containsKey(announcement.id()) && versions.size() >= limits.maxVersions()) {
+        Version before = versions.get(announcement.id());
+        if (before != null) {
+            remove(before);
+        }
+        String crowd = crowd(announcement.weightBytes());
+        if (!crowd.isEmpty()) {
             version.state = UNLOADED;
-            version.reason = versions.size() + " versions are known, the most allowed; withdraw old ones";
+            version.reason = crowd + ", the most allowed; withdraw old ones";
             LOG.warn("{} is ignored: {}.", announcement.id(), version.reason);
-            listener.accept(version.status());
+            tell(version.status());
             return;
         }
         versions.put(announcement.id(), version);
+        announcedBytes += announcement.weightBytes();
         meters.began();
-        listener.accept(version.status());
+        tell(version.status());
         try {
             announcement.check(limits.maxBundleBytes(), locations);
         } catch (RejectedModelException e) {
@@ -455,6 +546,17 @@ public final class ModelRepository implements AutoCloseable {
         if (readFromTheBeginning) {
             download(version);
         }
+    }
+
+    /** Says what there is too much of for one more announcement; empty if there is room. */
+    private String crowd(long weightBytes) {
+        if (versions.size() >= limits.maxVersions()) {
+            return versions.size() + " versions are known";
+        }
+        return announcedBytes + weightBytes > MOST_ANNOUNCED_BYTES
+                ? "the announcements of " + versions.size() + " versions take " + announcedBytes + " of "
+                        + MOST_ANNOUNCED_BYTES + " bytes"
+                : "";
     }
 
     private void download(Version version) {
@@ -474,6 +576,12 @@ public final class ModelRepository implements AutoCloseable {
             version.waitsForChunks = true;
             version.chunksWereSought = false;
         }
+    }
+
+    private void tryAgain(Version version) {
+        version.trouble = "";
+        version.waitsForChunks = false;
+        download(version);
     }
 
     private void fetch(Version version) {
@@ -502,8 +610,8 @@ public final class ModelRepository implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the repository closes
         } catch (RuntimeException e) {
-            LOG.error("{} cannot be fetched.", version.id(), e);
-            reject(version, "fetching it failed: " + e);
+            LOG.error("{} cannot be fetched; it is tried again.", version.id(), e);
+            trouble = "fetching it failed: " + e;
         }
         synchronized (lock) {
             version.isFetching = false;
@@ -518,10 +626,18 @@ public final class ModelRepository implements AutoCloseable {
         Optional<byte[]> whole;
         synchronized (lock) {
             version = versions.get(id);
-            if (version == null || version.state != DOWNLOADING || !version.waitsForChunks) {
+            if (version == null || !version.waitsForChunks) {
                 return;
             }
-            whole = chunks.takeComplete(version.announcement.chunks());
+            try {
+                whole = chunks.takeComplete(version.announcement.chunks(), version.announcement.sizeBytes());
+            } catch (RejectedModelException e) {
+                reject(version, e.getMessage());
+                return;
+            }
+            if (whole.isPresent() && version.state == FAILED) {
+                become(version, DOWNLOADING, ""); // late, and welcome
+            }
         }
         try {
             if (whole.isPresent()) {
@@ -549,10 +665,14 @@ public final class ModelRepository implements AutoCloseable {
             }
         }
         if (!fits) {
-            cache.write(version.announcement.sha256(), bundle);
+            boolean isKept = cache.write(version.announcement.sha256(), bundle);
             synchronized (lock) {
                 version.waitsForChunks = false;
-                enqueue(version);
+                if (isKept) {
+                    enqueue(version);
+                } else {
+                    failed(version, "too many bundles wait in memory, and this one cannot be kept in the cache folder");
+                }
             }
             forgetFile(version.announcement.sha256()); // if it was withdrawn meanwhile
         }
@@ -574,8 +694,8 @@ public final class ModelRepository implements AutoCloseable {
         version.inStateSinceNanos = now;
         version.state = next;
         version.reason = reason;
-        if (next == REJECTED) {
-            LOG.warn("{} is REJECTED: {}.", version.id(), reason);
+        if (next == REJECTED || next == FAILED) {
+            LOG.warn("{} is {}: {}.", version.id(), next, reason);
         } else {
             LOG.info("{} is {}{}.", version.id(), next, reason.isEmpty() ? "" : ": " + reason);
         }
@@ -591,7 +711,20 @@ public final class ModelRepository implements AutoCloseable {
         if (next == UNLOADED) {
             version.canary = Optional.empty(); // nobody looks at the picture of what is gone
         }
-        listener.accept(version.status());
+        tell(version.status());
+    }
+
+    /** Tries it again later. */
+    private void failed(Version version, String reason) {
+        synchronized (lock) {
+            if (version.isOver() || version.state == FAILED) {
+                return;
+            }
+            version.failures++;
+            version.againAtNanos = nanos.getAsLong() + backoff.nanosAfter(version.failures);
+            takeArrived(version);
+            become(version, FAILED, reason);
+        }
     }
 
     private void reject(Version version, String reason) {
@@ -617,15 +750,17 @@ public final class ModelRepository implements AutoCloseable {
                 bringBack(version);
             }
         } catch (RejectedModelException e) {
-            fail(version, e.getMessage());
+            end(version, e.getMessage(), true);
+        } catch (NotNowException e) {
+            end(version, e.getMessage(), false);
         } catch (Throwable e) {
-            LOG.error("{} cannot be loaded.", version.id(), e);
-            fail(version, "loading it failed: " + e);
+            LOG.error("{} cannot be loaded; it is tried again.", version.id(), e);
+            end(version, "loading it failed: " + e, false);
         }
     }
 
     private void load(Version version) throws RejectedModelException {
-        String sha256 = version.announcement.sha256();
+        Sha256 sha256 = version.announcement.sha256();
         Optional<byte[]> bundle;
         synchronized (lock) {
             bundle = takeArrived(version);
@@ -636,16 +771,28 @@ public final class ModelRepository implements AutoCloseable {
         }
         if (bundle.isEmpty()) {
             synchronized (lock) {
-                if (version.state == DOWNLOADING) {
-                    seek(version); // the file was damaged, or could not be kept
+                if (version.state == DOWNLOADING && version.wasDamaged) {
+                    failed(version, "its file in the cache folder is damaged or gone, again");
+                } else if (version.state == DOWNLOADING) {
+                    version.wasDamaged = true;
+                    seek(version);
                 }
             }
             return;
         }
         advance(version, VERIFYING);
         version.announcement.checkBytes(bundle.get());
-        BundleLoader.Loaded loaded = loader.load(version.announcement, bundle.get(), state -> advance(version, state));
-        prepare(version, loaded.model());
+        BundleLoader.Loaded loaded;
+        try {
+            loaded = loader.load(version.announcement, bundle.get(), state -> advance(version, state));
+            prepare(version, loaded.model());
+        } catch (RuntimeException | Error e) {
+            if (!isCached) {
+                cache.write(sha256, bundle.get()); // the next try need not fetch it
+                forgetFile(sha256);
+            }
+            throw e;
+        }
         synchronized (lock) {
             if (version.state != CANARY) {
                 loaded.model().close(); // withdrawn meanwhile
@@ -712,14 +859,16 @@ public final class ModelRepository implements AutoCloseable {
         }
     }
 
-    private void fail(Version version, String reason) {
+    private void end(Version version, String reason, boolean isVerdict) {
         synchronized (lock) {
             if (version.state == READY) {
                 // It passed once: it is looked at anew, and either serves or has a reason that is said.
                 become(version, UNLOADED, "it did not come back into memory: " + reason);
                 begin(version.announcement);
-            } else if (!version.isOver()) {
-                become(version, REJECTED, reason);
+            } else if (isVerdict) {
+                reject(version, reason);
+            } else {
+                failed(version, reason);
             }
         }
     }
@@ -733,7 +882,7 @@ public final class ModelRepository implements AutoCloseable {
         }
     }
 
-    private void forgetFile(String sha256) {
+    private void forgetFile(Sha256 sha256) {
         boolean isKnown;
         synchronized (lock) {
             // After close() nothing is known, and everything may be wanted by the next start.

@@ -48,10 +48,12 @@ final class QualityGate {
     private static final int MOST_SUSPECTS = 8;
 
     private static final int MOST_NAMED = 10;
-    /** Characters whose drawings are in memory together. */
+    /** Characters whose drawings are in memory together, where they are small. */
     private static final int AT_ONCE = 128;
     /** Characters whose drawings fill batches, and are few enough to go round the cores. */
     private static final int TOGETHER = 8;
+    /** Pixels and latents of drawings that are in memory together: 16 MiB. */
+    private static final long MOST_NUMBERS = 4 << 20;
 
     private final ServerReader reader;
     private final GateConfig config;
@@ -125,7 +127,9 @@ final class QualityGate {
         private double within;
         private double byStyle;
         private double byNoise;
-        private final double[][] means;
+        // Of the characters' mean drawings, by pixel: memory does not grow with the characters.
+        private final double[] sums;
+        private final double[] squares;
 
         Look(Manifest manifest, Predictor predictor) {
             this.manifest = manifest;
@@ -135,30 +139,37 @@ final class QualityGate {
             classes = new int[judged];
             Arrays.setAll(classes, i -> (int) ((long) i * count / judged));
             pixels = manifest.imageSize() * manifest.imageSize();
-            means = new double[judged][pixels];
+            sums = new double[pixels];
+            squares = new double[pixels];
             isReadable = manifest.imageSize() == ServerReader.SIDE;
         }
 
         void lookAtAll() throws RejectedModelException {
-            for (int from = 0; from < classes.length; from += AT_ONCE) {
-                int end = Math.min(from + AT_ONCE, classes.length);
+            int atOnce = most(AT_ONCE);
+            int together = most(TOGETHER);
+            for (int from = 0; from < classes.length; from += atOnce) {
+                int end = Math.min(from + atOnce, classes.length);
                 // On every core: a version that waits for its judgement waits beside servers that draw with all of
                 // them.
                 List<Drawn> drawn =
-                        IntStream.iterate(from, i -> i < end, i -> i + TOGETHER).boxed().toList().parallelStream()
-                                .map(i -> drawAndRead(Arrays.copyOfRange(classes, i, Math.min(i + TOGETHER, end))))
+                        IntStream.iterate(from, i -> i < end, i -> i + together).boxed().toList().parallelStream()
+                                .map(i -> drawAndRead(Arrays.copyOfRange(classes, i, Math.min(i + together, end))))
                                 .toList();
-                int next = from;
                 for (Drawn piece : drawn) {
                     if (piece.fault() != null) {
                         throw piece.fault();
                     }
                     for (float[][] inks : piece.inks()) {
-                        measure(inks, means[next++]);
+                        measure(inks);
                     }
                     tallies.addAll(piece.tallies());
                 }
             }
+        }
+
+        private int most(int characters) {
+            long each = (long) config.draws() * (pixels + manifest.styleSize() + manifest.noiseSize());
+            return (int) Math.max(1, Math.min(characters, MOST_NUMBERS / each));
         }
 
         private Drawn drawAndRead(int[] some) {
@@ -212,7 +223,8 @@ final class QualityGate {
                     .toList();
         }
 
-        private void measure(float[][] inks, double[] mean) {
+        private void measure(float[][] inks) {
+            double[] mean = new double[pixels];
             for (float[] drawn : inks) {
                 float peak = 0;
                 for (int p = 0; p < pixels; p++) {
@@ -227,6 +239,10 @@ final class QualityGate {
                 for (int p = 0; p < pixels; p++) {
                     within += (drawn[p] - mean[p]) * (drawn[p] - mean[p]) / (inks.length - 1);
                 }
+            }
+            for (int p = 0; p < pixels; p++) {
+                sums[p] += mean[p];
+                squares[p] += mean[p] * mean[p];
             }
             byNoise += difference(inks[0], inks[1]);
             byStyle += difference(inks[2], inks[3]);
@@ -246,19 +262,11 @@ final class QualityGate {
         }
 
         private double deviationBetween() {
-            double[] grand = new double[pixels];
-            for (double[] mean : means) {
-                for (int p = 0; p < pixels; p++) {
-                    grand[p] += mean[p] / means.length;
-                }
-            }
             double sum = 0;
-            for (double[] mean : means) {
-                for (int p = 0; p < pixels; p++) {
-                    sum += (mean[p] - grand[p]) * (mean[p] - grand[p]);
-                }
+            for (int p = 0; p < pixels; p++) {
+                sum += Math.max(0, squares[p] - sums[p] * sums[p] / classes.length);
             }
-            return Math.sqrt(sum / ((double) means.length * pixels));
+            return Math.sqrt(sum / ((double) classes.length * pixels));
         }
 
         void findFaults(List<String> faults) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * Writes to topic {@code model-status} what this server says of each version: at once when it changes, and again at every
  * heartbeat. Only the latest of a version counts, so nothing piles up while the cluster is away; what is said of a version
  * that is gone is withdrawn at the next heartbeat, so nothing piles up on the topic either.
+ *
+ * <p>Where the topic does not take a report with its drawing, the drawing is left out; a report that it does not take at all
+ * is said in the log once, and keeps no other one waiting.
  *
  * <p>One thread; {@link #changed} never blocks.
  */
@@ -46,6 +52,10 @@ public final class StatusReporter implements AutoCloseable {
     private final InstantSource clock;
     private final Thread thread;
 
+    // Of the thread alone:
+    private final Set<ModelId> tooLargeWithDrawing = new HashSet<>();
+    private final Set<ModelId> tooLarge = new HashSet<>();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by the lock:
@@ -56,9 +66,9 @@ public final class StatusReporter implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Starts reporting.
+     * Reports nothing before {@link #start}.
      *
-     * @param producers makes a producer; asked again only if it fails
+     * @param producers makes a producer; asked again only if one fails in a way that it does not get over
      * @param heartbeat time between two reports of the same
      */
     public StatusReporter(
@@ -75,6 +85,10 @@ public final class StatusReporter implements AutoCloseable {
         untilHeartbeatNanos = heartbeat.toNanos();
         thread = new Thread(this::run, "status-reporter");
         thread.setDaemon(true);
+    }
+
+    /** Begins to report, with what was heard before. */
+    public void start() {
         thread.start();
     }
 
@@ -106,7 +120,7 @@ public final class StatusReporter implements AutoCloseable {
             lock.unlock();
         }
         try {
-            thread.join(SEND_TIMEOUT.toMillis());
+            thread.join(SEND_TIMEOUT.toMillis()); // returns at once if it was never started
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -128,7 +142,11 @@ public final class StatusReporter implements AutoCloseable {
                 send(producer, batch, forgotten);
                 remember(batch);
             } catch (KafkaException e) {
-                trouble = e.getMessage();
+                trouble = String.valueOf(e.getMessage());
+                if (producer != null && !isPassing(e)) {
+                    closeNow(producer); // some errors never leave a producer
+                    producer = null;
+                }
             } catch (InterruptedException e) {
                 trouble = "interrupted; only close() ends it";
             } catch (RuntimeException e) {
@@ -148,6 +166,18 @@ public final class StatusReporter implements AutoCloseable {
         }
         if (producer != null) {
             producer.close(SEND_TIMEOUT);
+        }
+    }
+
+    private static boolean isPassing(KafkaException trouble) {
+        return trouble instanceof RetriableException || trouble.getCause() instanceof RetriableException;
+    }
+
+    private static void closeNow(Producer<String, byte[]> producer) {
+        try {
+            producer.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOG.debug("A producer that had failed did not close.", e);
         }
     }
 
@@ -210,24 +240,54 @@ public final class StatusReporter implements AutoCloseable {
 
     private void send(Producer<String, byte[]> producer, List<VersionStatus> batch, List<ModelId> forgotten)
             throws InterruptedException {
-        List<Future<RecordMetadata>> sent = new ArrayList<>(batch.size());
+        Map<VersionStatus, Future<RecordMetadata>> sent = new LinkedHashMap<>();
         for (VersionStatus status : batch) {
-            byte[] value = topic.value().serializer().serialize(topic.name(), record(status));
-            sent.add(producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + status.id(), value)));
+            sent.put(status, send(producer, status, !tooLargeWithDrawing.contains(status.id())));
         }
+        List<Future<RecordMetadata>> withdrawn = new ArrayList<>();
         for (ModelId id : forgotten) {
-            sent.add(producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + id, null)));
+            withdrawn.add(producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + id, null)));
+            tooLarge.remove(id);
+            tooLargeWithDrawing.remove(id);
         }
-        for (Future<RecordMetadata> one : sent) {
-            try {
-                one.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                throw new KafkaException("a status was not taken: " + e, e);
+        for (Map.Entry<VersionStatus, Future<RecordMetadata>> one : sent.entrySet()) {
+            VersionStatus status = one.getKey();
+            if (isTooLarge(one.getValue())) {
+                tooLargeWithDrawing.add(status.id());
+                if (isTooLarge(send(producer, status, false)) && tooLarge.add(status.id())) {
+                    LOG.error(
+                            "Topic {} does not take what is said of {}, however short: raise its max.message.bytes.",
+                            topic.name(),
+                            status.id());
+                }
             }
+        }
+        for (Future<RecordMetadata> one : withdrawn) {
+            boolean ignored = isTooLarge(one);
         }
     }
 
-    private ModelStatus record(VersionStatus status) {
+    private Future<RecordMetadata> send(Producer<String, byte[]> producer, VersionStatus status, boolean withDrawing) {
+        byte[] value = topic.value().serializer().serialize(topic.name(), record(status, withDrawing));
+        return producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + status.id(), value));
+    }
+
+    /** Waits until the record is written. */
+    private static boolean isTooLarge(Future<RecordMetadata> sent) throws InterruptedException {
+        try {
+            sent.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RecordTooLargeException) {
+                return true;
+            }
+            throw new KafkaException("a status was not taken: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new KafkaException("a status was not taken in time", new org.apache.kafka.common.errors.TimeoutException(e));
+        }
+    }
+
+    private ModelStatus record(VersionStatus status, boolean withDrawing) {
         return ModelStatus.newBuilder()
                 .setServerId(serverId)
                 .setModel(status.id().toString())
@@ -236,6 +296,7 @@ public final class StatusReporter implements AutoCloseable {
                 .setReason(status.reason())
                 .setCanary(status.canary().map(CanaryReport::figures).orElse(Map.of()))
                 .setCanaryPng(status.canary()
+                        .filter(canary -> withDrawing)
                         .map(canary -> ByteBuffer.wrap(canary.png()))
                         .orElse(null))
                 .setPredictor(status.engine())

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.repository;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.modelserver.Readiness;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the repository what topics {@code models}, {@code model-chunks} and {@code rollouts} say, from their beginnings and
- * for ever.
+ * for ever. A record that nothing can be made of is logged and passed over, whatever is wrong with it.
  *
  * <p>While the broker or the registry is away it waits, and goes on by itself. That is an obstacle to readiness only before
  * the topics were read for the first time: what is READY can be drawn without a cluster. One thread.
@@ -65,7 +66,7 @@ public final class TopicFollower implements AutoCloseable {
     private boolean hasReadAll;
 
     /**
-     * Starts following.
+     * Follows nothing before {@link #start}.
      *
      * @param consumers makes consumers that read committed records only, create no topics and belong to no group
      */
@@ -85,6 +86,10 @@ public final class TopicFollower implements AutoCloseable {
         readiness.obstacle(PART, "topic " + models.name() + " has not been read yet");
         thread = new Thread(this::run, "topic-follower");
         thread.setDaemon(true);
+    }
+
+    /** Begins to follow. */
+    public void start() {
         thread.start();
     }
 
@@ -138,6 +143,7 @@ public final class TopicFollower implements AutoCloseable {
         } else {
             readiness.obstacle(PART, why);
         }
+        repository.tryFailedAgain(); // what is cached or lies elsewhere needs no cluster
         try {
             boolean ignored = stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -169,8 +175,7 @@ public final class TopicFollower implements AutoCloseable {
         }
         isLive = true;
         repository.named(namedByAll());
-        history.forEach(
-                (key, announcements) -> announcements.forEach(announcement -> repository.announced(key, announcement)));
+        history.forEach(this::announce);
         boolean again = repository.caughtUp(Optional.of(Set.copyOf(history.keySet())));
         history.clear();
 
@@ -196,10 +201,21 @@ public final class TopicFollower implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
         do {
             for (ConsumerRecord<byte[], byte[]> polled : consumer.poll(POLL)) {
-                handle(polled);
+                handleOrPassOver(polled);
             }
         } while (!isStopped()
                 && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), ASK) < end.getValue()));
+    }
+
+    /** One record must not make all be read anew, where it would wait again. */
+    private void handleOrPassOver(ConsumerRecord<byte[], byte[]> polled) {
+        try {
+            handle(polled);
+        } catch (RegistryUnavailableException e) {
+            throw e; // later, from the beginning
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("The record of topic {} at offset {} is passed over.", polled.topic(), polled.offset(), e);
+        }
     }
 
     private void handle(ConsumerRecord<byte[], byte[]> polled) {
@@ -230,12 +246,32 @@ public final class TopicFollower implements AutoCloseable {
         }
         // What was withdrawn further on never happened. Else the first counts, and the last may have to be refused.
         List<ModelAnnouncement> known = history.computeIfAbsent(key, k -> new ArrayList<>());
-        announcement.ifPresent(record -> {
-            if (known.size() > 1) {
-                known.remove(1);
-            }
+        announcement.ifPresent(record -> remember(key, record, known));
+    }
+
+    private static void remember(String key, ModelAnnouncement record, List<ModelAnnouncement> known) {
+        boolean hasUsable =
+                !known.isEmpty() && Announcement.fault(key, known.get(0)).isEmpty();
+        if (!hasUsable) {
+            known.clear(); // the first of which something can be made counts
+        } else if (known.size() > 1) {
+            known.remove(1);
+        }
+        if (!hasUsable || Announcement.fault(key, record).isEmpty()) {
             known.add(record);
-        });
+        }
+    }
+
+    private void announce(String key, List<ModelAnnouncement> announcements) {
+        try {
+            announcements.forEach(announcement -> repository.announced(key, announcement));
+        } catch (RuntimeException e) {
+            LOG.error("What topic {} announces under '{}' is passed over.", models.name(), quoted(key), e);
+        }
+    }
+
+    private static String quoted(String text) {
+        return Limits.cut(text, Limits.QUOTED_CHARS);
     }
 
     private void policy(String name, ConsumerRecord<byte[], byte[]> polled) {
@@ -243,7 +279,18 @@ public final class TopicFollower implements AutoCloseable {
             named.remove(name);
         } else {
             // One that cannot be read leaves in force what was read before, as it does for the topology.
-            read(rollouts, polled).ifPresent(policy -> named.put(name, namedBy(name, policy)));
+            read(rollouts, polled).ifPresent(policy -> {
+                List<String> faults = new ArrayList<>();
+                named.put(name, namedBy(name, policy, faults));
+                if (!faults.isEmpty()) {
+                    LOG.warn(
+                            "Policy {} of {} names {} versions that are none, such as: {}",
+                            quoted(policy.getRevision()),
+                            quoted(name),
+                            faults.size(),
+                            faults.get(0));
+                }
+            });
         }
         if (isLive) {
             repository.named(namedByAll());
@@ -254,8 +301,12 @@ public final class TopicFollower implements AutoCloseable {
         return named.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     }
 
-    /** Versions are written {@code version} or {@code name:version}. */
-    static Set<ModelId> namedBy(String name, RolloutPolicy policy) {
+    /**
+     * Versions are written {@code version} or {@code name:version}.
+     *
+     * @param faults is added to, for each that is no version
+     */
+    static Set<ModelId> namedBy(String name, RolloutPolicy policy, List<String> faults) {
         Stream<String> one = Stream.of(policy.getStable(), policy.getCandidate(), policy.getShadow());
         Stream<String> earlier = policy.getEarlier().stream().limit(1); // a rollback goes back to it
         Stream<String> pins =
@@ -267,11 +318,7 @@ public final class TopicFollower implements AutoCloseable {
                     try {
                         ids.add(ModelId.parse(ModelId.resolve(name, version)));
                     } catch (IllegalArgumentException e) {
-                        LOG.warn(
-                                "Policy {} of {} names what is no version: {}",
-                                policy.getRevision(),
-                                name,
-                                e.getMessage());
+                        faults.add(e.getMessage());
                     }
                 });
         return ids;
@@ -281,13 +328,13 @@ public final class TopicFollower implements AutoCloseable {
         try {
             return Optional.of(topic.value().deserializer().deserialize(polled.topic(), polled.value()));
         } catch (RegistryUnavailableException e) {
-            throw e; // later, from the beginning
+            throw e;
         } catch (SerializationException e) {
             LOG.warn(
                     "The record of topic {} at offset {} is ignored: {}",
                     polled.topic(),
                     polled.offset(),
-                    e.getMessage());
+                    Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));
             return Optional.empty();
         }
     }

@@ -23,7 +23,7 @@ public final class VerifyingBundleLoader implements BundleLoader {
     @Override
     public Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException {
         BundleJudge.Passed passed = judge.judge(bundle, announcement::check, progress);
-        return new Loaded(loaded(announcement.sha256(), passed.bundle(), passed.predictor()), passed.canary());
+        return new Loaded(loaded(announcement.sha256().hex(), passed.bundle(), passed.predictor()), passed.canary());
     }
 
     @Override
@@ -36,6 +36,13 @@ public final class VerifyingBundleLoader implements BundleLoader {
         BatchedGlyphModel glyphs = batching.apply(predictor);
         Manifest manifest = bundle.manifest();
         long networkBytes = (long) bundle.generatorOnnx().length + bundle.readerOnnx().length;
-        return new LoadedModel(sha256, manifest, new DrawingModel(sha256, manifest, glyphs), glyphs, networkBytes);
+        // A model takes about four times the bytes of its networks. One of many classes takes more, and counts for it.
+        long otherBytes = MemoryBudget.residentHeapBytes(manifest) / 4;
+        return new LoadedModel(
+                sha256,
+                manifest,
+                new DrawingModel(sha256, manifest, glyphs),
+                glyphs,
+                Math.max(networkBytes, otherBytes));
     }
 }

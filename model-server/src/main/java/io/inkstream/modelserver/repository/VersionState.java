@@ -7,6 +7,7 @@ import io.inkstream.schemas.avro.ModelState;
  *
  * <pre>
  * ANNOUNCED → DOWNLOADING → VERIFYING → WARMING → CANARY → READY
+ *     │            ├────────────┴──────────┴─────────┴──→ FAILED → DOWNLOADING
  *     └────────────┴────────────┴──────────┴─────────┴──→ REJECTED
  * each of these ─────────────────────────────────────────→ UNLOADED
  * </pre>
@@ -24,8 +25,10 @@ public enum VersionState {
     CANARY,
     /** It answers requests. */
     READY,
-    /** It failed a check, for ever. */
+    /** It failed a check: a verdict about its bytes, and final. */
     REJECTED,
+    /** Its bundle did not come, or could not be judged now: it is tried again. */
+    FAILED,
     /** It was withdrawn, replaced or let go; nothing follows in this life. */
     UNLOADED;
 
@@ -33,10 +36,11 @@ public enum VersionState {
     public boolean mayBecome(VersionState next) {
         return switch (this) {
             case ANNOUNCED -> next == DOWNLOADING || isEnd(next);
-            case DOWNLOADING -> next == VERIFYING || isEnd(next);
-            case VERIFYING -> next == WARMING || isEnd(next);
-            case WARMING -> next == CANARY || isEnd(next);
-            case CANARY -> next == READY || isEnd(next);
+            case DOWNLOADING -> next == VERIFYING || next == FAILED || isEnd(next);
+            case VERIFYING -> next == WARMING || next == FAILED || isEnd(next);
+            case WARMING -> next == CANARY || next == FAILED || isEnd(next);
+            case CANARY -> next == READY || next == FAILED || isEnd(next);
+            case FAILED -> next == DOWNLOADING || isEnd(next);
             case READY, REJECTED -> next == UNLOADED;
             case UNLOADED -> false;
         };

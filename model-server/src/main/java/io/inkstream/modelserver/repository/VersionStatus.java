@@ -2,6 +2,7 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * What this server says of one version.
  *
  * @param reason why it is where it is; empty where the state says all
+ * @param sha256 of its bundle as announced; empty where what is announced is none
  * @param sizeBytes size of its bundle
  * @param canary what it drew, once it has
  * @param engine what runs it; empty until something does
@@ -24,7 +26,7 @@ public record VersionStatus(
     public VersionStatus {
         requireNonNull(id, "id");
         requireNonNull(state, "state");
-        requireNonNull(reason, "reason");
+        reason = Limits.cut(reason, Limits.MESSAGE_CHARS);
         requireNonNull(sha256, "sha256");
         requireNonNull(canary, "canary");
         requireNonNull(engine, "engine");

@@ -15,14 +15,15 @@ import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.compositing.InkBox;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
-import io.inkstream.modelserver.hand.Variation;
 import io.inkstream.modelserver.predict.NoAnswerException;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.LoadedModel;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.VersionStatus;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.ListModelsRequest;
@@ -30,8 +31,11 @@ import io.inkstream.schemas.rpc.ListModelsResponse;
 import io.inkstream.schemas.rpc.ModelServerGrpc;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.schemas.rpc.Variation;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -103,7 +107,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         var call = (ServerCallStreamObserver<RenderLineResponse>) observer;
         long admittedNanos = nanos.getAsLong();
         try {
-            Runnable giveBack = workers.admit(context.wrap(() -> answer(request, call, context, admittedNanos)));
+            Runnable giveBack = workers.admit(
+                    formsOf(request), context.wrap(() -> answer(request, call, context, admittedNanos)));
             call.setOnCancelHandler(giveBack); // the place of a caller that has gone is another's at once
         } catch (StatusException e) {
             finish(call, e.getStatus(), admittedNanos);
@@ -141,7 +146,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             meters.drawn(response.getBoxesCount(), response.getImage().size());
             answer = Optional.of(response);
             status = Status.OK;
-        } catch (IllegalArgumentException e) {
+        } catch (UndrawableLineException e) {
             status = Status.INVALID_ARGUMENT.withDescription(e.getMessage());
         } catch (StatusException e) {
             status = e.getStatus();
@@ -151,8 +156,9 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 case ABANDONED -> abandoned(context);
             };
         } catch (Throwable e) {
-            LOG.error("A line of {} cannot be drawn.", request.getModel(), e);
-            status = Status.INTERNAL.withDescription("the line cannot be drawn: " + e);
+            LOG.error("A line of {} cannot be drawn.", Limits.cut(request.getModel(), Limits.QUOTED_CHARS), e);
+            status = Status.INTERNAL.withDescription(
+                    Limits.cut("the line cannot be drawn: " + e, Limits.MESSAGE_CHARS));
         }
         finish(call, status, admittedNanos);
         // After it was counted: who has the answer finds it in the metrics.
@@ -177,7 +183,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
     }
 
     private RenderLineResponse render(RenderLineRequest request) throws StatusException {
-        ModelId id = ModelId.parse(request.getModel());
+        ModelId id = idOf(request.getModel());
         LineRequest line = lineOf(request);
         try (ModelRepository.Lease lease = repository.lease(id).orElseThrow(() -> notReady(id))) {
             LoadedModel model = lease.model();
@@ -205,8 +211,42 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             if (request.getReadBack()) {
                 answer.addAllReadAs(readBack(drawing, raster.boxes()));
             }
-            return answer.build();
+            return checked(answer.build());
         }
+    }
+
+    private static ModelId idOf(String model) {
+        try {
+            return ModelId.parse(model);
+        } catch (IllegalArgumentException e) {
+            throw new UndrawableLineException(e.getMessage(), e);
+        }
+    }
+
+    private static RenderLineResponse checked(RenderLineResponse answer) {
+        int bytes = answer.getSerializedSize();
+        if (bytes > Limits.ANSWER_BYTES) {
+            throw tooLarge(bytes);
+        }
+        return answer;
+    }
+
+    private static UndrawableLineException tooLarge(long bytes) {
+        return new UndrawableLineException(
+                "the answer has " + bytes + " bytes or more, at most " + Limits.ANSWER_BYTES + ": ask for a PNG, or for less");
+    }
+
+    /** Letter forms that may have to be drawn for a line: all of a FRESH one, and of a hand's each variant once. */
+    private static int formsOf(RenderLineRequest request) {
+        int glyphs = request.getGlyphsCount();
+        if (glyphs <= LineWorkers.MOST_QUICK_FORMS || request.getVariation() == Variation.FRESH) {
+            return glyphs;
+        }
+        Map<Integer, Integer> occurrences = new HashMap<>();
+        request.getGlyphsList().forEach(glyph -> occurrences.merge(glyph, 1, Integer::sum));
+        return occurrences.values().stream()
+                .mapToInt(count -> Math.min(count, LineRenderer.VARIANTS))
+                .sum();
     }
 
     /** For each box the character that the server's reader takes its glyph for; empty for one without ink. */
@@ -239,18 +279,23 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 glyphs.stream().mapToInt(Integer::intValue).toArray(),
                 new LineFormat(request.getLineHeightPx(), request.getLineWidthPx(), request.getMaxOverlap()),
                 switch (request.getVariation()) {
-                    case HAND -> Variation.HAND;
-                    case FRESH -> Variation.FRESH;
+                    case HAND -> io.inkstream.modelserver.hand.Variation.HAND;
+                    case FRESH -> io.inkstream.modelserver.hand.Variation.FRESH;
                     case UNRECOGNIZED ->
-                        throw new IllegalArgumentException("variation " + request.getVariationValue() + " is unknown");
+                        throw new UndrawableLineException("variation " + request.getVariationValue() + " is unknown");
                 });
     }
 
     private static ByteString image(ImageFormat format, LineDrawing drawing, LineDrawing.Raster raster) {
         return switch (format) {
             case PNG -> ByteString.copyFrom(raster.image().toPng());
-            case SVG -> ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
-            case UNRECOGNIZED -> throw new IllegalArgumentException("the image format is unknown");
+            case SVG -> {
+                if (drawing.leastSvgBytes() > Limits.ANSWER_BYTES) {
+                    throw tooLarge(drawing.leastSvgBytes()); // before memory is taken for it
+                }
+                yield ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
+            }
+            case UNRECOGNIZED -> throw new UndrawableLineException("the image format is unknown");
         };
     }
 }

@@ -26,12 +26,11 @@ public final class RpcServer {
     private final HealthStatusManager health = new HealthStatusManager();
 
     /**
-     * Starts serving; health says NOT_SERVING until {@link #serving}.
+     * Serves nothing before {@link #start}.
      *
      * @param port 0 takes any free one
-     * @throws IOException if the port cannot be had
      */
-    public RpcServer(String host, int port, BindableService service) throws IOException {
+    public RpcServer(String host, int port, BindableService service) {
         serving(false);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .directExecutor() // the service only admits and hands over
@@ -42,8 +41,16 @@ public final class RpcServer {
                 .addService(service)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
-                .build()
-                .start();
+                .build();
+    }
+
+    /**
+     * Starts serving; health says NOT_SERVING until {@link #serving}.
+     *
+     * @throws IOException if the port cannot be had
+     */
+    public void start() throws IOException {
+        server.start();
     }
 
     public int port() {

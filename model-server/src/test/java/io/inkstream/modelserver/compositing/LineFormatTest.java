@@ -17,13 +17,14 @@ class LineFormatTest {
         "64, 127, 0.3, 128 to 16384",
         "64, 16385, 0.3, 128 to 16384",
         "64, -1, 0.3, 128 to 16384",
+        "16, 16385, 0.3, 32 to 16384",
         "64, 1024, 0.34, 0 to 1/3",
         "64, 1024, -0.01, 0 to 1/3",
         "64, 1024, NaN, 0 to 1/3",
     })
     void aCanvasThatCannotBeDrawnOnIsRefusedWithItsBounds(int height, int width, double overlap, String bounds) {
         assertThatThrownBy(() -> new LineFormat(height, width, overlap))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining(bounds)
                 .hasMessageContaining("got");
     }

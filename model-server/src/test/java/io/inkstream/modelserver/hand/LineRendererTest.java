@@ -8,6 +8,8 @@ import io.inkstream.modelserver.compositing.GreyImage;
 import io.inkstream.modelserver.compositing.InkBox;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.compositing.UndrawableLineException;
+import io.inkstream.schemas.Limits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -207,24 +210,88 @@ class LineRendererTest {
     void whatCanNeverBeDrawnIsRefusedWithTheReason() {
         assertThatThrownBy(() ->
                         renderer.render(model, new LineRequest("cursive", 1, 0, new int[] {0}, WIDE, Variation.HAND)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining("cursive")
                 .hasMessageContaining("plain");
         for (int glyph : new int[] {20, -2, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             assertThatThrownBy(() -> renderer.render(
                             model, new LineRequest("plain", 1, 0, new int[] {0, glyph}, WIDE, Variation.HAND)))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(UndrawableLineException.class)
                     .hasMessageContaining("glyph " + glyph)
                     .hasMessageContaining("20");
         }
         assertThatThrownBy(() -> new LineRequest("plain", 1, -1, new int[0], WIDE, Variation.HAND))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(UndrawableLineException.class);
         assertThatThrownBy(() -> new LineRequest("plain", 1, 0, new int[5000], WIDE, Variation.HAND))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining("4096");
-        assertThatThrownBy(() -> renderer.render(model, request("the hen went into", new LineFormat(64, 128, .3))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("128");
+    }
+
+    @Property(tries = 60)
+    void aLineThatIsTooLongEvenCondensedIsPressedTogetherAndStillDrawn(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 16, max = 256) int height,
+            @ForAll @IntRange(min = 1, max = 400) int length,
+            @ForAll @IntRange(min = 2, max = 6) int widthInHeights) {
+        int[] glyphs = new Random(seed).ints(length, -1, 20).toArray();
+        LineFormat format = new LineFormat(height, height * widthInHeights, .1);
+        LineDrawing line = renderer.render(model, new LineRequest("plain", seed, 0, glyphs, format, Variation.HAND));
+        assertThat(line.widthPx()).isLessThanOrEqualTo(format.maxWidthPx());
+        double margin = .25 * height / 3.2 - .5;
+        for (InkBox box : line.raster().boxes()) {
+            assertThat(box.width()).isPositive();
+            assertThat(box.left()).isGreaterThanOrEqualTo((int) margin);
+            assertThat(box.left() + box.width()).isLessThanOrEqualTo((int) Math.ceil(line.widthPx() - margin));
+        }
+        assertRimIsPaper(line.raster().image());
+    }
+
+    @Test
+    void theLongestLineFitsTheNarrowestMeasure() {
+        int[] glyphs = new Random(1).ints(Limits.LINE_GLYPHS, 0, 20).toArray();
+        LineFormat narrowest = new LineFormat(Limits.MIN_LINE_HEIGHT_PX, 2 * Limits.MIN_LINE_HEIGHT_PX, 0);
+        LineDrawing line =
+                renderer.render(model, new LineRequest("plain", 1, 0, glyphs, narrowest, Variation.HAND));
+        assertThat(line.widthPx()).isLessThanOrEqualTo(narrowest.maxWidthPx());
+        assertThat(line.raster().boxes()).hasSize(Limits.LINE_GLYPHS);
+    }
+
+    @Test
+    void aLongLineThatIsBrokenOffAgainAndAgainIsFinishedWhereItStopped() {
+        int[] glyphs = new Random(1).ints(2_000, 0, 20).toArray();
+        LineRequest request = new LineRequest("plain", 1, 0, glyphs, WIDE, Variation.FRESH);
+        List<Object> expected = contentOf(renderer(0).render(model, request));
+        int undisturbed = letters.drawn.get();
+        VectorLetters others = new VectorLetters();
+        AtomicInteger patience = new AtomicInteger();
+        DrawingModel impatient = VectorLetters.model(new GlyphModel() {
+            @Override
+            public float[][] draw(List<GlyphLatent> latents) {
+                if (patience.getAndDecrement() <= 0) {
+                    throw new IllegalStateException("broken off");
+                }
+                return others.draw(latents);
+            }
+
+            @Override
+            public float[][] read(List<float[]> inks) {
+                return others.read(inks);
+            }
+        });
+        int triesBroken = 0;
+        LineDrawing drawing = null;
+        while (drawing == null) {
+            patience.set(5);
+            try {
+                drawing = renderer.render(impatient, request);
+            } catch (IllegalStateException e) {
+                triesBroken++;
+            }
+            assertThat(triesBroken).isLessThan(100);
+        }
+        assertThat(contentOf(drawing)).isEqualTo(expected);
+        assertThat(triesBroken).isPositive();
+        assertThat(others.drawn.get()).as("little is drawn twice").isLessThan(2 * undisturbed);
     }
 
     @Test

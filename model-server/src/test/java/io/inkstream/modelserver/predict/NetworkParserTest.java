@@ -62,6 +62,64 @@ class NetworkParserTest {
         }
     }
 
+    /** Two bytes of a file become an object of a hundred. */
+    @Test
+    void aFileOfNothingButEmptyPartsIsRefusedBeforeAnythingIsMadeOfIt() throws IOException {
+        for (int[] path : new int[][] {{7, 1}, {7, 5}, {7, 11}, {7, 1, 5}, {8}, {14}}) {
+            assertRefused(bomb(path, new byte[0], 600_000), "more than");
+        }
+        for (int unknown : new int[] {15, 2_000}) {
+            assertRefused(bomb(new int[] {7, unknown}, new byte[0], 600_000), "more than");
+        }
+        byte[] small = new byte[1 << 20];
+        assertRefused(bomb(new int[] {7, 5, 7}, small, 16), "more than"); // a million integers
+        assertRefused(bomb(new int[] {7, 5, 1}, small, 16), "more than");
+    }
+
+    /** A message within messages, by field numbers, whose innermost is there many times. */
+    private static byte[] bomb(int[] path, byte[] innermost, int times) throws IOException {
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(parts);
+        for (int i = 0; i < times; i++) {
+            out.writeByteArray(path[path.length - 1], innermost);
+        }
+        out.flush();
+        byte[] bytes = parts.toByteArray();
+        for (int i = path.length - 2; i >= 0; i--) {
+            ByteArrayOutputStream outer = new ByteArrayOutputStream();
+            CodedOutputStream outerOut = CodedOutputStream.newInstance(outer);
+            outerOut.writeByteArray(path[i], bytes);
+            outerOut.flush();
+            bytes = outer.toByteArray();
+        }
+        return bytes;
+    }
+
+    @Test
+    void whatIsAliveAtTheSameTimeIsCountedAndNotWhatIsForgotten() throws InvalidBundleException {
+        OnnxBuilder chain = new OnnxBuilder(1);
+        String x = chain.input("ink", 1, 28, 28);
+        for (int i = 0; i < 50; i++) {
+            x = chain.node("Relu", x);
+        }
+        long forgetful = Network.reader(identity(chain, x), MANIFEST).valuesPerRow();
+        assertThat(forgetful).isBetween(2L * 28 * 28, 4L * 28 * 28);
+        OnnxBuilder fan = new OnnxBuilder(1);
+        String ink = fan.input("ink", 1, 28, 28);
+        String[] all = new String[50];
+        Arrays.setAll(all, i -> fan.node("Relu", ink));
+        String sum = all[0];
+        for (int i = 1; i < all.length; i++) {
+            sum = fan.node("Add", sum, all[i]);
+        }
+        assertThat(Network.reader(identity(fan, sum), MANIFEST).valuesPerRow()).isBetween(50L * 28 * 28, 53L * 28 * 28);
+    }
+
+    private static byte[] identity(OnnxBuilder g, String x) {
+        String flat = g.node("Flatten", integer("axis", 1), x);
+        return g.output(g.node("MatMul", flat, g.random(1, 28 * 28, CLASSES)), "logits", CLASSES).toBytes();
+    }
+
     @Test
     void otherOpsetsAreRefused() {
         assertRefused(identityReader(new OnnxBuilder(1).opset(9)), "is of opset 9, allowed are 13 to 21");

@@ -48,9 +48,11 @@ final class BadModels {
      *
      * @param publication what its publisher writes
      * @param isBadByItself whether the bytes of the bundle tell, without announcement and chunks
+     * @param end REJECTED, or FAILED where the publisher may still mend it
      * @param words of the reason
      */
-    record Row(String name, Publication publication, boolean isBadByItself, String... words) {
+    record Row(
+            String name, Publication publication, boolean isBadByItself, VersionState end, String... words) {
         @Override
         public String toString() {
             return name;
@@ -110,7 +112,7 @@ final class BadModels {
                         small(),
                         p -> mix(p, TestBundles.good("other", "1", 8)),
                         "SHA-256 is"),
-                row("a chunk is missing", small(), p -> p.chunks.remove(1), "model-chunks has 2 of its 3 chunks"),
+                failing("a chunk is missing", small(), p -> p.chunks.remove(1), "model-chunks has 2 of its 3 chunks"),
                 row("claims a gigabyte", small(), p -> p.announcement.setSizeBytes(1L << 30), "1073741824 bytes"),
                 row("announced with other characters", small(), BadModels::swapAnnounced, "announced are 'βα"),
                 row(
@@ -174,12 +176,17 @@ final class BadModels {
     private static Row row(String name, ModelBundle good, Consumer<Publication> spoil, String... words) {
         Publication publication = new Publication(good.toBytes(), good.manifest());
         spoil.accept(publication);
-        return new Row(name, publication, false, words);
+        return new Row(name, publication, false, VersionState.REJECTED, words);
+    }
+
+    private static Row failing(String name, ModelBundle good, Consumer<Publication> spoil, String... words) {
+        Row row = row(name, good, spoil, words);
+        return new Row(name, row.publication(), false, VersionState.FAILED, words);
     }
 
     private Row bytes(String name, UnaryOperator<byte[]> spoil, String... words) {
         ModelBundle good = small();
-        return new Row(name, new Publication(spoil.apply(good.toBytes()), good.manifest()), true, words);
+        return new Row(name, new Publication(spoil.apply(good.toBytes()), good.manifest()), true, VersionState.REJECTED, words);
     }
 
     private Row format(String name, int version, String... words) {
@@ -213,7 +220,7 @@ final class BadModels {
 
     private Row of(String name, Manifest manifest, byte[] generator, String... words) {
         ModelBundle bundle = new ModelBundle(manifest, generator, shipped.readerOnnx(), shipped.card());
-        return new Row(name, new Publication(bundle.toBytes(), manifest), true, words);
+        return new Row(name, new Publication(bundle.toBytes(), manifest), true, VersionState.REJECTED, words);
     }
 
     private Manifest manifest(int format, List<ClassSpec> classes) {

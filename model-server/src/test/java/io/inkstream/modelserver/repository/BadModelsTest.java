@@ -71,7 +71,7 @@ class BadModelsTest {
         repository = new ModelRepository(
                 new VerifyingBundleLoader(
                         new BundleJudge(
-                                bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, MAX_BUNDLE_BYTES),
+                                bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, MAX_BUNDLE_BYTES, MemoryBudget.ofThisProcess(1L << 30)),
                         predictor -> new BatchedGlyphModel(
                                 predictor,
                                 new BatchingConfig(16, Duration.ZERO, 4096, 1),
@@ -82,6 +82,7 @@ class BadModelsTest {
                 new BundleCache(folder),
                 Locations.NONE,
                 new ModelRepository.Limits(MAX_BUNDLE_BYTES, 100, 1 << 30, Duration.ofSeconds(10)),
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0),
                 NOW::get,
                 new RepositoryMeters(registry),
                 CHANGES::add);
@@ -104,10 +105,10 @@ class BadModelsTest {
 
     @ParameterizedTest
     @MethodSource("badModels")
-    void isRefusedWithItsReasonWhileTheGoodOneServesAndOfflineIfItsBytesTell(Row bad) throws Exception {
+    void isNeverServedAndHasItsReasonWhileTheGoodOneServesAndOfflineIfItsBytesTell(Row bad) throws Exception {
         bad.publication().to(repository);
         ModelId id = ModelId.parse(bad.publication().id());
-        assertThat(await(id, VersionState.REJECTED).reason()).contains(bad.words());
+        assertThat(await(id, bad.end()).reason()).contains(bad.words());
         assertThat(repository.lease(id)).isEmpty();
         assertThat(draw()).isEqualTo(line);
         if (bad.isBadByItself()) {

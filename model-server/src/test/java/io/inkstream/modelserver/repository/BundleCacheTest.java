@@ -1,8 +1,9 @@
 package io.inkstream.modelserver.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BundleCacheTest {
     private static final byte[] BUNDLE = {1, 2, 3};
-    private static final String SHA = ModelBundle.sha256(BUNDLE);
+    private static final Sha256 SHA = Sha256.of(BUNDLE);
 
     @TempDir
     Path parent;
@@ -47,21 +48,28 @@ class BundleCacheTest {
     void tidyingKeepsWhatIsAnnouncedAndWhatIsNotOurs() throws IOException {
         byte[] other = {4};
         cache.write(SHA, BUNDLE);
-        cache.write(ModelBundle.sha256(other), other);
+        cache.write(Sha256.of(other), other);
         Path half = Files.write(folder.resolve(SHA + "123.part"), other);
         Path foreign = Files.write(folder.resolve("notes.txt"), other);
         cache.retain(Set.of(SHA));
         assertThat(cache.contains(SHA)).isTrue();
-        assertThat(cache.contains(ModelBundle.sha256(other))).isFalse();
+        assertThat(cache.contains(Sha256.of(other))).isFalse();
         assertThat(half).doesNotExist();
         assertThat(foreign).exists();
+    }
+
+    @Test
+    void tryingTheFolderOutLeavesNothingBehind() throws IOException {
+        cache.tryOut();
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void aFolderThatCannotBeWrittenCostsOnlyTheSaving() throws IOException {
         Path file = Files.write(parent.resolve("file"), new byte[1]);
         BundleCache broken = new BundleCache(file.resolve("below"));
-        broken.write(SHA, BUNDLE);
+        assertThat(broken.write(SHA, BUNDLE)).isFalse();
+        assertThatThrownBy(broken::tryOut).isInstanceOf(IOException.class);
         assertThat(broken.read(SHA)).isEmpty();
         broken.retain(Set.of());
     }

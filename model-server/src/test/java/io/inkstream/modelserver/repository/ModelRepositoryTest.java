@@ -3,6 +3,7 @@ package io.inkstream.modelserver.repository;
 import static io.inkstream.modelserver.repository.VersionState.ANNOUNCED;
 import static io.inkstream.modelserver.repository.VersionState.CANARY;
 import static io.inkstream.modelserver.repository.VersionState.DOWNLOADING;
+import static io.inkstream.modelserver.repository.VersionState.FAILED;
 import static io.inkstream.modelserver.repository.VersionState.READY;
 import static io.inkstream.modelserver.repository.VersionState.REJECTED;
 import static io.inkstream.modelserver.repository.VersionState.UNLOADED;
@@ -19,8 +20,11 @@ import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
+import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +59,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class ModelRepositoryTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -178,15 +185,80 @@ class ModelRepositoryTest {
     }
 
     @Test
-    void aLoaderThatThrowsRejectsThatVersionOnly() throws Exception {
+    void aLoaderThatThrowsFailsThatVersionOnlyAndTriesItAgain() throws Exception {
         Published bad = new Published("1", 100);
         Published good = new Published("2", 200);
         catchUp();
         loader.crash = "a:1";
         bad.publish();
-        assertThat(awaitState(bad, REJECTED).reason()).contains("loading it failed");
+        assertThat(awaitState(bad, FAILED).reason()).contains("loading it failed");
         good.publish();
         awaitState(good, READY);
+        loader.crash = null;
+        passFirst();
+        awaitState(bad, READY); // from the cache: its chunks were never sent again
+    }
+
+    @Test
+    void whatFailsAgainAndAgainIsTriedEverMoreSeldomAndForEver() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        loader.crash = "a:1";
+        v1.publish();
+        awaitState(v1, FAILED);
+        for (int wait : new int[] {1, 2, 4, 8, 16, 32, 60, 60, 60}) {
+            now.addAndGet(Duration.ofSeconds(wait).toNanos() - 1);
+            repository.tryFailedAgain();
+            assertThat(repository.versions().get(0).state()).isEqualTo(FAILED);
+            now.addAndGet(1);
+            repository.tryFailedAgain();
+            awaitState(v1, DOWNLOADING);
+            awaitState(v1, FAILED);
+        }
+    }
+
+    @Test
+    void aFailedVersionThatIsWithdrawnIsNotTriedAgain() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        loader.crash = "a:1";
+        v1.publish();
+        awaitState(v1, FAILED);
+        repository.withdrawn("a:1");
+        awaitState(v1, UNLOADED);
+        loader.crash = null;
+        now.addAndGet(LONGEST.toNanos());
+        repository.tryFailedAgain();
+        assertThat(repository.versions()).isEmpty();
+        assertThat(cache.contains(new Sha256(v1.sha256))).isFalse();
+        assertThat(loader.loaded).isEmpty();
+    }
+
+    @Test
+    void aFailedVersionThatIsAnnouncedAgainIsTriedAtOnce() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        loader.crash = "a:1";
+        v1.publish();
+        awaitState(v1, FAILED);
+        loader.crash = null;
+        v1.announce(); // the same record, as when the topic is read anew
+        assertThat(repository.versions().get(0).state()).isEqualTo(FAILED);
+        v1.record.setAnnouncedAt(Instant.ofEpochMilli(101));
+        v1.announce();
+        awaitState(v1, READY);
+    }
+
+    @Test
+    void aMomentWithoutMemoryIsNoVerdict() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        loader.notNow = "a:1";
+        v1.publish();
+        assertThat(awaitState(v1, FAILED).reason()).isEqualTo("no room now");
+        loader.notNow = null;
+        passFirst();
+        awaitState(v1, READY);
     }
 
     @Test
@@ -221,12 +293,12 @@ class ModelRepositoryTest {
         List.of(huge, elsewhere, digest, chunks).forEach(Published::announce);
         assertThat(awaitState(huge, REJECTED).reason()).contains("1073741824 bytes");
         assertThat(awaitState(elsewhere, REJECTED).reason()).contains("file:/etc/passwd");
-        assertThat(awaitState(digest, REJECTED).reason()).contains("64 lower-case hex digits");
+        assertThat(awaitState(digest, REJECTED).reason()).contains("64 lower-case hexadecimal digits");
         assertThat(awaitState(chunks, REJECTED).reason()).contains("0 chunks");
     }
 
     @Test
-    void missingChunksAreSoughtOnceAndThenRejected() throws Exception {
+    void missingChunksAreSoughtOnceAndThenItFailsUntilTheyCome() throws Exception {
         Published v1 = new Published("1", 100);
         catchUp();
         v1.announce();
@@ -235,7 +307,26 @@ class ModelRepositoryTest {
         assertThat(seek()).isFalse(); // sought already
         now.addAndGet(TIMEOUT.toNanos());
         seek();
-        assertThat(awaitState(v1, REJECTED).reason()).startsWith("topic model-chunks has 1 of its 3 chunks");
+        assertThat(awaitState(v1, FAILED).reason()).startsWith("topic model-chunks has 1 of its 3 chunks");
+        v1.sendChunk(1);
+        v1.sendChunk(2);
+        awaitState(v1, READY);
+    }
+
+    @Test
+    void aVersionThatLackedChunksHasThemSoughtAgainLater() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        v1.announce();
+        awaitWaiting(v1);
+        now.addAndGet(TIMEOUT.toNanos());
+        seek();
+        awaitState(v1, FAILED);
+        assertThat(seek()).isFalse();
+        passFirst();
+        awaitWaiting(v1);
+        v1.sendChunks();
+        awaitState(v1, READY);
     }
 
     @Test
@@ -251,7 +342,7 @@ class ModelRepositoryTest {
         other.sendChunk(2);
         now.addAndGet(TIMEOUT.toNanos());
         seek();
-        assertThat(awaitState(v1, REJECTED).reason()).contains("1 of its 3 chunks");
+        assertThat(awaitState(v1, FAILED).reason()).contains("1 of its 3 chunks");
     }
 
     @Test
@@ -320,7 +411,7 @@ class ModelRepositoryTest {
         awaitState(v1, READY);
         repository.caughtUp(Optional.of(Set.of()));
         awaitState(v1, UNLOADED);
-        while (cache.contains(v1.sha256)) { // its file may still be on its way to the folder
+        while (cache.contains(new Sha256(v1.sha256))) { // its file may still be on its way to the folder
             Thread.onSpinWait();
         }
     }
@@ -616,7 +707,7 @@ class ModelRepositoryTest {
             awaitState(other, READY);
         }
         awaitFile(first);
-        cache.delete(first.sha256);
+        cache.delete(new Sha256(first.sha256));
         assertThat(repository.lease(first.id)).isEmpty();
         assertThat(awaitState(first, UNLOADED).reason()).contains("its file is gone");
         awaitState(first, DOWNLOADING);
@@ -662,13 +753,19 @@ class ModelRepositoryTest {
     }
 
     @Test
-    void aLocationWithNothingForLongIsGivenUp() throws Exception {
-        Published never = unreachable();
+    void aLocationWithNothingForLongFailsUntilThereIsSomething() throws Exception {
+        Published late = unreachable();
         catchUp();
-        never.announce();
-        VersionStatus end = awaitEnd(never);
-        assertThat(end.state()).isEqualTo(REJECTED);
-        assertThat(end.reason()).contains("late.zip");
+        late.announce();
+        VersionStatus failed = awaitEnd(late);
+        assertThat(failed.state()).isEqualTo(FAILED);
+        assertThat(failed.reason()).contains("late.zip");
+        Files.write(shelf().resolve("late.zip"), late.bundle);
+        VersionStatus end = awaitEnd(late);
+        while (end.state() == FAILED) { // it may have been asked while the file was being written
+            end = awaitEnd(late);
+        }
+        assertThat(end.state()).isEqualTo(READY);
     }
 
     @Test
@@ -736,6 +833,107 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aWithdrawalNeverDeletesAFileOutsideTheCache() throws Exception {
+        Path victim = Files.write(folder.getParent().resolve("victim.bundle"), new byte[] {1});
+        catchUp();
+        for (String digest : List.of("../victim", folder.getParent() + "/victim", "..\\victim", "victim\0", "")) {
+            Published forged = new Published("1", 100);
+            forged.record.setSha256(digest);
+            forged.announce();
+            assertThat(awaitState(forged, REJECTED).reason()).contains("64 lower-case hexadecimal digits");
+            repository.withdrawn("a:1");
+            assertThat(awaitState(forged, UNLOADED).reason()).isEqualTo("it was withdrawn");
+        }
+        assertThat(victim).exists();
+        assertThat(repository.versions()).isEmpty();
+        Files.delete(victim);
+    }
+
+    @Test
+    void anAnnouncementThatCannotBeUsedDoesNotTakeTheNameOfTheNextOne() throws Exception {
+        catchUp();
+        Published poison = new Published("1", 100);
+        poison.record.setSha256("0123");
+        poison.announce();
+        assertThat(awaitState(poison, REJECTED).sha256()).isEmpty();
+        Published good = new Published("1", 200);
+        good.publish();
+        awaitState(good, READY);
+        poison.announce();
+        assertThat(repository.versions()).singleElement().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(READY);
+            assertThat(status.reason()).contains("an announcement under this version is ignored", "0123");
+        });
+        repository.lease(good.id).orElseThrow().close();
+    }
+
+    @Test
+    void chunksThatNothingCanBeMadeOfHarmNobody() throws Exception {
+        Published good = new Published("1", 100);
+        catchUp();
+        good.announce();
+        good.sendChunk(0);
+        ByteBuffer data = ByteBuffer.wrap(new byte[] {1});
+        for (String digest : List.of("a\0b", "../victim", "", "F".repeat(64), "x".repeat(1_000_000))) {
+            repository.chunk("a:1:1", new ModelChunk(1, 3, digest, data));
+        }
+        for (int[] numbers : new int[][] {{1, 0}, {1, -3}, {-1, 3}, {1, Integer.MIN_VALUE}, {1, 2}, {7, 3}}) {
+            repository.chunk("a:1:" + numbers[0], new ModelChunk(numbers[0], numbers[1], good.sha256, data));
+        }
+        repository.chunk("a:1:1", new ModelChunk(1, 3, good.sha256, ByteBuffer.allocate(0)));
+        repository.chunk("a:1:1", new ModelChunk(1, 3, good.sha256, ByteBuffer.allocate(600_000)));
+        repository.chunk("x".repeat(1_000_000), new ModelChunk(1, 3, good.sha256, data));
+        good.sendChunk(1);
+        good.sendChunk(2);
+        awaitState(good, READY);
+    }
+
+    @Test
+    void absurdAnnouncementsAreRejectedWithShortReasons() throws Exception {
+        catchUp();
+        List<Consumer<ModelAnnouncement>> absurdities = List.of(
+                record -> record.setSizeBytes(-1),
+                record -> record.setSizeBytes(Long.MIN_VALUE),
+                record -> record.setChunkCount(Integer.MIN_VALUE),
+                record -> record.setChunkCount(Integer.MAX_VALUE),
+                record -> record.setLocation("x".repeat(1_000_000)),
+                record -> record.setLocation("\0"),
+                record -> record.setSha256("x".repeat(1_000_000)),
+                record -> record.setClasses(List.of(new ClassMetrics("x".repeat(1_000_000), 1.0, 1.0, 0.0))),
+                record -> record.setClasses(Collections.nCopies(70_000, new ClassMetrics("x", 1.0, 1.0, 0.0))),
+                record -> record.setStyles(List.of(new StyleMetrics("x".repeat(1_000_000), "", 1.0, 1.0, 1.0))),
+                record -> record.setStyles(Collections.nCopies(2_000, new StyleMetrics("x", "", 1.0, 1.0, 1.0))));
+        for (int i = 0; i < absurdities.size(); i++) {
+            Published absurd = new Published(Integer.toString(i), 100);
+            absurdities.get(i).accept(absurd.record);
+            absurd.announce();
+            assertThat(awaitState(absurd, REJECTED).reason()).isNotBlank().hasSizeLessThanOrEqualTo(1_000);
+        }
+        Published good = new Published("good", 100);
+        good.publish();
+        awaitState(good, READY);
+    }
+
+    @Test
+    void announcementsTakeABoundedShareOfMemory() throws Exception {
+        catchUp();
+        List<ClassMetrics> many = Collections.nCopies(65_536, new ClassMetrics("x", 1.0, 1.0, 0.0));
+        for (int i = 0; i < 40; i++) {
+            Published large = new Published(Integer.toString(i), 100);
+            large.record.setClasses(many);
+            large.announce();
+        }
+        Published tooMuch = new Published("99", 100);
+        tooMuch.record.setClasses(many);
+        tooMuch.announce();
+        assertThat(awaitState(tooMuch, UNLOADED).reason()).contains("the announcements of", "withdraw old ones");
+        assertThat(repository.versions()).hasSizeBetween(20, 40);
+        repository.withdrawn("a:0");
+        tooMuch.announce();
+        awaitState(tooMuch, DOWNLOADING);
+    }
+
+    @Test
     void recordsUnderForeignKeysAreIgnored() {
         catchUp();
         repository.announced("another:key", new Published("1", 100).record);
@@ -751,6 +949,7 @@ class ModelRepositoryTest {
                 cache,
                 locations,
                 new ModelRepository.Limits(10_000, 100, 2 * FakeLoader.MODEL_BYTES, timeout),
+                new Backoff(FIRST, LONGEST, () -> 0),
                 now::get,
                 new RepositoryMeters(meters),
                 changes::add);
@@ -784,14 +983,19 @@ class ModelRepositoryTest {
         return version;
     }
 
-    /** Lets time pass until the version is READY or REJECTED. */
+    private void passFirst() {
+        now.addAndGet(FIRST.toNanos());
+        repository.tryFailedAgain();
+    }
+
+    /** Lets time pass until the version is READY, REJECTED or FAILED. */
     private VersionStatus awaitEnd(Published version) throws InterruptedException {
         while (true) {
             VersionStatus change = changes.poll(1, TimeUnit.MILLISECONDS);
             if (change == null) {
                 now.addAndGet(Duration.ofMillis(100).toNanos());
                 seek();
-            } else if (change.id().equals(version.id) && (change.state() == READY || change.state() == REJECTED)) {
+            } else if (change.id().equals(version.id) && Set.of(READY, REJECTED, FAILED).contains(change.state())) {
                 return change;
             }
         }
@@ -805,7 +1009,7 @@ class ModelRepositoryTest {
 
     /** It is written behind READY. */
     private void awaitFile(Published version) {
-        while (!cache.contains(version.sha256)) {
+        while (!cache.contains(new Sha256(version.sha256))) {
             Thread.onSpinWait();
         }
     }
@@ -891,6 +1095,7 @@ class ModelRepositoryTest {
         private final BlockingQueue<String> reloaded = new LinkedBlockingQueue<>();
         private volatile String reject;
         private volatile String crash;
+        private volatile String notNow;
         private volatile boolean failReload;
 
         @Override
@@ -900,13 +1105,16 @@ class ModelRepositoryTest {
             if (id.equals(reject)) {
                 throw new RejectedModelException("the loader says no");
             }
+            if (id.equals(notNow)) {
+                throw new NotNowException("no room now");
+            }
             if (id.equals(crash)) {
                 throw new IllegalStateException("a bug");
             }
             progress.reached(CANARY);
             permits.acquireUninterruptibly();
             loaded.add(id);
-            return new Loaded(model(announcement.sha256()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
+            return new Loaded(model(announcement.sha256().hex()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
         }
 
         @Override

@@ -11,10 +11,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -26,8 +31,27 @@ class StatusReporterTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_234);
     private static final Duration NEVER = Duration.ofDays(1);
 
+    private final AtomicInteger producersMade = new AtomicInteger();
+    private volatile int mostBytes = Integer.MAX_VALUE;
+    private volatile RuntimeException fatal;
     private final MockProducer<String, byte[]> producer =
-            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                @Override
+                public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> sent) {
+                    if (fatal != null) {
+                        return CompletableFuture.failedFuture(fatal);
+                    }
+                    if (sent.value() != null && sent.value().length > mostBytes) {
+                        return CompletableFuture.failedFuture(new RecordTooLargeException());
+                    }
+                    return super.send(sent);
+                }
+
+                @Override
+                public void close(Duration timeout) {
+                    // The next "producer" writes to the same cluster.
+                }
+            };
 
     @Test
     void aChangeIsWrittenUnderServerAndModel() {
@@ -80,6 +104,7 @@ class StatusReporterTest {
                 "server",
                 Duration.ofMillis(1),
                 () -> NOW);
+        reporter.start();
         reporter.changed(status("1", VersionState.WARMING));
         reporter.changed(status("1", VersionState.READY));
         while (count("server/a:1") < 1) {
@@ -90,8 +115,64 @@ class StatusReporterTest {
         assertThat(read(history.get(history.size() - 1)).getState()).isEqualTo(ModelState.READY);
     }
 
+    @Test
+    void aDrawingThatTheTopicDoesNotTakeIsLeftOut() {
+        mostBytes = 1_000;
+        StatusReporter reporter = reporter(NEVER);
+        CanaryReport canary = new CanaryReport(Map.of("ink", .1), new byte[5_000]);
+        reporter.changed(new VersionStatus(
+                new ModelId("a", "1"), VersionState.READY, "", "f00", 12, Optional.of(canary), "engine-1"));
+        while (count("server/a:1") < 1) {
+            Thread.onSpinWait();
+        }
+        reporter.close();
+        ModelStatus status = read(producer.history().get(0));
+        assertThat(status.getCanaryPng()).isNull();
+        assertThat(status.getCanary()).containsEntry("ink", .1);
+        assertThat(status.getState()).isEqualTo(ModelState.READY);
+        assertThat(producersMade).hasValue(1);
+    }
+
+    @Test
+    void aReportThatTheTopicDoesNotTakeAtAllKeepsNoOtherOneWaiting() {
+        mostBytes = 200;
+        StatusReporter reporter = reporter(Duration.ofMillis(1));
+        reporter.changed(new VersionStatus(
+                new ModelId("a", "1"), VersionState.REJECTED, "x".repeat(900), "f00", 12, Optional.empty(), ""));
+        reporter.changed(status("2", VersionState.READY));
+        while (count("server/a:2") < 3) {
+            Thread.onSpinWait();
+        }
+        reporter.close();
+        assertThat(count("server/a:1")).isZero();
+        assertThat(producersMade).hasValue(1);
+    }
+
+    @Test
+    void aProducerThatDoesNotGetOverItsTroubleIsReplaced() {
+        fatal = new AuthorizationException("not for you");
+        StatusReporter reporter = reporter(Duration.ofMillis(1));
+        reporter.changed(status("1", VersionState.READY));
+        while (producersMade.get() < 3) {
+            Thread.onSpinWait();
+        }
+        fatal = null;
+        while (count("server/a:1") < 1) {
+            Thread.onSpinWait();
+        }
+        reporter.close();
+    }
+
     private StatusReporter reporter(Duration heartbeat) {
-        return new StatusReporter(() -> producer, TOPICS.modelStatus(), "server", heartbeat, () -> NOW);
+        StatusReporter reporter =
+                new StatusReporter(
+                        () -> {
+                            producersMade.incrementAndGet();
+                            return producer;
+                        },
+                        TOPICS.modelStatus(), "server", heartbeat, () -> NOW);
+        reporter.start();
+        return reporter;
     }
 
     private static VersionStatus status(String version, VersionState state) {

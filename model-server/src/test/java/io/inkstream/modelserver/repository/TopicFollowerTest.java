@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -31,6 +32,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,9 @@ class TopicFollowerTest {
             new TopicPartition(TOPICS.modelChunks().name(), 0);
     private static final TopicPartition ROLLOUTS =
             new TopicPartition(TOPICS.rollouts().name(), 0);
+
+    /** A record that shows a fault of ours. */
+    private static final byte[] FAULT = {1, 2, 3};
 
     @TempDir
     Path folder;
@@ -65,6 +71,18 @@ class TopicFollowerTest {
         }
     };
     private final Readiness readiness = new Readiness();
+    private final Deserializer<ModelAnnouncement> announcements =
+            TOPICS.models().value().deserializer();
+    private final Topic<String, ModelAnnouncement> models = new Topic<>(
+            TOPICS.models().name(),
+            TOPICS.models().key(),
+            Serdes.serdeFrom(TOPICS.models().value().serializer(), (topic, bytes) -> {
+                if (Arrays.equals(bytes, FAULT)) {
+                    throw new IllegalStateException("a bug");
+                }
+                return announcements.deserialize(topic, bytes);
+            }),
+            TOPICS.models().cleanup());
     private ModelRepository repository;
     private TopicFollower follower;
 
@@ -76,6 +94,7 @@ class TopicFollowerTest {
                 new BundleCache(folder),
                 Locations.NONE,
                 new ModelRepository.Limits(10_000, 10, 1, Duration.ofDays(1)),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), () -> 0),
                 System::nanoTime,
                 new RepositoryMeters(new SimpleMeterRegistry()),
                 changes::add);
@@ -108,6 +127,66 @@ class TopicFollowerTest {
         chunk(1, "a:1:0");
         follow();
         assertThat(awaitState(VersionState.REJECTED).id()).hasToString("a:1");
+    }
+
+    @Test
+    void aPoisonousChunkNeitherBeginsTheReadingAnewNorSpoilsTheNextVersion() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        poison(0, "a:1:0", new ModelChunk(0, 1, "with a \0 in it", ByteBuffer.wrap(new byte[1])));
+        poison(1, "a:1:0", new ModelChunk(0, 1, "../victim", ByteBuffer.wrap(new byte[1])));
+        poison(2, "a:1:0", new ModelChunk(0, Integer.MIN_VALUE, "", ByteBuffer.wrap(new byte[0])));
+        chunk(3, "a:1:0");
+        follow();
+        assertThat(awaitState(VersionState.REJECTED).reason()).isEqualTo("seen"); // by the loader: it is whole
+        assertThat(consumersMade).hasValue(1);
+    }
+
+    @Test
+    void aPoisonousAnnouncementIsPassedOverBeforeAndAfterTheStart() throws Exception {
+        cluster();
+        ModelAnnouncement poison = announcement("1");
+        poison.setSha256("../victim");
+        models(0, "a:1", poison);
+        models(1, "a:1", announcement("1"));
+        models(2, "a:1", poison);
+        chunk(0, "a:1:0");
+        follow();
+        assertThat(awaitState(VersionState.REJECTED).reason()).isEqualTo("seen");
+        models(3, "a:2", poison); // under another's key
+        raw(MODELS, 4, "\0:\0", serialized(TOPICS.models(), poison));
+        models(5, "a:3", announcement("3"));
+        assertThat(awaitState(VersionState.ANNOUNCED).id()).hasToString("a:3");
+        assertThat(consumersMade).hasValue(1);
+    }
+
+    @Test
+    void aPoisonousPolicyIsPassedOver() throws Exception {
+        cluster();
+        RolloutPolicy poison = RolloutPolicy.newBuilder()
+                .setRevision("x".repeat(100_000))
+                .setStable("\0")
+                .setCandidatePercent(-1)
+                .setDocumentPins(Map.of("a", "y".repeat(100_000), "b", ":", "c", "::"))
+                .build();
+        raw(ROLLOUTS, 0, "z".repeat(100_000), serialized(TOPICS.rollouts(), poison));
+        policy(1, "a", "1");
+        models(0, "a:1", announcement("1"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        assertThat(consumersMade).hasValue(1);
+    }
+
+    @Test
+    void aFaultOfOursWithOneRecordEndsNothing() throws Exception {
+        cluster();
+        models(0, "a:1", announcement("1"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        raw(MODELS, 1, "a:2", FAULT);
+        models(2, "a:3", announcement("3"));
+        assertThat(awaitState(VersionState.ANNOUNCED).id()).hasToString("a:3");
+        assertThat(consumersMade).hasValue(1);
     }
 
     @Test
@@ -176,10 +255,12 @@ class TopicFollowerTest {
                 .setDocumentPins(Map.of("letter", "4"))
                 .setStylePins(Map.of("neat", "b:5", "hasty", "no version at all"))
                 .build();
-        assertThat(TopicFollower.namedBy("a", policy))
+        List<String> faults = new ArrayList<>();
+        assertThat(TopicFollower.namedBy("a", policy, faults))
                 .extracting(ModelId::toString)
                 .as("all of them, and what a rollback goes back to")
                 .containsExactlyInAnyOrder("a:1", "a:2", "a:3", "a:4", "b:5", "a:6");
+        assertThat(faults).singleElement().asString().contains("no version at all");
     }
 
     @Test
@@ -222,7 +303,8 @@ class TopicFollowerTest {
 
     private void follow() {
         follower = new TopicFollower(
-                this::connect, TOPICS.models(), TOPICS.modelChunks(), TOPICS.rollouts(), repository, readiness);
+                this::connect, models, TOPICS.modelChunks(), TOPICS.rollouts(), repository, readiness);
+        follower.start();
     }
 
     private Consumer<byte[], byte[]> connect() {
@@ -246,6 +328,10 @@ class TopicFollowerTest {
 
     private void models(long offset, String key, ModelAnnouncement value) {
         raw(MODELS, offset, key, serialized(TOPICS.models(), value));
+    }
+
+    private void poison(long offset, String key, ModelChunk chunk) {
+        raw(CHUNKS, offset, key, serialized(TOPICS.modelChunks(), chunk));
     }
 
     private void policy(long offset, String name, String stable) {

@@ -12,7 +12,6 @@ import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxBuilder;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.ServerReader;
-import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +30,7 @@ class VerifyingBundleLoaderTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ServerReader reader = ServerReader.open();
     private final VerifyingBundleLoader loader = new VerifyingBundleLoader(
-            new BundleJudge(bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, 8 << 20),
+            new BundleJudge(bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, 8 << 20, MemoryBudget.ofThisProcess(1L << 30)),
             predictor -> new BatchedGlyphModel(
                     predictor,
                     new BatchingConfig(16, Duration.ZERO, 256, 1),
@@ -165,7 +164,7 @@ class VerifyingBundleLoaderTest {
     }
 
     private static Announcement of(ModelAnnouncement record) {
-        return Announcement.of(new ModelId(record.getName(), record.getVersion()), record);
+        return Announcement.of(record);
     }
 
     private void assertRejected(byte[] bundle, String why) {

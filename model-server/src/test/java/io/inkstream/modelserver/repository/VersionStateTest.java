@@ -39,7 +39,17 @@ class VersionStateTest {
     @EnumSource(VersionState.class)
     void onlyWhatIsStillCheckedMayBeRejected(VersionState state) {
         boolean isChecked = WAY_UP.contains(state) && state != VersionState.READY;
-        assertThat(state.mayBecome(VersionState.REJECTED)).isEqualTo(isChecked);
+        assertThat(state.mayBecome(VersionState.REJECTED)).isEqualTo(isChecked || state == VersionState.FAILED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(VersionState.class)
+    void whatIsOnItsWayMayFailAndWhatFailedBeginsAgain(VersionState state) {
+        boolean isOnItsWay = WAY_UP.contains(state) && state != VersionState.READY && state != VersionState.ANNOUNCED;
+        assertThat(state.mayBecome(VersionState.FAILED)).isEqualTo(isOnItsWay);
+        if (WAY_UP.contains(state)) {
+            assertThat(VersionState.FAILED.mayBecome(state)).isEqualTo(state == VersionState.DOWNLOADING);
+        }
     }
 
     @ParameterizedTest

@@ -25,10 +25,12 @@ import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.modelserver.repository.Backoff;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.BundleJudge;
 import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.modelserver.repository.Locations;
+import io.inkstream.modelserver.repository.MemoryBudget;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
@@ -94,12 +96,14 @@ class RenderServiceIT {
                                 parsed -> gate.before(OnnxPredictor.open(parsed, 1)),
                                 reader,
                                 GateConfig.DEFAULTS,
-                                bundle.length),
+                                bundle.length,
+                                MemoryBudget.ofThisProcess(1L << 30)),
                         this::batched),
                 warmed -> {},
                 new BundleCache(folder),
                 Locations.NONE,
                 new ModelRepository.Limits(bundle.length, 10, 1 << 30, LONG),
+                new Backoff(LONG, LONG, () -> 0),
                 System::nanoTime,
                 new RepositoryMeters(registry),
                 status -> {
@@ -121,6 +125,7 @@ class RenderServiceIT {
                 System::nanoTime,
                 new RenderService.Identity("test-cpu", "test-code"));
         server = new RpcServer("127.0.0.1", 0, service);
+        server.start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
                 .build();
@@ -204,11 +209,36 @@ class RenderServiceIT {
         assertStatus(Status.Code.INVALID_ARGUMENT, "glyph 10", r -> r.addGlyphs(10));
         assertStatus(Status.Code.INVALID_ARGUMENT, "0", r -> r.setLineHeightPx(0));
         assertStatus(Status.Code.INVALID_ARGUMENT, "10000", r -> r.setLineHeightPx(10_000));
+        assertStatus(Status.Code.INVALID_ARGUMENT, "16384", r -> r.setLineWidthPx(16_385));
+        assertStatus(
+                Status.Code.INVALID_ARGUMENT,
+                "at most 4096 glyphs, got 4097",
+                r -> r.clearGlyphs().addAllGlyphs(java.util.Collections.nCopies(4_097, 0)));
         assertStatus(Status.Code.INVALID_ARGUMENT, "NaN", r -> r.setMaxOverlap(Double.NaN));
         assertStatus(Status.Code.INVALID_ARGUMENT, "0.5", r -> r.setMaxOverlap(.5));
         assertStatus(Status.Code.INVALID_ARGUMENT, "-1", r -> r.setLineIndex(-1));
         assertStatus(Status.Code.INVALID_ARGUMENT, "variation 7", r -> r.setVariationValue(7));
         assertStatus(Status.Code.INVALID_ARGUMENT, "format", r -> r.setFormatValue(7));
+    }
+
+    @Test
+    void aFaultOfTheServerIsNotTheCallers() {
+        gate.fault = new IllegalArgumentException("a bug");
+        assertStatus(
+                Status.Code.INTERNAL, "a bug", r -> r.setVariation(Variation.FRESH).setSeed(99));
+        gate.fault = null;
+        stub.renderLine(fresh(99));
+    }
+
+    @Test
+    void aLineThatIsTooLongForItsWidthIsDrawnAllTheSame() {
+        RenderLineRequest.Builder request = request().setLineHeightPx(16).setLineWidthPx(32);
+        for (int i = 0; i < 300; i++) {
+            request.addGlyphs(i % 10);
+        }
+        RenderLineResponse line = stub.renderLine(request.build());
+        assertThat(line.getWidthPx()).isLessThanOrEqualTo(32);
+        assertThat(line.getBoxesCount()).isEqualTo(305);
     }
 
     @Test
@@ -411,6 +441,7 @@ class RenderServiceIT {
     private static final class Gate {
         private final Semaphore places = new Semaphore(Integer.MAX_VALUE);
         private final Semaphore arrived = new Semaphore(0);
+        private volatile RuntimeException fault;
 
         void shut() {
             places.drainPermits();
@@ -431,6 +462,9 @@ class RenderServiceIT {
                 @Override
                 public float[][] draw(float[][] styles, float[][] noises, int[] classes) {
                     arrived.release();
+                    if (fault != null) {
+                        throw fault;
+                    }
                     places.acquireUninterruptibly();
                     return predictor.draw(styles, noises, classes);
                 }

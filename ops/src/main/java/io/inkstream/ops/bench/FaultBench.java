@@ -11,6 +11,7 @@ import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Member;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -159,15 +160,14 @@ public final class FaultBench {
         progress.accept("the latency at " + plan.linesPerSecond() + " lines/s");
         pause(plan.measured().toMillis());
         if (!traffic.awaitCaughtUp(PATIENCE)) {
-            throw new IllegalStateException(
-                    plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
+            throw new IllegalStateException(plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
         }
         List<FaultKind> possible = Stream.of(FaultKind.values())
                 .filter(kind -> plan.kinds().contains(kind) && !skipped.containsKey(kind.label()))
                 .toList();
         List<Fault> script = Fault.script(plan.seed(), plan.faults(), possible, inkstream.shape());
         long start = System.nanoTime();
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             for (int i = 0; i < script.size(); i++) {
                 make(script.get(i), inkstream, traffic, admin, limit);
                 if ((i + 1) % REPORT_EVERY == 0) {
@@ -360,9 +360,10 @@ public final class FaultBench {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0) {
             try {
-                Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
-                        .names()
-                        .get();
+                Set<String> names =
+                        admin.listTopics(new ListTopicsOptions().listInternal(true))
+                                .names()
+                                .get();
                 Map<String, TopicDescription> topics =
                         admin.describeTopics(names).allTopicNames().get();
                 boolean isWhole = topics.values().stream()

@@ -200,7 +200,8 @@ final class BenchCommand implements Callable<Integer> {
                     settings -> {
                         Map<String, String> all = new HashMap<>(settings);
                         all.putAll(values);
-                        made.set(new LocalInkstream(distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
+                        made.set(new LocalInkstream(
+                                distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
                         Runtime.getRuntime().addShutdownHook(new Thread(made.get()::close));
                         progress("logs: " + made.get().logs());
                         return made.get();

@@ -38,7 +38,9 @@ class FaultsIT {
             // A small disk can be made by root only.
             assertThat(skipped).isSubsetOf("full-state-directory");
             kinds.removeAll(skipped);
-            assertThat(report.path("kinds").fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(kinds);
+            assertThat(report.path("kinds").fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrderElementsOf(kinds);
             for (String counter :
                     "lost doubled reordered mixed_documents byte_different lines_and_dead_letter".split(" ")) {
                 assertThat(report.path(counter).asInt(-1)).as(counter).isZero();

@@ -9,6 +9,7 @@ import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Member;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.Shape;
+import io.inkstream.schemas.AdminClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,10 +38,8 @@ class ManagedClusterIT {
                         Map.of("inkstream.topic.replication", "3"))
                 .withBrokers(
                         Map.of(
-                                "create.topic.policy.class.name",
-                                StrictTopicPolicy.class.getName(),
-                                "default.replication.factor",
-                                "1"),
+                                "create.topic.policy.class.name", StrictTopicPolicy.class.getName(),
+                                "default.replication.factor", "1"),
                         List.of(testClasses()))) {
             for (Member broker : inkstream.shape().members(Part.BROKER)) {
                 inkstream.start(broker);
@@ -48,7 +47,8 @@ class ManagedClusterIT {
             for (Member broker : inkstream.shape().members(Part.BROKER)) {
                 inkstream.awaitHealthy(broker, SharedInkstream.LIMIT);
             }
-            try (Admin admin = Admin.create(inkstream.cluster().settings().clientConfig())) {
+            try (Admin admin =
+                    AdminClients.create(inkstream.cluster().settings().clientConfig())) {
                 inkstream.cluster().topics().create(admin, 2, 3);
                 inkstream.start(Part.REGISTRY);
                 inkstream.start(TOPOLOGY);
@@ -71,7 +71,8 @@ class ManagedClusterIT {
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .collect(Collectors.toSet());
                 assertThat(internal).hasSizeGreaterThanOrEqualTo(3);
-                for (Config config : admin.describeConfigs(internal).all().get().values()) {
+                for (Config config :
+                        admin.describeConfigs(internal).all().get().values()) {
                     assertThat(config.get("segment.bytes").value()).isEqualTo("52428800");
                     assertThat(config.get("min.cleanable.dirty.ratio").value()).isEqualTo("0.2");
                 }

@@ -2,6 +2,7 @@ package io.inkstream.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.it.Poison.Outcome;
 import io.inkstream.ops.it.PoisonLedger.Line;
 import io.inkstream.ops.it.PoisonLedger.Refusal;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +59,7 @@ class PoisonIT {
     private boolean isRuined;
     private int turn;
     private boolean isGhostReady;
+    private String ghostPolicy = "";
 
     static Stream<Poison> texts() {
         return PoisonTexts.all();
@@ -105,20 +108,24 @@ class PoisonIT {
         if (isRuined) {
             stack.close();
             written.clear();
+            ghostPolicy = "";
             stack = PoisonedStack.start("poison-" + turn);
+            isRuined = false;
         }
         turn++;
-        isRuined = true;
         try {
             dose.give();
-        } finally {
+            stack.assertUnharmed();
+        } catch (Exception | AssertionError e) {
             isRuined = !isWell();
+            throw e;
         }
-        stack.assertUnharmed();
     }
 
     private boolean isWell() throws Exception {
         try {
+            ghostPolicy = "";
+            stack.policy(RolloutPolicy.newBuilder());
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 stack.draw(partition);
             }
@@ -161,8 +168,7 @@ class PoisonIT {
     @Test
     @Order(3)
     void aWithdrawalDeletesNothingOutsideTheCache() throws Exception {
-        Path victim =
-                stack.inkstream().data().resolve(Part.MODEL_SERVER.label()).resolve("victim.bundle");
+        Path victim = stack.inkstream().data().resolve(Part.MODEL_SERVER.label()).resolve("victim.bundle");
         Files.writeString(victim, "not ours");
         Poison traversal = PoisonControls.models()
                 .filter(poison -> poison.name().contains("is a path"))
@@ -230,8 +236,7 @@ class PoisonIT {
     @Order(7)
     void anInstancesWordHidesNoOther(Poison poison) throws Exception {
         carefully(() -> {
-            String revision = stack.policy(
-                    RolloutPolicy.newBuilder().setCandidate(ghost()).setCandidatePercent(1));
+            String revision = stack.policy(RolloutPolicy.newBuilder().setCandidate(ghost()).setCandidatePercent(1));
             RolloutStatus halt = RolloutStatus.newBuilder()
                     .setInstance("witness")
                     .setModel(stack.kitchen().servingName())
@@ -274,7 +279,9 @@ class PoisonIT {
                         .as("what is said of %s", poison)
                         .allSatisfy(reason -> assertThat(reason.length()).isLessThan(2 * Limits.MESSAGE_CHARS));
             }
-            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII).samples().size())
+            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII)
+                            .samples()
+                            .size())
                     .isGreaterThanOrEqualTo(healthy.size());
         }
     }
@@ -295,16 +302,11 @@ class PoisonIT {
             byte[] bundle = Bundles.version(
                             SharedInkstream.shippedModel(), stack.kitchen().servingName(), "after-all", 0)
                     .toBytes();
-            io.inkstream.ops.client.ModelFiles.publish(stack.cluster(), bundle);
+            ModelFiles.publish(stack.cluster(), bundle);
             RawRecord policy = stack.policyRecord(RolloutPolicy.newBuilder().setStable("after-all"));
             stack.kitchen().write(stack.cluster().topics().rollouts().name(), 0, policy);
             String id = stack.kitchen().servingName() + ":after-all";
-            assertThat(stack.ledger()
-                            .await(
-                                    () -> ownWord()
-                                            .map(word -> id.equals(word.getStable()))
-                                            .orElse(false),
-                                    SharedInkstream.LIMIT))
+            assertThat(stack.ledger().await(() -> ownWord().map(word -> id.equals(word.getStable())).orElse(false), SharedInkstream.LIMIT))
                     .as("a new version serves")
                     .isTrue();
             stack.draw(0);
@@ -326,9 +328,8 @@ class PoisonIT {
             return true;
         }
         boolean isRefused = !text.places().isEmpty()
-                && text.places().stream().noneMatch(at -> stack.ledger()
-                        .refusals(at.partition(), at.offset())
-                        .isEmpty());
+                && text.places().stream()
+                        .noneMatch(at -> stack.ledger().refusals(at.partition(), at.offset()).isEmpty());
         List<Line> lines = stack.ledger().lines(text.record().key());
         boolean isDrawn = !lines.isEmpty()
                 && lines.size() >= lines.get(0).count() * text.record().times();
@@ -354,15 +355,11 @@ class PoisonIT {
         if (lines.isEmpty()) {
             assertRefused(text, refusals);
         } else {
-            assertThat(outcome.mayBeDrawn())
-                    .as("%s may be drawn", text.poison())
-                    .isTrue();
+            assertThat(outcome.mayBeDrawn()).as("%s may be drawn", text.poison()).isTrue();
             int count = lines.get(0).count();
             assertThat(lines).as("lines of %s", text.poison()).hasSize(count * record.times());
             for (int i = 0; i < lines.size(); i++) {
-                assertThat(lines.get(i).index())
-                        .as("lines of %s in order", text.poison())
-                        .isEqualTo(i % count);
+                assertThat(lines.get(i).index()).as("lines of %s in order", text.poison()).isEqualTo(i % count);
                 assertThat(Instant.ofEpochMilli(lines.get(i).timestamp()))
                         .as("time of a line of %s, which retention goes by", text.poison())
                         .isBetween(began.minusSeconds(3_600), Instant.now().plusSeconds(3_600));
@@ -394,16 +391,12 @@ class PoisonIT {
             if (refusal.leavesValueOut()) {
                 assertThat(refusal.letter().value()).isNull();
             } else {
-                assertThat(refusal.letter().value())
-                        .as("value of %s", text.poison())
-                        .isEqualTo(record.value());
+                assertThat(refusal.letter().value()).as("value of %s", text.poison()).isEqualTo(record.value());
             }
             if (refusal.leavesKeyOut()) {
                 assertThat(refusal.letter().key()).isNull();
             } else {
-                assertThat(refusal.letter().key())
-                        .as("key of %s", text.poison())
-                        .isEqualTo(record.key());
+                assertThat(refusal.letter().key()).as("key of %s", text.poison()).isEqualTo(record.key());
             }
         }
     }
@@ -414,18 +407,14 @@ class PoisonIT {
                 .modelStatus(PoisonControls.SERVER + "/" + id)
                 .filter(status -> status.getState() == ModelState.REJECTED)
                 .isPresent());
-        assertThat(stack.ledger()
-                        .modelStatus(PoisonControls.SERVER + "/" + id)
-                        .orElseThrow()
-                        .getReason())
+        assertThat(stack.ledger().modelStatus(PoisonControls.SERVER + "/" + id).orElseThrow().getReason())
                 .as("a verdict about the bytes that were published")
                 .contains("ZIP");
         stack.kitchen().write(stack.cluster().topics().models().name(), 0, RawRecord.of(id, null));
     }
 
-    private java.util.Optional<RolloutStatus> ownWord() {
-        return stack.ledger()
-                .rolloutStatus(PoisonControls.INSTANCE + "/" + stack.kitchen().servingName());
+    private Optional<RolloutStatus> ownWord() {
+        return stack.ledger().rolloutStatus(PoisonControls.INSTANCE + "/" + stack.kitchen().servingName());
     }
 
     private String ghost() {
@@ -439,17 +428,11 @@ class PoisonIT {
         }
         RawRecord announcement = RawRecord.of(
                 ghost(),
-                stack.kitchen()
-                        .framed(stack.kitchen()
-                                .shipped()
-                                .setVersion("ghost")
-                                .setSha256(GHOST_SHA)
-                                .build()));
+                stack.kitchen().framed(stack.kitchen().shipped().setVersion("ghost").setSha256(GHOST_SHA).build()));
         stack.kitchen().write(stack.cluster().topics().models().name(), 0, announcement);
         RolloutPolicy.Builder policy = RolloutPolicy.newBuilder().setDocumentPins(Map.of("nobody", ghost()));
         ghostPolicy = stack.policy(policy);
         isGhostReady = false;
     }
 
-    private String ghostPolicy = "";
 }

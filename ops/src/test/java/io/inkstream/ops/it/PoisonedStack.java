@@ -8,6 +8,7 @@ import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -67,7 +68,9 @@ final class PoisonedStack implements AutoCloseable {
             inkstream.startAll(SharedInkstream.LIMIT, part -> {});
             takeAnyTimestamp(inkstream.cluster());
             PoisonedStack stack = new PoisonedStack(
-                    inkstream, ModelFiles.publish(inkstream.cluster(), SharedInkstream.shippedModel()));
+                    inkstream,
+                    ModelFiles.publish(inkstream.cluster(), SharedInkstream.shippedModel())
+                            .announced());
             for (Part part : OURS) {
                 inkstream.awaitHealthy(part, SharedInkstream.LIMIT);
             }
@@ -97,7 +100,7 @@ final class PoisonedStack implements AutoCloseable {
                             new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
                             AlterConfigOp.OpType.SET)));
         }
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.incrementalAlterConfigs(changes).all().get();
         }
     }
@@ -126,15 +129,12 @@ final class PoisonedStack implements AutoCloseable {
 
     /** Fails unless the text of {@link #healthyText} is drawn in time. */
     void assertDrawn(RawRecord healthy) throws IOException {
-        within(
-                "a healthy text behind it is drawn",
-                () -> ledger.lines(healthy.key())
-                                .equals(ledger.lines(healthy.key()).stream()
-                                        .filter(line ->
-                                                line.count() == 1 && line.text().equals(HEALTHY_TEXT))
-                                        .limit(1)
-                                        .toList())
-                        && !ledger.lines(healthy.key()).isEmpty());
+        within("a healthy text behind it is drawn", () -> ledger.lines(healthy.key())
+                .equals(ledger.lines(healthy.key()).stream()
+                        .filter(line -> line.count() == 1 && line.text().equals(HEALTHY_TEXT))
+                        .limit(1)
+                        .toList())
+                && !ledger.lines(healthy.key()).isEmpty());
     }
 
     /** Has a healthy text drawn. */
@@ -185,10 +185,7 @@ final class PoisonedStack implements AutoCloseable {
             assertThat(news)
                     .as("news in %s", log)
                     .doesNotContain("A stream thread died", "it begins again", "OutOfMemoryError");
-            assertThat(Arrays.stream(news.split("\n"))
-                            .mapToInt(String::length)
-                            .max()
-                            .orElse(0))
+            assertThat(Arrays.stream(news.split("\n")).mapToInt(String::length).max().orElse(0))
                     .as("longest new line of %s", log)
                     .isLessThan(LONGEST_LOG_LINE);
         }

@@ -39,8 +39,11 @@ public record Manifest(
         List<String> dataSources,
         Map<String, String> provenance) {
     private static final int MAX_LATENT = 65_536;
-    private static final int MAX_CLASSES = 65_536;
-    private static final int MAX_STYLES = 1_024;
+
+    /** Most classes and styles of a model, and so of its announcement. */
+    public static final int MAX_CLASSES = 65_536;
+
+    public static final int MAX_STYLES = 1_024;
 
     /** @throws IllegalArgumentException if it contradicts itself or is out of all proportion; the message names what */
     public Manifest {

@@ -2,7 +2,9 @@ package io.inkstream.schemas.bundle;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
@@ -59,6 +63,15 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
 
     private static final TypeReference<Map<String, Object>> CARD_TYPE = new TypeReference<>() {};
     private static final int MAX_PARTS = 64;
+    /** Largest manifest: one of {@link Manifest#MAX_CLASSES} classes has some 27 MiB. */
+    private static final int MAX_MANIFEST_BYTES = 32 << 20;
+    /** Entries of a manifest's lists of data sources and of provenance, together. */
+    private static final int MAX_NOTES = 10_000;
+    /** Largest card: JSON of brackets alone takes forty times as much memory. */
+    private static final int MAX_CARD_BYTES = 1 << 20;
+    /** Begins each entry of a ZIP file's directory. */
+    private static final int DIRECTORY_ENTRY = 'P' | 'K' << 8 | 1 << 16 | 2 << 24;
+
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
     /** Any fixed time that DOS can say; its first month means "unknown" to some tools, and the clock must not show. */
     private static final LocalDateTime TIMELESS = LocalDateTime.of(1980, 2, 1, 0, 0);
@@ -100,7 +113,7 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         Map<String, byte[]> parts = unzip(bytes, maxInflatedBytes);
         try {
             byte[] manifestJson = parts.get(MANIFEST);
-            int format = JSON.readTree(manifestJson).path("formatVersion").asInt();
+            int format = formatVersion(manifestJson);
             if (format < 1 || format > FORMAT_VERSION) {
                 throw new InvalidBundleException("bundle format version " + format
                         + " is not one that this code reads (1 to " + FORMAT_VERSION + "); a newer Inkstream wrote it");
@@ -112,12 +125,61 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
                     JSON.readValue(parts.get(CARD), CARD_TYPE));
         } catch (ValueInstantiationException e) {
             throw new InvalidBundleException(
-                    "the bundle's manifest is wrong: " + e.getCause().getMessage(), e);
+                    "the bundle's manifest is wrong: "
+                            + (e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage()),
+                    e);
         } catch (JsonProcessingException e) {
             throw new InvalidBundleException("the bundle's JSON cannot be read: " + e.getOriginalMessage(), e);
         } catch (IOException | RuntimeException e) {
             throw new InvalidBundleException("the bundle's JSON cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Walks through a manifest and makes nothing of it: a newer format may have anything in it, and lists that have no bound
+     * of their own may fill the memory.
+     *
+     * @return its format version, 0 where it says none
+     */
+    private static int formatVersion(byte[] manifestJson) throws IOException, InvalidBundleException {
+        int format = 0;
+        int notes = 0;
+        try (JsonParser json = JSON.createParser(manifestJson)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new InvalidBundleException("the bundle's manifest is no JSON object");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                if (field.equals("formatVersion") && value == JsonToken.VALUE_NUMBER_INT) {
+                    format = json.getIntValue();
+                } else if (field.equals("dataSources") || field.equals("provenance")) {
+                    notes += tokensOf(json, value, MAX_NOTES - notes);
+                    if (notes > MAX_NOTES) {
+                        throw new InvalidBundleException(
+                                "the bundle's manifest has more than " + MAX_NOTES + " data sources and provenances");
+                    }
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+        return format;
+    }
+
+    /** Passes over a value, and gives up beyond so many tokens. */
+    private static int tokensOf(JsonParser json, JsonToken first, int most) throws IOException {
+        int tokens = 1;
+        int depth = first.isStructStart() ? 1 : 0;
+        while (depth > 0 && tokens <= most) {
+            JsonToken token = json.nextToken();
+            if (token == null) {
+                break;
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            tokens++;
+        }
+        return tokens;
     }
 
     /** SHA-256 of a bundle's bytes, lower-case hex. */
@@ -160,7 +222,19 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         zip.closeEntry();
     }
 
+    /** An object is made of each entry of the directory, so they are counted first, and a few more where weights look so. */
+    private static void checkDirectory(byte[] bytes) throws InvalidBundleException {
+        int entries = 0;
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i + Integer.BYTES <= bytes.length; i++) {
+            if (bytes[i] == 'P' && file.getInt(i) == DIRECTORY_ENTRY && ++entries > MAX_PARTS) {
+                throw new InvalidBundleException("the bundle has more than " + MAX_PARTS + " parts");
+            }
+        }
+    }
+
     private static Map<String, byte[]> unzip(byte[] bytes, long maxInflatedBytes) throws InvalidBundleException {
+        checkDirectory(bytes);
         try (ZipFile zip = ZipFile.builder()
                 .setSeekableByteChannel(new SeekableInMemoryByteChannel(bytes))
                 .get()) {
@@ -170,10 +244,16 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
             Map<String, byte[]> parts = new HashMap<>();
             long left = maxInflatedBytes;
             for (String name : List.of(MANIFEST, CARD, GENERATOR, READER)) {
-                byte[] content = inflate(zip, name, left);
+                int most = name.equals(MANIFEST)
+                        ? MAX_MANIFEST_BYTES
+                        : name.equals(CARD) ? MAX_CARD_BYTES : Integer.MAX_VALUE;
+                byte[] content = inflate(zip, name, Math.min(left, most));
                 left -= content.length;
                 if (left < 0) {
                     throw new InvalidBundleException("the bundle inflates to more than " + maxInflatedBytes + " bytes");
+                }
+                if (content.length > most) {
+                    throw new InvalidBundleException(name + " of the bundle inflates to more than " + most + " bytes");
                 }
                 parts.put(name, content);
             }

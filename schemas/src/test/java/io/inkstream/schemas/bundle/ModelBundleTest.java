@@ -83,6 +83,45 @@ class ModelBundleTest {
     }
 
     @Example
+    void partsThatWouldBecomeMillionsOfObjectsAreRefusedBeforeTheyDo() {
+        Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
+        String manifest = new String(parts.get("manifest.json"), UTF_8);
+        parts.put("card.json", ("{\"a\":[" + "[],".repeat(600_000) + "[]]}").getBytes(UTF_8));
+        assertRefused(deflated(parts), "card.json of the bundle inflates to more than 1048576 bytes");
+        parts.put("card.json", "{}".getBytes(UTF_8));
+        for (String notes : List.of(
+                "\"dataSources\":[" + "\"\",".repeat(20_000) + "\"\"]",
+                "\"provenance\":{" + "\"\":[{}],".repeat(20_000) + "\"\":\"\"}",
+                "\"provenance\":" + "[".repeat(900) + "1,".repeat(20_000) + "]".repeat(900))) {
+            parts.put("manifest.json", manifest.replaceFirst("\\{", "{" + notes + ",").getBytes(UTF_8));
+            assertRefused(deflated(parts), "more than 10000 data sources and provenances");
+        }
+        parts.put("manifest.json", new byte[33 << 20]);
+        assertRefused(deflated(parts), "manifest.json of the bundle inflates to more than 33554432 bytes");
+        for (String other : List.of("[]", "null", "1", "\"\"", "")) {
+            parts.put("manifest.json", other.getBytes(UTF_8));
+            assertRefused(deflated(parts), "");
+        }
+    }
+
+    @Example
+    void aDirectoryOfAHundredThousandPartsIsRefusedBeforeItIsRead() {
+        byte[] entry = new byte[46];
+        System.arraycopy(new byte[] {'P', 'K', 1, 2}, 0, entry, 0, 4);
+        byte[] bytes = new byte[100_000 * entry.length];
+        for (int i = 0; i < 100_000; i++) {
+            System.arraycopy(entry, 0, bytes, i * entry.length, entry.length);
+        }
+        assertRefused(bytes, "more than 64 parts");
+    }
+
+    private static void assertRefused(byte[] bytes, String words) {
+        assertThatThrownBy(() -> ModelBundle.parse(bytes, 64 << 20))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageContaining(words);
+    }
+
+    @Example
     void theTimeZoneDoesNotShowInTheBytes() {
         TimeZone here = TimeZone.getDefault();
         try {
