@@ -238,6 +238,11 @@ public final class FaultBench {
             // A fault befalls what is well: one that is still about to start would notice nothing.
             inkstream.awaitHealthy(victim, limit);
         }
+        if (fault.kind() == FaultKind.KILL_TOPOLOGY) {
+            for (Member each : inkstream.shape().members(Part.TOPOLOGY)) {
+                inkstream.awaitHealthy(each, limit); // there must be one to take over
+            }
+        }
         traffic.goesOn(fault.kind().label());
         switch (fault.kind()) {
             case KILL_TOPOLOGY -> killTopology(victim, inkstream, traffic, admin);
