@@ -65,8 +65,7 @@ class LineWorkersTest {
         gate.release();
         assertThat(workers.drain(Duration.ofSeconds(20))).isTrue();
         assertThat(done)
-                .containsExactly(
-                        "costly", "quick", "costly", "quick", "costly", "quick", "quick", "quick", "quick");
+                .containsExactly("costly", "quick", "costly", "quick", "costly", "quick", "quick", "quick", "quick");
     }
 
     @Test
