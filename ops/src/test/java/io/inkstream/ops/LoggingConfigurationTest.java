@@ -33,8 +33,10 @@ class LoggingConfigurationTest {
     void clientsDoNotSayTheirSettings() throws Exception {
         configure();
 
-        assertThat(context.getLogger(AbstractConfig.class).isEnabledFor(Level.INFO)).isFalse();
-        assertThat(context.getLogger("org.apache.kafka").isEnabledFor(Level.INFO)).isTrue();
+        assertThat(context.getLogger(AbstractConfig.class).isEnabledFor(Level.INFO))
+                .isFalse();
+        assertThat(context.getLogger("org.apache.kafka").isEnabledFor(Level.INFO))
+                .isTrue();
     }
 
     private void configure() throws Exception {

@@ -75,8 +75,14 @@ public final class Limits {
     /** Character classes of all of these together: what is remembered of a version is mostly its classes. */
     public static final int MODEL_CLASSES = 1 << 19;
 
+    /** Character classes of one version. */
+    public static final int MODEL_CLASSES_EACH = 65_536;
+
+    /** Styles of one version. */
+    public static final int MODEL_STYLES = 1_024;
+
     /** Names of models that are remembered with a policy. */
-    public static final int MODEL_NAMES = 1_024;
+    public static final int MODEL_NAMES = 256;
 
     /** Model servers that are remembered; beyond them the silent ones go first. */
     public static final int MODEL_SERVERS = 1_024;

@@ -1,11 +1,10 @@
 package io.inkstream.topology;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.rollout.PolicyWriter;
+import io.inkstream.schemas.rollout.Revisions;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.topology.flow.Backoff;
@@ -16,11 +15,13 @@ import io.inkstream.topology.health.HealthServer;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.render.GrpcRenderClient;
+import io.inkstream.topology.render.ModelServers;
 import io.inkstream.topology.render.RenderConfig;
 import io.inkstream.topology.render.RenderProcessor;
 import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetFollower;
+import io.inkstream.topology.routing.RolloutKeeper;
 import io.inkstream.topology.routing.RolloutReporter;
 import io.inkstream.topology.routing.RoutedDocuments;
 import io.inkstream.topology.routing.Router;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,6 +81,8 @@ final class TopologyService implements AutoCloseable {
     /** How often the broker is asked how large a record the output topics take. */
     private static final Duration REFRESH = Duration.ofSeconds(30);
 
+    private static final Duration POLICIES_READ_WITHIN = Duration.ofSeconds(20);
+
     private static final String BROKER = "broker";
     private static final String STREAMS = "streams";
 
@@ -94,6 +98,8 @@ final class TopologyService implements AutoCloseable {
     private final CandidateWatch watch;
     private final RolloutReporter reporter;
     private final Thread reporting;
+    private final RolloutKeeper keeper;
+    private final Thread keeping;
     private final ExecutorService comparing;
     private final HealthServer health;
     private final KafkaStreams streams;
@@ -139,13 +145,12 @@ final class TopologyService implements AutoCloseable {
                 this::remarks,
                 meters::scrape);
         client = new GrpcRenderClient(
-                settings.get(TopologySettings.MODEL_SERVERS).stream()
-                        .map(TopologyService::channel)
-                        .toList(),
+                ModelServers.of(settings.get(TopologySettings.MODEL_SERVERS)),
                 settings.get(TopologySettings.MAX_IN_FLIGHT),
                 settings.get(TopologySettings.RENDER_DEADLINE),
                 troubles,
-                meters);
+                meters,
+                System::nanoTime);
         Map<String, Object> follower = StreamsSettings.follower(settings);
         fleet = new FleetFollower(
                 topics,
@@ -170,6 +175,17 @@ final class TopologyService implements AutoCloseable {
                 backoff,
                 clock);
         reporting = new Thread(reporter, "rollout-reporter");
+        PolicyWriter policies = new PolicyWriter(
+                topics.rollouts(),
+                PolicyWriter.Clients.of(settings.clientConfig()),
+                clock,
+                System::nanoTime,
+                random,
+                POLICIES_READ_WITHIN);
+        keeper = new RolloutKeeper(
+                watch, policies::write, new Revisions(clock, new SecureRandom()), instance, backoff, clock, random);
+        keeping = new Thread(keeper, "rollout-keeper");
+        keeping.setDaemon(true);
         comparing = new ThreadPoolExecutor(
                 1,
                 1,
@@ -231,6 +247,8 @@ final class TopologyService implements AutoCloseable {
         LOG.info("Health and metrics are on port {}", health.port());
         following.start();
         reporting.start();
+        client.start();
+        keeping.start();
         for (int failures = 1; !isClosing(); failures++) {
             Optional<String> missing = broker.missing();
             if (missing.isEmpty()) {
@@ -266,9 +284,11 @@ final class TopologyService implements AutoCloseable {
         }
         comparing.shutdownNow();
         reporter.close();
+        keeper.close();
+        keeping.interrupt();
         fleet.close();
         try {
-            for (Thread thread : List.of(reporting, following, refreshing)) {
+            for (Thread thread : List.of(reporting, following, refreshing, keeping)) {
                 thread.join(LONGEST_CLOSE.toMillis());
             }
         } catch (InterruptedException e) {
@@ -348,14 +368,5 @@ final class TopologyService implements AutoCloseable {
         } catch (UnknownHostException e) {
             return "localhost";
         }
-    }
-
-    private static ManagedChannel channel(String address) {
-        return Grpc.newChannelBuilder("dns:///" + address, InsecureChannelCredentials.create())
-                .defaultLoadBalancingPolicy("round_robin")
-                // The callback only queues the answer: it needs no thread of its own.
-                .directExecutor()
-                .keepAliveTime(30, TimeUnit.SECONDS)
-                .build();
     }
 }

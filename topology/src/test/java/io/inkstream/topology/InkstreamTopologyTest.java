@@ -105,7 +105,7 @@ class InkstreamTopologyTest {
         assertThat(line.getWidthPx()).isEqualTo(80);
         assertThat(line.getHeightPx()).isEqualTo(64);
         assertThat(line.getProvenance().getModel()).isEqualTo("base:1");
-        assertThat(line.getProvenance().getModelSha256()).isEqualTo("sha-of-base:1");
+        assertThat(line.getProvenance().getModelSha256()).isEqualTo(Models.sha256("base:1"));
         assertThat(line.getProvenance().getPredictor()).isEqualTo("fake-1");
         assertThat(line.getProvenance().getCpuFamily()).isEqualTo("test");
         assertThat(line.getProvenance().getStyle()).isEqualTo("natural");
@@ -214,7 +214,9 @@ class InkstreamTopologyTest {
     void aLineNarrowerThanAGlyphBecomesADeadLetter() {
         var wide = Models.announcement("base:1", Models.NOW);
         wide.getClasses().get('W' - '!').setWidth(9.9);
-        harness.serving("base:1").book.model("base:1", wide);
+        harness.serving("base:1");
+        harness.book.model("base:1", null);
+        harness.book.model("base:1", wide);
         harness.send("doc", "aaa W");
 
         assertDeadLetter("INVALID_LAYOUT", "lineWidthPx is 200, but the glyph 'W' needs 212");

@@ -1,6 +1,7 @@
 package io.inkstream.topology;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -10,6 +11,7 @@ import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ public final class Models {
     }
 
     public static String sha256(String id) {
-        return "sha-of-" + id;
+        return Sha256.of(id.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     public static ModelStatus status(String server, String id, ModelState state) {

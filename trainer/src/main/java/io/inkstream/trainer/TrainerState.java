@@ -219,7 +219,7 @@ final class TrainerState {
             Head head = JSON.readValue(in.readNBytes(in.readInt()), new TypeReference<Head>() {});
             Optional<Contents> contents = in.readBoolean() ? Optional.of(Contents.readFrom(in)) : Optional.empty();
             return Optional.of(new Parts(head, contents, in.readAllBytes()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.warn("{} cannot be read and is passed over: {}", file, e.getMessage());
             return Optional.empty();
         }

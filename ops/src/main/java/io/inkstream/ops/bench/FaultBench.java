@@ -11,6 +11,7 @@ import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Member;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -166,7 +167,7 @@ public final class FaultBench {
                 .toList();
         List<Fault> script = Fault.script(plan.seed(), plan.faults(), possible, inkstream.shape());
         long start = System.nanoTime();
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             for (int i = 0; i < script.size(); i++) {
                 make(script.get(i), inkstream, traffic, admin, limit);
                 if ((i + 1) % REPORT_EVERY == 0) {
@@ -236,6 +237,11 @@ public final class FaultBench {
         if (victim.part() == Part.TOPOLOGY || victim.part() == Part.MODEL_SERVER) {
             // A fault befalls what is well: one that is still about to start would notice nothing.
             inkstream.awaitHealthy(victim, limit);
+        }
+        if (fault.kind() == FaultKind.KILL_TOPOLOGY) {
+            for (Member each : inkstream.shape().members(Part.TOPOLOGY)) {
+                inkstream.awaitHealthy(each, limit); // there must be one to take over
+            }
         }
         traffic.goesOn(fault.kind().label());
         switch (fault.kind()) {

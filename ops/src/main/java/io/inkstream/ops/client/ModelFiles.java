@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class ModelFiles {
     /** No bundle of ours inflates to more; a file that does is no bundle. */
     private static final long MAX_INFLATED_BYTES = 256L << 20;
+    /** Of half a megabyte, as we write them, twice the largest bundle. */
+    private static final int MAX_CHUNKS = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
 
@@ -102,9 +106,7 @@ public final class ModelFiles {
             ModelPublisher publisher = new ModelPublisher(
                     writer, cluster.topics().models(), cluster.topics().modelChunks(), clock);
             return new Publication(
-                    location == null
-                            ? publisher.publish(file, bundle)
-                            : publisher.publish(file, bundle, location),
+                    location == null ? publisher.publish(file, bundle) : publisher.publish(file, bundle, location),
                     true);
         }
     }
@@ -193,16 +195,25 @@ public final class ModelFiles {
         if (announced == null) {
             throw new InvalidBundleException("no model " + model + " is announced on this cluster");
         }
+        int count = announced.getChunkCount();
+        if (count < 1 || count > MAX_CHUNKS || announced.getSizeBytes() > MAX_INFLATED_BYTES) {
+            throw new InvalidBundleException(model + " is announced with " + announced.getSizeBytes() + " bytes in "
+                    + count + " chunks, which cannot be fetched: there are 1 to " + MAX_CHUNKS + " of at most "
+                    + MAX_INFLATED_BYTES + " bytes");
+        }
         String prefix = model + ":";
-        Map<String, ModelChunk> chunks =
-                TopicSnapshot.read(cluster.topics().modelChunks(), config, key -> key.startsWith(prefix));
+        Set<String> wanted = IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.toSet());
+        Map<String, ModelChunk> chunks = TopicSnapshot.read(cluster.topics().modelChunks(), config, wanted::contains);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        for (int i = 0; i < announced.getChunkCount(); i++) {
+        for (int i = 0; i < count; i++) {
             ModelChunk chunk = chunks.get(prefix + i);
             if (chunk == null) {
-                throw new InvalidBundleException("chunk " + i + " of " + announced.getChunkCount() + " is missing");
+                throw new InvalidBundleException("chunk " + i + " of " + count + " is missing");
             }
             ByteBuffer data = chunk.getData();
+            if (file.size() + data.remaining() > announced.getSizeBytes()) {
+                throw new InvalidBundleException("the chunks of " + model + " are larger than was announced");
+            }
             file.write(data.array(), data.arrayOffset() + data.position(), data.remaining());
         }
         byte[] bytes = file.toByteArray();

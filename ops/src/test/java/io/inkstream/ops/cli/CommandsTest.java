@@ -106,7 +106,13 @@ class CommandsTest {
     void aFileThatCannotBeWrittenIsNamed(@TempDir Path directory) throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
 
-        int code = run("dataset", "export", "--from", "../trainer/samples", "--out", file.resolve("x").toString());
+        int code = run(
+                "dataset",
+                "export",
+                "--from",
+                "../trainer/samples",
+                "--out",
+                file.resolve("x").toString());
 
         assertThat(code).isEqualTo(1);
         assertThat(err.toString().lines()).singleElement().asString().contains(file.toString());

@@ -55,8 +55,10 @@ class RefusingBrokerTest {
                         Map.of(),
                         Map.of(),
                         Map.of(
-                                CommonSettings.BOOTSTRAP_SERVERS.key(), "127.0.0.1:" + bound.getLocalPort(),
-                                ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(LIMIT_MS)))
+                                CommonSettings.BOOTSTRAP_SERVERS.key(),
+                                "127.0.0.1:" + bound.getLocalPort(),
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                Integer.toString(LIMIT_MS)))
                 .clientConfig();
         log.start();
         kafka.setLevel(Level.INFO);
@@ -99,10 +101,10 @@ class RefusingBrokerTest {
     @Test
     void consumersAndProducersAreQuiet() {
         Map<String, Object> own = new HashMap<>(config);
-        try (var consumer =
-                        new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try (var consumer = new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer())) {
-            assertThatThrownBy(() -> consumer.partitionsFor("texts", Duration.ofMillis(LIMIT_MS))).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> consumer.partitionsFor("texts", Duration.ofMillis(LIMIT_MS)))
+                    .isInstanceOf(TimeoutException.class);
             assertThatThrownBy(() -> producer.partitionsFor("texts")).isInstanceOf(TimeoutException.class);
         }
         assertQuiet();

@@ -2,6 +2,7 @@ package io.inkstream.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.ops.cli.Commands;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.examples.Example;
 import io.inkstream.ops.stack.LocalInkstream;
@@ -11,6 +12,8 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.TextDocument;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,14 +43,15 @@ class ClientsIT {
         Cli cli = new Cli(inkstream.addresses());
         writePoison(inkstream.cluster(), "client-poison");
 
-        Cli.Result render = cli.run(
-                "render", "--document", "client-poison", "--text", "After all that.", "--out", out("rendered"));
+        Cli.Result render =
+                cli.run("render", "--document", "client-poison", "--text", "After all that.", "--out", out("rendered"));
         Cli.Result consume = cli.run("consume", "--from-beginning", "--idle", "3", "--out", out("consumed"));
 
         assertThat(render.code()).as(render.err()).isZero();
         assertThat(folder.resolve("rendered/client-poison/line-0001.png")).exists();
         assertThat(consume.code()).as(consume.err()).isZero();
-        assertThat(consume.err()).contains("passed over inkstream.lines-", "passed over inkstream.pages-", "1999999999");
+        assertThat(consume.err())
+                .contains("passed over inkstream.lines-", "passed over inkstream.pages-", "1999999999");
         assertThat(consume.out()).contains("no page-image: page 1 of 1 of client-no-page: larger than its topic takes");
         assertThat(folder.resolve("consumed/client-poison/line-0001.png")).exists();
         assertNothingOutside("consumed");
@@ -76,8 +80,7 @@ class ClientsIT {
         write(inkstream.cluster(), models, null, GONE);
         write(inkstream.cluster(), models, "../../x", new byte[] {9});
 
-        Cli.Result list = new Cli(inkstream.addresses())
-                .run("models", "list", "--canaries", out("canaries"));
+        Cli.Result list = new Cli(inkstream.addresses()).run("models", "list", "--canaries", out("canaries"));
         Cli.Result explore = new Cli(inkstream.addresses()).run("explore", "no-such-model:1", "--out", out("x.png"));
 
         assertThat(list.code()).as(list.err()).isZero();
@@ -104,6 +107,72 @@ class ClientsIT {
 
         assertThat(last).exists();
         assertNothingOutside("images");
+    }
+
+    @Test
+    void registryThatIsAwayIsOneSentenceAndCodeThree() throws Exception {
+        LocalInkstream inkstream = SharedInkstream.ready();
+        write(inkstream.cluster(), inkstream.cluster().topics().lines(), "client-registry", line());
+        String[] away = {"-b", inkstream.addresses().bootstrap(), "-r", "http://127.0.0.1:1", "-X", "max.retries=0"};
+        for (String command : List.of(
+                "render --text x",
+                "produce --text x",
+                "models list",
+                "dataset import ../trainer/samples",
+                "explore inkstream-base:3")) {
+            Cli.Result result = run(command, away);
+
+            assertThat(result.code()).as(command + ": " + result.err()).isEqualTo(3);
+            assertThat(result.err().lines())
+                    .as(command)
+                    .singleElement()
+                    .asString()
+                    .contains("registry", "127.0.0.1:1");
+        }
+        Cli.Result consume = run("consume --from-beginning --idle 2 --out " + out("none"), away);
+        assertThat(consume.code()).isZero();
+        assertThat(consume.err().lines())
+                .filteredOn(line -> line.contains("waiting for the schema registry"))
+                .hasSize(1);
+    }
+
+    @Test
+    void topicsThatAreNotThereAreNamed() throws Exception {
+        LocalInkstream inkstream = SharedInkstream.ready();
+        String[] nowhere = {
+            "-b", inkstream.addresses().bootstrap(),
+            "-r", inkstream.addresses().registryUrl(),
+            "-X", "inkstream.topic.prefix=nowhere."
+        };
+        for (String command : List.of("render --text x", "consume")) {
+            Cli.Result result = run(command, nowhere);
+
+            assertThat(result.code()).as(result.err()).isEqualTo(1);
+            assertThat(result.err().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("no topic nowhere.lines", "inkstream.topic.prefix");
+        }
+    }
+
+    @Test
+    void folderThatCannotBeWrittenIsNamedWithTheDocument() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        Cli.Result render = new Cli(SharedInkstream.ready().addresses())
+                .run("render", "--text", "Nowhere to go.", "--out", file.toString());
+
+        assertThat(render.code()).isEqualTo(1);
+        assertThat(render.err().lines()).singleElement().asString().contains(file.toString(), "--out");
+    }
+
+    private static Cli.Result run(String command, String[] more) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] arguments =
+                Stream.concat(Stream.of(command.split(" ")), Stream.of(more)).toArray(String[]::new);
+        int code = Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Cli.Result(code, out.toString(), err.toString());
     }
 
     private String out(String name) {

@@ -50,8 +50,8 @@ final class ComposeStack implements AutoCloseable {
         this.folder = folder;
         environment.put("BROKER_PORT", Integer.toString(broker));
         environment.put("REGISTRY_PORT", Integer.toString(registry));
-        for (String name : List.of(
-                "MODEL_SERVER_PORT", "MODEL_SERVER_HTTP_PORT", "TOPOLOGY_HTTP_PORT", "TRAINER_HTTP_PORT")) {
+        for (String name :
+                List.of("MODEL_SERVER_PORT", "MODEL_SERVER_HTTP_PORT", "TOPOLOGY_HTTP_PORT", "TRAINER_HTTP_PORT")) {
             environment.put(name, Integer.toString(Addresses.portOr(0)));
         }
     }
@@ -72,7 +72,8 @@ final class ComposeStack implements AutoCloseable {
                     compose.get(),
                     "inkstream-it-" + ProcessHandle.current().pid(),
                     folder);
-            if (foreignImages().stream().allMatch(image -> engine.has(image, FETCH_LIMIT)) && stack.makeDistribution()) {
+            if (foreignImages().stream().allMatch(image -> engine.has(image, FETCH_LIMIT))
+                    && stack.makeDistribution()) {
                 stack.makeImages();
                 return Optional.of(stack);
             }
@@ -131,8 +132,8 @@ final class ComposeStack implements AutoCloseable {
 
     /** What the Dockerfile's first stage would have made, from what is made already. */
     private boolean makeDistribution() throws IOException {
-        Path dockerfile = Files.writeString(
-                folder.resolve("distribution"), "FROM scratch\nCOPY . /src/ops/target/dist\n");
+        Path dockerfile =
+                Files.writeString(folder.resolve("distribution"), "FROM scratch\nCOPY . /src/ops/target/dist\n");
         return docker("build", "--quiet", "--file", dockerfile.toString(), "--tag", distribution(), home())
                         .status()
                 == 0;
@@ -157,7 +158,11 @@ final class ComposeStack implements AutoCloseable {
             if (said.status() != 0) {
                 throw new DockerException("no image " + target.getValue() + ": " + said.text());
             }
-            override.append("  ").append(target.getKey()).append(":\n    image: ").append(image).append('\n');
+            override.append("  ")
+                    .append(target.getKey())
+                    .append(":\n    image: ")
+                    .append(image)
+                    .append('\n');
         }
         Files.writeString(override(), override);
     }
@@ -169,7 +174,8 @@ final class ComposeStack implements AutoCloseable {
 
     private String compose(String... arguments) throws DockerException {
         List<String> command = new ArrayList<>(compose);
-        command.addAll(List.of("-p", project, "-f", FILE.toString(), "-f", override().toString()));
+        command.addAll(
+                List.of("-p", project, "-f", FILE.toString(), "-f", override().toString()));
         command.addAll(List.of(arguments));
         Said said = DockerEngine.run(command, environment, LIMIT);
         if (said.status() != 0) {

@@ -103,7 +103,8 @@ class ContainersIT {
         });
         try (EventReader reader = cluster.eventReader(EventReader.From.END)) {
             for (String victim : VICTIMS) {
-                // Lines come before each kill, so that it falls into work and not into the recovery from the one before.
+                // Lines come before each kill, so that it falls into work and not into the recovery from the one
+                // before.
                 awaitAnyLine(reader);
                 stack.kill(victim);
                 stack.start(victim);

@@ -87,7 +87,8 @@ final class DockerEngine {
         try {
             // To a file: a pipe would be held open by whatever the command leaves running.
             out = Files.createTempFile("docker", ".out");
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
             builder.environment().putAll(environment);
             process = builder.start();
             process.getOutputStream().close();

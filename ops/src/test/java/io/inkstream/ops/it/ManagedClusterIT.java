@@ -9,6 +9,7 @@ import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Member;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.Shape;
+import io.inkstream.schemas.AdminClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ class ManagedClusterIT {
                 inkstream.awaitHealthy(broker, SharedInkstream.LIMIT);
             }
             try (Admin admin =
-                    Admin.create(inkstream.cluster().settings().clientConfig())) {
+                    AdminClients.create(inkstream.cluster().settings().clientConfig())) {
                 inkstream.cluster().topics().create(admin, 2, 3);
                 inkstream.start(Part.REGISTRY);
                 inkstream.start(TOPOLOGY);

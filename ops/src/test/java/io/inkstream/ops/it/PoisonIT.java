@@ -2,6 +2,7 @@ package io.inkstream.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.it.Poison.Outcome;
 import io.inkstream.ops.it.PoisonLedger.Line;
 import io.inkstream.ops.it.PoisonLedger.Refusal;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +59,7 @@ class PoisonIT {
     private boolean isRuined;
     private int turn;
     private boolean isGhostReady;
+    private String ghostPolicy = "";
 
     static Stream<Poison> texts() {
         return PoisonTexts.all();
@@ -105,20 +108,24 @@ class PoisonIT {
         if (isRuined) {
             stack.close();
             written.clear();
+            ghostPolicy = "";
             stack = PoisonedStack.start("poison-" + turn);
+            isRuined = false;
         }
         turn++;
-        isRuined = true;
         try {
             dose.give();
-        } finally {
+            stack.assertUnharmed();
+        } catch (Exception | AssertionError e) {
             isRuined = !isWell();
+            throw e;
         }
-        stack.assertUnharmed();
     }
 
     private boolean isWell() throws Exception {
         try {
+            ghostPolicy = "";
+            stack.policy(RolloutPolicy.newBuilder());
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 stack.draw(partition);
             }
@@ -295,7 +302,7 @@ class PoisonIT {
             byte[] bundle = Bundles.version(
                             SharedInkstream.shippedModel(), stack.kitchen().servingName(), "after-all", 0)
                     .toBytes();
-            io.inkstream.ops.client.ModelFiles.publish(stack.cluster(), bundle);
+            ModelFiles.publish(stack.cluster(), bundle);
             RawRecord policy = stack.policyRecord(RolloutPolicy.newBuilder().setStable("after-all"));
             stack.kitchen().write(stack.cluster().topics().rollouts().name(), 0, policy);
             String id = stack.kitchen().servingName() + ":after-all";
@@ -406,7 +413,7 @@ class PoisonIT {
         stack.kitchen().write(stack.cluster().topics().models().name(), 0, RawRecord.of(id, null));
     }
 
-    private java.util.Optional<RolloutStatus> ownWord() {
+    private Optional<RolloutStatus> ownWord() {
         return stack.ledger().rolloutStatus(PoisonControls.INSTANCE + "/" + stack.kitchen().servingName());
     }
 
@@ -428,5 +435,4 @@ class PoisonIT {
         isGhostReady = false;
     }
 
-    private String ghostPolicy = "";
 }

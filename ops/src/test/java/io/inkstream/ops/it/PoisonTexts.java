@@ -142,7 +142,7 @@ final class PoisonTexts {
                 row("a key of no bytes", refused(UNREADABLE_RECORD), k -> k.text(text("x")).key(new byte[0])),
                 row("a key of 1.1 MB", refused(RECORD_TOO_LARGE), k -> k.text(text("x")).key(filled(1_100_000, 'k'))),
                 row("a key of 1.1 MB and no value", refused(RECORD_TOO_LARGE, UNREADABLE_RECORD), k -> k.text((byte[]) null).key(filled(1_100_000, 'k'))),
-                row("a key and a value of 4 MB", refused(RECORD_TOO_LARGE), k -> k.text(filled(4_000_000, 'v')).key(filled(4_000_000, 'k'))),
+                row("a key and a value of 4 MB", refused(RECORD_TOO_LARGE, UNREADABLE_RECORD), k -> k.text(filled(4_000_000, 'v')).key(filled(4_000_000, 'k'))),
                 row("the longest key", drawn(), k -> k.text(text("x")).key(filled(4 << 10, 'k'))),
                 row("a key of one byte too many", refused(RECORD_TOO_LARGE), k -> k.text(text("x")).key(filled((4 << 10) + 1, 'k'))),
                 row("a key that is no UTF-8", refused(UNREADABLE_RECORD), k -> k.text(text("x")).key(new byte[] {'a', (byte) 0xff})),

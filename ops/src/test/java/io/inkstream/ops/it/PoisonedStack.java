@@ -8,6 +8,7 @@ import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -67,7 +68,9 @@ final class PoisonedStack implements AutoCloseable {
             inkstream.startAll(SharedInkstream.LIMIT, part -> {});
             takeAnyTimestamp(inkstream.cluster());
             PoisonedStack stack = new PoisonedStack(
-                    inkstream, ModelFiles.publish(inkstream.cluster(), SharedInkstream.shippedModel()));
+                    inkstream,
+                    ModelFiles.publish(inkstream.cluster(), SharedInkstream.shippedModel())
+                            .announced());
             for (Part part : OURS) {
                 inkstream.awaitHealthy(part, SharedInkstream.LIMIT);
             }
@@ -97,7 +100,7 @@ final class PoisonedStack implements AutoCloseable {
                             new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
                             AlterConfigOp.OpType.SET)));
         }
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.incrementalAlterConfigs(changes).all().get();
         }
     }

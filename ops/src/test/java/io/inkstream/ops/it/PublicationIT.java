@@ -63,8 +63,10 @@ class PublicationIT {
                 Map.of(),
                 Map.of(),
                 Map.of(
-                        CommonSettings.BOOTSTRAP_SERVERS.key(), inkstream.addresses().bootstrap(),
-                        CommonSettings.SCHEMA_REGISTRY_URL.key(), inkstream.addresses().registryUrl(),
+                        CommonSettings.BOOTSTRAP_SERVERS.key(),
+                                inkstream.addresses().bootstrap(),
+                        CommonSettings.SCHEMA_REGISTRY_URL.key(),
+                                inkstream.addresses().registryUrl(),
                         CommonSettings.TOPIC_PREFIX.key(), "publication.")));
         cluster.createTopics();
         return cluster;
@@ -92,7 +94,9 @@ class PublicationIT {
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
         dead.initTransactions();
         dead.beginTransaction();
-        dead.send(new ProducerRecord<>(cluster.topics().models().name(), (NAME + ":0").getBytes(StandardCharsets.UTF_8), new byte[] {1}))
+        dead.send(new ProducerRecord<>(
+                        cluster.topics().models().name(), (NAME + ":0").getBytes(StandardCharsets.UTF_8), new byte[] {1
+                        }))
                 .get();
         dead.sendOffsetsToTransaction(
                 Map.of(

@@ -37,7 +37,10 @@ class PublishAgainIT {
         cluster = inkstream.cluster();
         cli = new Cli(inkstream.addresses());
         bundle = bundle("again.zip", 0.01);
-        assertThat(cli.run("models", "publish", bundle.toString(), "--json").json().path("changed").asBoolean())
+        assertThat(cli.run("models", "publish", bundle.toString(), "--json")
+                        .json()
+                        .path("changed")
+                        .asBoolean())
                 .isTrue();
     }
 
@@ -49,12 +52,15 @@ class PublishAgainIT {
     @Test
     void theSameBytesChangeNothingAndItSaysSo() {
         ModelAnnouncement before = announced();
-        int records = records(cluster.topics().models()) + records(cluster.topics().modelChunks());
+        int records =
+                records(cluster.topics().models()) + records(cluster.topics().modelChunks());
 
         Cli.Result again = cli.run("models", "publish", bundle.toString());
 
         assertThat(again.code()).as(again.err()).isZero();
-        assertThat(again.out()).contains("unchanged").contains(before.getAnnouncedAt().toString());
+        assertThat(again.out())
+                .contains("unchanged")
+                .contains(before.getAnnouncedAt().toString());
         assertThat(announced()).isEqualTo(before);
         assertThat(records(cluster.topics().models()) + records(cluster.topics().modelChunks()))
                 .isEqualTo(records);
@@ -63,7 +69,8 @@ class PublishAgainIT {
     @Test
     void aLostChunkIsMendedAndTheVersionKeepsItsAge() throws Exception {
         ModelAnnouncement before = announced();
-        try (TransactionalWriter writer = TransactionalWriter.ofModel(cluster.settings().clientConfig(), ID.name())) {
+        try (TransactionalWriter writer =
+                TransactionalWriter.ofModel(cluster.settings().clientConfig(), ID.name())) {
             writer.write(sink -> sink.send(cluster.topics().modelChunks(), ID + ":1", null));
         }
 
@@ -78,7 +85,8 @@ class PublishAgainIT {
     void otherBytesUnderTheSameIdAreRefused() throws Exception {
         ModelAnnouncement before = announced();
 
-        Cli.Result other = cli.run("models", "publish", bundle("other.zip", 0.02).toString());
+        Cli.Result other =
+                cli.run("models", "publish", bundle("other.zip", 0.02).toString());
 
         assertThat(other.code()).isEqualTo(5);
         assertThat(other.err()).contains(ID.toString()).contains("other bytes").contains("withdraw");

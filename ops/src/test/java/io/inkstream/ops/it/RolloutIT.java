@@ -211,6 +211,40 @@ class RolloutIT {
 
     @Test
     @Order(8)
+    void aRolloutInStepsEndsWithItsPromotion() throws Exception {
+        JsonNode policy = done("models", "candidate", second, "--steps", "50:4s,100:4s");
+        assertThat(policy.path("steps").size()).isEqualTo(2);
+        Set<String> during = draw(20);
+
+        JsonNode promoted = awaitPolicy(second);
+        assertThat(promoted.path("comment").asText()).startsWith("by topology ").contains("all 2 steps");
+        assertThat(promoted.path("candidate").isNull()).isTrue();
+        assertThat(promoted.path("earlier").path(0).asText()).isEqualTo(first);
+        assertThat(drawnBy(draw(4))).containsExactly(second);
+        assertThat(drawnBy(during)).contains(second);
+        done("models", "rollback", name);
+    }
+
+    @Test
+    @Order(9)
+    void aPromotedVersionThatDoesNotKeepToItsBoundsGoesBackByItself() throws Exception {
+        // Nothing is drawn and sent within a millisecond.
+        done("models", "promote", second, "--bake", "10m", "--max-latency-ms", "1");
+        long deadline = System.nanoTime() + SharedInkstream.LIMIT.toNanos();
+        while (!policy().path("stable").asText().equals(first) && System.nanoTime() < deadline) {
+            draw(10);
+        }
+
+        JsonNode back = awaitPolicy(first);
+        assertThat(back.path("comment").asText())
+                .startsWith("by topology ")
+                .contains("back from " + second + " to " + first, "took longer than 1 ms");
+        assertThat(back.path("bake_seconds").asInt()).isZero();
+        assertThat(drawnBy(draw(2))).containsExactly(first);
+    }
+
+    @Test
+    @Order(10)
     void aWithdrawnVersionLeavesTheServersAndItsChunksGoWithTheGarbage() throws Exception {
         JsonNode withdrawn = done("models", "withdraw", second, "--force");
         assertThat(withdrawn.path("gone").asBoolean()).isTrue();
@@ -293,6 +327,30 @@ class RolloutIT {
             }
         }
         throw new AssertionError("the shadow was never reported");
+    }
+
+    private JsonNode policy() throws Exception {
+        for (JsonNode policy : cli.run("models", "list", "--json").json().path("policies")) {
+            if (policy.path("model").asText().equals(name)) {
+                return policy;
+            }
+        }
+        throw new AssertionError("no policy of " + name);
+    }
+
+    /** Waits until the topology has made the version stable by a record of its own, and routes by it. */
+    private JsonNode awaitPolicy(String stable) throws Exception {
+        long deadline = System.nanoTime() + SharedInkstream.LIMIT.toNanos();
+        JsonNode policy = policy();
+        while (System.nanoTime() < deadline) {
+            boolean isInForce = policy.path("instances").path(0).path("in_force").asText()
+                    .equals(policy.path("revision").asText());
+            if (policy.path("stable").asText().equals(stable) && isInForce) {
+                return policy;
+            }
+            policy = policy();
+        }
+        throw new AssertionError("the topology has not made " + stable + " stable: " + policy);
     }
 
     /** What was routed is told with the next heartbeat of the topology. */

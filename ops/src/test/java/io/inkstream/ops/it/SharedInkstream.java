@@ -27,6 +27,7 @@ final class SharedInkstream {
     private static final Duration DOCKER_LIMIT = Duration.ofMinutes(5);
     /** An engine without a way to the images says so at once, or never. */
     private static final Duration FETCH_LIMIT = Duration.ofMinutes(1);
+
     private static final String BROKER_IMAGE = "apache/kafka:";
     private static final String REGISTRY_IMAGE = "apicurio/";
     private static final int REGISTRY_PORT = 8080;
@@ -95,7 +96,8 @@ final class SharedInkstream {
             broker.start();
             registry.start();
         } catch (RuntimeException e) {
-            // An engine of another kind, or one that lacks Testcontainers' own helper: the tests are the same without it.
+            // An engine of another kind, or one that lacks Testcontainers' own helper: the tests are the same without
+            // it.
             System.err.println("Broker and registry run as local processes, since containers do not start: " + e);
             registry.stop();
             broker.stop();

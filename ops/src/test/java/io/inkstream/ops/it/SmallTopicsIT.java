@@ -11,6 +11,7 @@ import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.Health;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -184,7 +185,7 @@ class SmallTopicsIT {
                 .allMatch(i -> ledger.lines(utf8("before-" + i)).size() == 1));
         inkstream.stop(Part.TOPOLOGY);
         // What the broker does by itself after offsets.retention.minutes without a member.
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.deleteConsumerGroups(List.of(GROUP)).all().get();
         }
 
@@ -248,7 +249,7 @@ class SmallTopicsIT {
                 .map(topic -> small(topic, 1, "4000"));
         // A report has some 150 bytes.
         Stream<NewTopic> reports = Stream.of(small(topics.shadowReports(), 4, "100"));
-        try (Admin admin = Admin.create(cluster.settings().clientConfig())) {
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
             admin.createTopics(Stream.of(small, one, reports).flatMap(all -> all).toList())
                     .all()
                     .get();
@@ -266,7 +267,7 @@ class SmallTopicsIT {
         inkstream.start(Part.TOPOLOGY);
         awaitRegistry();
         inkstream.requireBackwardCompatibility();
-        ModelAnnouncement shipped = ModelFiles.publish(cluster, SharedInkstream.shippedModel());
+        ModelAnnouncement shipped = ModelFiles.publish(cluster, SharedInkstream.shippedModel()).announced();
         kitchen = new PoisonKitchen(cluster, inkstream.addresses().registryUrl(), shipped);
         ledger = new PoisonLedger(cluster);
         inkstream.awaitHealthy(Part.MODEL_SERVER, SharedInkstream.LIMIT);

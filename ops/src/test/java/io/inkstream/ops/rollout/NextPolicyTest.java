@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStep;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -304,6 +307,56 @@ class NextPolicyTest {
                 .hasSize(NextPolicy.EARLIER)
                 .startsWith("base:11")
                 .doesNotContain("base:12", "base:3");
+    }
+
+    @Test
+    void aCandidateTakesStepsAndItsShareIsThatOfTheFirst() throws Exception {
+        scene.policy(Scene.revision("r1").setStable("base:1")).routes("t", "r1", "base:1");
+        List<RolloutStep> steps = List.of(new RolloutStep(10, 60, 0.02, 500), new RolloutStep(100, 60, 0.05, null));
+
+        RolloutPolicy next = next().candidate(id("2"), steps).policy();
+
+        assertThat(next.getSteps()).isEqualTo(steps);
+        assertThat(next.getCandidate()).isEqualTo("base:2");
+        assertThat(next.getCandidatePercent()).isEqualTo(10);
+        assertThat(next.getMaxCandidateErrorRate()).isEqualTo(0.02);
+        assertThat(next.getMaxCandidateLatencyMs()).isEqualTo(500);
+        scene.policy(RolloutPolicy.newBuilder(next));
+        RolloutPolicy plain = next().candidate(id("2"), 30, OptionalDouble.empty(), OptionalInt.empty())
+                .policy();
+        assertThat(plain.getSteps()).isEmpty();
+        assertThat(plain.getCandidatePercent()).isEqualTo(30);
+    }
+
+    @Test
+    void aPromotedVersionBakesOnlyIfThatIsSaid() throws Exception {
+        scene.policy(Scene.revision("r1").setStable("base:1")).routes("t", "r1", "base:1");
+        var baking = new NextPolicy.Baking(Duration.ofMinutes(10), OptionalDouble.of(0.01), OptionalInt.of(400));
+
+        RolloutPolicy next = next().promote(id("2"), false, Optional.of(baking)).policy();
+
+        assertThat(next.getBakeSeconds()).isEqualTo(600);
+        assertThat(next.getMaxCandidateErrorRate()).isEqualTo(0.01);
+        assertThat(next.getMaxCandidateLatencyMs()).isEqualTo(400);
+        scene.policy(RolloutPolicy.newBuilder(next)).routes("t", "r2", "base:2");
+        assertThat(next().promote(id("3"), false).policy().getBakeSeconds()).isZero();
+        assertThat(next().rollback().policy().getBakeSeconds()).isZero();
+    }
+
+    @Test
+    void aChangeOfSomethingElseEndsAHaltedCandidateRatherThanLiftTheHalt() throws Exception {
+        scene.policy(Scene.revision("r1").setStable("base:1").setCandidate("base:2").setCandidatePercent(10))
+                .says("t", Scene.routing("t", "r1", "base:1").setHaltedRevision("r1").setHaltReason("it failed"), Scene.NOON);
+
+        NextPolicy.Change pinned = next().pin(id("1"), Set.of("letter"), Set.of());
+
+        assertThat(pinned.policy().getCandidate()).isNull();
+        assertThat(pinned.notes()).anySatisfy(note -> assertThat(note).contains("base:2, which was halted, ends"));
+        assertThat(next().candidate(id("2"), 20, OptionalDouble.empty(), OptionalInt.empty())
+                        .policy()
+                        .getCandidate())
+                .as("a change of the candidate itself means it")
+                .isEqualTo("base:2");
     }
 
     private NextPolicy next() throws RefusedChangeException {

@@ -63,14 +63,19 @@ public record RolloutSteps(Instant beginsAt, List<Step> steps) {
 
     /** The step that holds; nothing where there are none. */
     public Optional<Step> at(Instant now) {
+        return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(indexAt(now)));
+    }
+
+    /** Place of the step that holds; 0 where there are none. */
+    public int indexAt(Instant now) {
         Instant end = beginsAt;
-        for (Step step : steps) {
-            end = end.plus(step.lasts());
+        for (int i = 0; i < steps.size(); i++) {
+            end = end.plus(steps.get(i).lasts());
             if (now.isBefore(end)) {
-                return Optional.of(step);
+                return i;
             }
         }
-        return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
+        return Math.max(0, steps.size() - 1);
     }
 
     /** When the last step is over; the beginning where there are none. */

@@ -1,64 +1,102 @@
 package io.inkstream.topology.render;
 
-import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import io.inkstream.schemas.rpc.ModelServerGrpc;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import io.inkstream.topology.health.Troubles;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.DoubleFunction;
+import java.util.function.LongSupplier;
 
 /**
- * Calls model servers over gRPC, each in its turn, those that cannot be reached last.
+ * Calls model servers over gRPC, for each line one that has its version READY.
  *
  * <p>One for the process: its bound on calls under way holds over all stream threads. Every call has a deadline, so every
- * call ends. INVALID_ARGUMENT is an answer about the line; after every other failure it may be asked for again.
+ * call ends, and gives one answer whatever the server sends. INVALID_ARGUMENT is an answer about the line. A server that is
+ * away, or lacks the version, is none: the line is asked for elsewhere at once. After every other failure it may be asked for
+ * again, and another server is asked first then.
  */
 public final class GrpcRenderClient implements RenderClient, AutoCloseable {
     private static final String TROUBLE = "model-server";
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
-    private final List<ManagedChannel> channels;
+    /** One line may be at fault, or a few; so many in a row are not, if none is drawn in between. */
+    static final int FAULTS_IN_A_ROW = 10;
+
+    /** Where no more lines fail, none is sent, or they are drawn. */
+    private static final Duration FAULTS_ARE_OLD = Duration.ofSeconds(30);
+
+    /** Lines whose last server is remembered. */
+    private static final int REMEMBERED_FAULTS = 256;
+
+    private final ModelServers servers;
     private final Semaphore room;
     private final Duration deadline;
     private final Troubles troubles;
     private final MeterRegistry meters;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final LongSupplier nanos;
+    private final Counter elsewhere;
+    private final AtomicInteger faultsInARow = new AtomicInteger();
+    private volatile long lastFaultNanos;
+    private volatile boolean isClosed;
+
+    // Guarded by itself: who failed to draw a line last.
+    private final Map<RenderLineRequest, ModelServer> faults = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RenderLineRequest, ModelServer> eldest) {
+            return size() > REMEMBERED_FAULTS;
+        }
+    };
 
     /**
-     * Takes over the channels: {@link #close} closes them.
+     * Connects nothing; {@link #start} does.
      *
-     * @param channels one for each address of the settings, at least one
+     * @param servers closed with this
      * @param maxInFlight calls under way at a time
      * @param deadline of one call
      */
     public GrpcRenderClient(
-            List<ManagedChannel> channels,
+            ModelServers servers,
             int maxInFlight,
             Duration deadline,
             Troubles troubles,
-            MeterRegistry meters) {
-        this.channels = List.copyOf(channels);
+            MeterRegistry meters,
+            LongSupplier nanos) {
+        this.servers = servers;
         this.room = new Semaphore(maxInFlight);
         this.deadline = deadline;
         this.troubles = troubles;
         this.meters = meters;
+        this.nanos = nanos;
+        elsewhere = meters.counter("inkstream.render.elsewhere");
         meters.gauge("inkstream.render.in.flight", room, free -> maxInFlight - free.availablePermits());
+        servers.onListed(this::clearWhatIsOver);
+    }
+
+    /** Begins to look for the model servers and to ask what they have. */
+    public void start() {
+        servers.start();
     }
 
     @Override
     public boolean tryRender(RenderLineRequest request, Consumer<Answer> answered) {
-        return tryRender(request, room, "inkstream.render", this::note, answered);
+        return tryRender(request, room, "inkstream.render", true, answered);
     }
 
     /**
@@ -69,128 +107,280 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
      */
     public RenderClient forShadows(int maxShadows) {
         Semaphore own = new Semaphore(maxShadows);
-        return (request, answered) -> tryRender(request, own, "inkstream.shadow.render", status -> {}, answered);
+        return (request, answered) -> tryRender(request, own, "inkstream.shadow.render", false, answered);
+    }
+
+    /** Whether some model server can be reached, as far as is known. */
+    public boolean isReachable() {
+        return servers.isReachable();
+    }
+
+    /** Ends the calls under way; their callers hear of it. */
+    @Override
+    public void close() {
+        isClosed = true;
+        servers.close();
     }
 
     private boolean tryRender(
             RenderLineRequest request,
             Semaphore own,
             String timer,
-            Consumer<Status> listener,
+            boolean isAwaited,
             Consumer<Answer> answered) {
         if (!own.tryAcquire()) {
             return false;
         }
-        Timer.Sample start = Timer.start(meters);
-        ModelServerGrpc.newStub(next())
-                .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
-                .renderLine(request, new StreamObserver<>() {
-                    private RenderLineResponse response;
-
-                    @Override
-                    public void onNext(RenderLineResponse value) {
-                        response = value;
-                    }
-
-                    @Override
-                    public void onError(Throwable cause) {
-                        Status status = Status.fromThrowable(cause);
-                        end(status, tookMs -> answer(status, tookMs));
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        end(Status.OK, tookMs -> new Answer.Drawn(response, tookMs));
-                    }
-
-                    private void end(Status status, DoubleFunction<Answer> answer) {
-                        own.release();
-                        long nanos = start.stop(
-                                meters.timer(timer, "status", status.getCode().name()));
-                        listener.accept(status);
-                        answered.accept(answer.apply(nanos / 1e6));
-                    }
-                });
+        new Call(request, own, timer, isAwaited, answered).begin();
         return true;
     }
 
-    /** Whether some model server can be reached, as far as is known. */
-    public boolean isReachable() {
-        return channels.stream().anyMatch(channel -> !isBroken(channel));
+    /** One line, asked for at one server after the other until one says something of it. */
+    private final class Call {
+        private final RenderLineRequest request;
+        private final Semaphore own;
+        private final String timer;
+        private final boolean isAwaited;
+        private final Consumer<Answer> answered;
+        private final Timer.Sample start = Timer.start(meters);
+        private final Deadline end = Deadline.after(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        private final Iterator<ModelServer> order;
+        private boolean isFirst = true;
+
+        Call(
+                RenderLineRequest request,
+                Semaphore own,
+                String timer,
+                boolean isAwaited,
+                Consumer<Answer> answered) {
+            this.request = request;
+            this.own = own;
+            this.timer = timer;
+            this.isAwaited = isAwaited;
+            this.answered = answered;
+            this.order = order().iterator();
+        }
+
+        void begin() {
+            if (order.hasNext()) {
+                ask(order.next());
+            } else {
+                failed(Status.UNAVAILABLE.withDescription("no address of a model server is known"), false);
+            }
+        }
+
+        /** Those in turn; who failed to draw this very line last comes after the others. */
+        private List<ModelServer> order() {
+            List<ModelServer> inTurn = servers.inTurn(request.getModel());
+            if (inTurn.size() < 2) {
+                return inTurn;
+            }
+            ModelServer last;
+            synchronized (faults) {
+                last = faults.isEmpty() ? null : faults.get(request);
+            }
+            if (last == null || !inTurn.contains(last)) {
+                return inTurn;
+            }
+            List<ModelServer> others = new ArrayList<>(inTurn);
+            others.remove(last);
+            others.add(last);
+            return others;
+        }
+
+        private void ask(ModelServer server) {
+            Attempt attempt = new Attempt(this, server, nanos.getAsLong(), isFirst);
+            isFirst = false;
+            try {
+                server.stub().withDeadline(end).renderLine(request, attempt);
+            } catch (RuntimeException e) {
+                attempt.onError(e);
+            }
+        }
+
+        void drawn(RenderLineResponse response) {
+            ended(Status.OK, new Answer.Drawn(response, stopped(Status.OK)));
+            noteWell();
+        }
+
+        void refused(Status status) {
+            String message = status.getDescription();
+            ended(status, new Answer.Refused(message == null ? "no reason given" : cut(message), stopped(status)));
+            noteWell();
+        }
+
+        /** Elsewhere if there is anybody left to ask; else this is the answer. */
+        void notThere(Status status) {
+            if (order.hasNext() && !isClosed && !end.isExpired()) {
+                elsewhere.increment();
+                ask(order.next());
+            } else {
+                failed(status, false);
+            }
+        }
+
+        void failed(Status status, boolean isVersionsFault) {
+            String reason = said(status);
+            if (isAwaited) {
+                note(status, reason, isVersionsFault);
+            }
+            ended(status, new Answer.Failed(reason, isVersionsFault, stopped(status)));
+        }
+
+        private void noteWell() {
+            if (isAwaited) {
+                faultsInARow.set(0);
+                troubles.clear(TROUBLE);
+            }
+        }
+
+        private double stopped(Status status) {
+            return start.stop(meters.timer(timer, "status", status.getCode().name())) / 1e6;
+        }
+
+        private void ended(Status status, Answer answer) {
+            own.release();
+            answered.accept(answer);
+        }
     }
 
-    /** Ends the calls under way; their callers hear of it. */
-    @Override
-    public void close() {
-        channels.forEach(ManagedChannel::shutdownNow);
-        long end = System.nanoTime() + LONGEST_CLOSE.toNanos();
-        for (ManagedChannel channel : channels) {
-            try {
-                if (!channel.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    /** What one server makes of a line: hears all that it sends, and takes the first that ends it. */
+    private final class Attempt implements StreamObserver<RenderLineResponse> {
+        private final Call call;
+        private final ModelServer server;
+        private final long sinceNanos;
+        private final boolean hadAllTheTime;
+        private final AtomicBoolean hasEnded = new AtomicBoolean();
+        private volatile RenderLineResponse response;
+
+        Attempt(Call call, ModelServer server, long sinceNanos, boolean hadAllTheTime) {
+            this.call = call;
+            this.server = server;
+            this.sinceNanos = sinceNanos;
+            this.hadAllTheTime = hadAllTheTime;
+        }
+
+        @Override
+        public void onNext(RenderLineResponse value) {
+            response = value;
+        }
+
+        @Override
+        public void onCompleted() {
+            if (!hasEnded.compareAndSet(false, true)) {
                 return;
             }
-        }
-    }
-
-    private ManagedChannel next() {
-        int first = Math.floorMod(turn.getAndIncrement(), channels.size());
-        for (int i = 0; i < channels.size(); i++) {
-            ManagedChannel channel = channels.get((first + i) % channels.size());
-            if (!isBroken(channel)) {
-                return channel;
+            server.heard();
+            if (response == null) {
+                faulty(Status.DATA_LOSS.withDescription("the model server ended the call without an answer"));
+            } else {
+                call.drawn(response);
             }
         }
-        return channels.get(first);
+
+        @Override
+        public void onError(Throwable cause) {
+            if (!hasEnded.compareAndSet(false, true)) {
+                return;
+            }
+            Status status = Status.fromThrowable(cause);
+            switch (status.getCode()) {
+                case INVALID_ARGUMENT -> {
+                    server.heard();
+                    call.refused(status);
+                }
+                case NOT_FOUND -> {
+                    server.heard();
+                    server.ask(); // what we know of it is not so
+                    call.notThere(status);
+                }
+                case UNAVAILABLE -> call.notThere(status);
+                case RESOURCE_EXHAUSTED -> {
+                    if (isTooLarge(status)) {
+                        faulty(status);
+                    } else {
+                        server.heard();
+                        call.failed(status, false);
+                    }
+                }
+                case DEADLINE_EXCEEDED -> {
+                    if (isSlowDrawing()) {
+                        faulty(status);
+                    } else {
+                        call.failed(status, false);
+                    }
+                }
+                case CANCELLED -> {
+                    if (status.getCause() != null && !isClosed) {
+                        // Nobody here cancels: what came could not be read.
+                        faulty(Status.DATA_LOSS.withDescription("the answer cannot be read: " + said(status)));
+                    } else {
+                        call.failed(status, false);
+                    }
+                }
+                case INTERNAL, UNKNOWN, DATA_LOSS, OUT_OF_RANGE -> faulty(status);
+                case OK,
+                        ALREADY_EXISTS,
+                        PERMISSION_DENIED,
+                        FAILED_PRECONDITION,
+                        ABORTED,
+                        UNIMPLEMENTED,
+                        UNAUTHENTICATED -> call.failed(status, false);
+            }
+        }
+
+        /** The server was there, tried this line, and broke. */
+        private void faulty(Status status) {
+            synchronized (faults) {
+                faults.put(call.request, server);
+            }
+            call.failed(status, true);
+        }
+
+        /**
+         * Whether the server was at work while it did not draw this line: it said so itself, or answered somebody meanwhile. A
+         * process that stands still, and one that nobody can reach, answers nobody.
+         */
+        private boolean isSlowDrawing() {
+            return !call.end.isExpired() || (hadAllTheTime && server.wasHeardSince(sinceNanos));
+        }
     }
 
-    private static boolean isBroken(ManagedChannel channel) {
-        return channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE;
-    }
-
-    private static Answer answer(Status status, double tookMs) {
+    /** Whether it is the message that is too large, as gRPC says it, and not the server that is full. */
+    private static boolean isTooLarge(Status status) {
         String message = status.getDescription();
-        return status.getCode() == Status.Code.INVALID_ARGUMENT
-                ? new Answer.Refused(message == null ? "no reason given" : message, tookMs)
-                : new Answer.Failed(
-                        status.getCode() + (message == null ? "" : ": " + message), isVersionsFault(status), tookMs);
+        return message != null && message.contains("message exceeds maximum size");
     }
 
-    /**
-     * Whether a failure tells of the version that was to draw. A server that is away, full, stopping or without the version
-     * says nothing of it; one that tried and broke, or did not end within the deadline, does.
-     */
-    private static boolean isVersionsFault(Status status) {
-        return switch (status.getCode()) {
-            case INVALID_ARGUMENT, INTERNAL, UNKNOWN, DATA_LOSS, OUT_OF_RANGE, DEADLINE_EXCEEDED -> true;
-            case OK,
-                    CANCELLED,
-                    NOT_FOUND,
-                    ALREADY_EXISTS,
-                    PERMISSION_DENIED,
-                    RESOURCE_EXHAUSTED,
-                    FAILED_PRECONDITION,
-                    ABORTED,
-                    UNIMPLEMENTED,
-                    UNAVAILABLE,
-                    UNAUTHENTICATED -> false;
-        };
+    private static String said(Status status) {
+        String message = status.getDescription();
+        return status.getCode() + (message == null ? "" : ": " + cut(message));
     }
 
-    private void note(Status status) {
-        switch (status.getCode()) {
-            case OK, INVALID_ARGUMENT -> troubles.clear(TROUBLE);
-            case RESOURCE_EXHAUSTED -> {
-                // Not a trouble: a full server is one at work.
-            }
-            default ->
+    private static String cut(String message) {
+        return Limits.cut(message, Limits.MESSAGE_CHARS);
+    }
+
+    private void note(Status status, String reason, boolean isVersionsFault) {
+        if (isVersionsFault) {
+            lastFaultNanos = nanos.getAsLong();
+            if (faultsInARow.incrementAndGet() >= FAULTS_IN_A_ROW) {
                 troubles.raise(
-                        TROUBLE,
-                        "it answered " + status.getCode()
-                                + (status.getDescription() == null ? "" : ": " + status.getDescription()));
+                        TROUBLE, "the last " + FAULTS_IN_A_ROW + " lines or more failed; the latest answer: " + reason);
+            }
+        } else if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED && !servers.canDraw()) {
+            // Not a trouble: a full server is one at work, and one that is away while another can draw.
+            troubles.raise(TROUBLE, "it answered " + reason);
+        }
+    }
+
+    /** A server has said what it has: where no line comes, none can tell that all is well again. */
+    private void clearWhatIsOver() {
+        boolean areFaultsOver = faultsInARow.get() < FAULTS_IN_A_ROW
+                || nanos.getAsLong() - lastFaultNanos > FAULTS_ARE_OLD.toNanos();
+        if (areFaultsOver && servers.canDraw()) {
+            faultsInARow.set(0);
+            troubles.clear(TROUBLE);
         }
     }
 }

@@ -2,9 +2,11 @@ package io.inkstream.topology.routing;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.inkstream.schemas.Limits;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,13 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Halts a candidate whose latest lines are beyond the bounds of its policy: the fleet that this gives has the halt in it from
- * the next call on, and for as long as the policy is in force.
+ * Judges versions that are on trial by their latest lines. A candidate beyond the bounds of its policy is halted: the fleet
+ * that this gives has the halt in it from the next call on, and for as long as the policy is in force. A stable version that
+ * is beyond them within its baking time is named by {@link #spoiled}. Each step of a rollout is judged by its own lines.
  *
  * <p>One for the process. Safe for use by many threads.
  */
@@ -41,11 +45,22 @@ public final class CandidateWatch implements Supplier<Fleet> {
 
     private final Supplier<Fleet> followed;
     private final Counter haltCount;
+    private final Counter spoiledCount;
     private volatile Sight sight = new Sight(Fleet.unknown(), Fleet.unknown());
 
     // Guarded by this:
     private final Map<PolicyId, String> halts = new HashMap<>();
-    private final Map<PolicyId, Window> windows = new HashMap<>();
+    private final Map<PolicyId, String> spoiled = new HashMap<>();
+    private final Map<Trial, Window> windows = new HashMap<>();
+
+    /**
+     * Whose lines are judged together.
+     *
+     * @param step of a candidate; {@link #BAKING} of a stable version
+     */
+    private record Trial(PolicyId policy, int step) {
+        static final int BAKING = -1;
+    }
 
     /** What was followed, and the same with our halts. */
     private record Sight(Fleet followed, Fleet halted) {}
@@ -59,6 +74,7 @@ public final class CandidateWatch implements Supplier<Fleet> {
         this.followed = followed;
         haltCount =
                 meters.counter("inkstream.candidate.halts"); // there from the start, so that the first one is a rise
+        spoiledCount = meters.counter("inkstream.baking.failures");
     }
 
     @Override
@@ -70,10 +86,14 @@ public final class CandidateWatch implements Supplier<Fleet> {
 
     /** Hears that a line was drawn as it was asked for. */
     public void drawn(Assignment assignment, double tookMs, long nowMs) {
-        get().candidacy(assignment).ifPresent(policy -> {
-            OptionalInt bound = policy.bounds().maxLatencyMs();
-            judge(policy, new Line(nowMs, false, bound.isPresent() && tookMs > bound.getAsInt()), "");
-        });
+        hear(
+                assignment,
+                nowMs,
+                bounds -> {
+                    OptionalInt bound = bounds.maxLatencyMs();
+                    return new Line(nowMs, false, bound.isPresent() && tookMs > bound.getAsInt());
+                },
+                "");
     }
 
     /**
@@ -82,7 +102,29 @@ public final class CandidateWatch implements Supplier<Fleet> {
      * @param reason one sentence
      */
     public void failed(Assignment assignment, String reason, long nowMs) {
-        get().candidacy(assignment).ifPresent(policy -> judge(policy, new Line(nowMs, true, false), reason));
+        hear(assignment, nowMs, bounds -> new Line(nowMs, true, false), Limits.cut(reason, Limits.MESSAGE_CHARS / 2));
+    }
+
+    /** Why the stable version of a policy is beyond the bounds, if it was so within its baking time. */
+    public synchronized Optional<String> spoiled(Policy policy) {
+        return Optional.ofNullable(spoiled.get(policy.id()));
+    }
+
+    private void hear(Assignment assignment, long nowMs, Function<Policy.Bounds, Line> line, String reason) {
+        Fleet known = get();
+        Instant now = Instant.ofEpochMilli(nowMs);
+        known.candidacy(assignment).ifPresent(policy -> {
+            Policy.Bounds bounds = policy.bounds(now);
+            Trial trial = new Trial(policy.id(), policy.steps().indexAt(now));
+            judge(policy, trial, bounds, line.apply(bounds), reason);
+        });
+        known.baking(assignment, now)
+                .ifPresent(policy -> judge(
+                        policy,
+                        new Trial(policy.id(), Trial.BAKING),
+                        policy.bounds(),
+                        line.apply(policy.bounds()),
+                        reason));
     }
 
     private synchronized Sight lookAt(Fleet known) {
@@ -90,16 +132,34 @@ public final class CandidateWatch implements Supplier<Fleet> {
         return sight;
     }
 
-    private synchronized void judge(Policy policy, Line line, String reason) {
-        if (get().halt(policy).isPresent()) {
+    private synchronized void judge(Policy policy, Trial trial, Policy.Bounds bounds, Line line, String reason) {
+        boolean isBaking = trial.step() == Trial.BAKING;
+        if (isBaking ? spoiled.containsKey(policy.id()) : get().halt(policy).isPresent()) {
             return;
         }
-        if (!windows.containsKey(policy.id())) {
-            forget();
+        if (!windows.containsKey(trial)) {
+            forget(trial);
         }
-        Window window = windows.computeIfAbsent(policy.id(), unused -> new Window());
+        Window window = windows.computeIfAbsent(trial, unused -> new Window());
         window.add(line);
-        window.verdict(policy.bounds(), reason).ifPresent(verdict -> halt(policy, verdict));
+        window.verdict(bounds, reason).ifPresent(verdict -> {
+            if (isBaking) {
+                spoil(policy, verdict);
+            } else {
+                halt(policy, verdict);
+            }
+        });
+    }
+
+    private void spoil(Policy policy, String reason) {
+        LOG.warn(
+                "Version {} of policy {} of {} does not keep to its bounds within its baking time: {}",
+                policy.stable().orElseThrow(),
+                policy.revision(),
+                policy.id().model(),
+                reason);
+        spoiledCount.increment();
+        spoiled.put(policy.id(), reason);
     }
 
     private void halt(Policy policy, String reason) {
@@ -110,19 +170,23 @@ public final class CandidateWatch implements Supplier<Fleet> {
                 policy.id().model(),
                 reason);
         haltCount.increment();
-        forget();
         halts.put(policy.id(), reason);
         lookAt(followed.get());
     }
 
-    /** What is known of policies that cannot come into force any more. */
-    private void forget() {
+    /** What is known of policies that cannot come into force any more, and of steps that are over. */
+    private void forget(Trial begun) {
         Set<PolicyId> remembered = followed.get().policies().values().stream()
                 .flatMap(List::stream)
                 .map(Policy::id)
                 .collect(toSet());
-        windows.keySet().retainAll(remembered);
+        windows.keySet()
+                .removeIf(trial -> !remembered.contains(trial.policy())
+                        || (trial.policy().equals(begun.policy())
+                                && trial.step() != Trial.BAKING
+                                && trial.step() < begun.step()));
         halts.keySet().retainAll(remembered);
+        spoiled.keySet().retainAll(remembered);
     }
 
     /** How one line went. */
@@ -157,7 +221,7 @@ public final class CandidateWatch implements Supplier<Fleet> {
                         100 * bounds.maxErrorRate(),
                         latestFailure.isEmpty() ? "" : "; this one: " + latestFailure));
             }
-            if (slow > SLOW_SHARE * (all - failed)) {
+            if (bounds.maxLatencyMs().isPresent() && slow > SLOW_SHARE * (all - failed)) {
                 return Optional.of(String.format(
                         Locale.ROOT,
                         "%d of its latest %d drawn lines took longer than %d ms, and %.0f %% may",

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param versions by model id
  * @param servers by server id
  * @param policies by model name, the latest first; older ones serve while a newer one is held
+ * @param byWriting model names that have a policy, the one first whose policy was written last
  * @param proven versions that every warm live server has had READY at one moment
  * @param established policies that have been in force, here or in another instance
  * @param halts why the candidate of a policy gets no documents, by policy
@@ -30,6 +31,7 @@ public record Fleet(
         Map<String, Version> versions,
         Map<String, Server> servers,
         Map<String, List<Policy>> policies,
+        List<String> byWriting,
         Set<String> proven,
         Set<PolicyId> established,
         Map<PolicyId, String> halts) {
@@ -40,6 +42,7 @@ public record Fleet(
         versions = Map.copyOf(versions);
         servers = Map.copyOf(servers);
         policies = Map.copyOf(policies);
+        byWriting = List.copyOf(byWriting);
         proven = Set.copyOf(proven);
         established = Set.copyOf(established);
         halts = Map.copyOf(halts);
@@ -47,14 +50,14 @@ public record Fleet(
 
     /** Nothing known yet. */
     public static Fleet unknown() {
-        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
+        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), List.of(), Set.of(), Set.of(), Map.of());
     }
 
     /** The same with more candidates halted. */
     public Fleet halting(Map<PolicyId, String> more) {
         Map<PolicyId, String> all = new HashMap<>(halts);
         all.putAll(more);
-        return new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, all);
+        return new Fleet(complete, serverTimeout, versions, servers, policies, byWriting, proven, established, all);
     }
 
     /** Whether some live server has the version READY. */
@@ -97,6 +100,14 @@ public record Fleet(
                 .findFirst();
     }
 
+    /** The policy by which the version draws what was assigned as a stable version that is still watched. */
+    Optional<Policy> baking(Assignment assignment, Instant now) {
+        return deciding(assignment)
+                .filter(policy -> policy.isBaking(now))
+                .filter(policy -> policy.stable().equals(Optional.of(assignment.model())))
+                .findFirst();
+    }
+
     /** The same with that candidacy halted, if the version draws as a candidate. */
     public Optional<Fleet> withoutCandidate(Assignment assignment) {
         return candidacy(assignment).map(policy -> halting(Map.of(policy.id(), "it refused the document")));
@@ -122,7 +133,7 @@ public record Fleet(
 
     /** Whether every live server that has anything READY has this version READY, and there is one. */
     boolean isReadyEverywhere(Version version, Instant now) {
-        List<Server> warm = live(now).filter(Server::isWarm).toList();
+        List<Server> warm = live(now).filter(server -> server.isWarm(versions)).toList();
         return !warm.isEmpty() && warm.stream().allMatch(server -> server.isReady(version.id(), version.sha256()));
     }
 

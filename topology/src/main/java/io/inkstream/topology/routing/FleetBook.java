@@ -1,5 +1,6 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
@@ -8,9 +9,9 @@ import io.inkstream.schemas.avro.RolloutStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Enters records of the model topics as they come, and gives a {@link Fleet} of them. A record that cannot be used is
  * logged and leaves in force what was entered before. For one thread.
+ *
+ * <p>All that is remembered is bounded, whatever is written to the topics. What would not fit is not taken, rather than take
+ * the place of what serves; only silent servers make room for others.
  */
 public final class FleetBook {
     private static final Logger LOG = LoggerFactory.getLogger(FleetBook.class);
@@ -32,14 +36,36 @@ public final class FleetBook {
     /** Findings about policies that are remembered, the latest; more than there are policies that could be in force again. */
     private static final int REMEMBERED_FINDINGS = 256;
 
+    /** Pins of all policies that are remembered together. */
+    private static final int REMEMBERED_PINS = 10 * Limits.POLICY_PINS;
+
+    /** A policy with no more pins than this is remembered, however many others have. */
+    private static final int FEW_PINS = 100;
+
     private final Duration serverTimeout;
     private final Map<String, Version> versions = new HashMap<>();
     private final Map<String, Map<String, Server.Standing>> standings = new HashMap<>();
     private final Map<String, Instant> heardAt = new HashMap<>();
     private final Map<String, List<Policy>> policies = new HashMap<>();
-    private final Set<String> proven = new HashSet<>();
+    private final Map<String, Written> written = new HashMap<>();
+    private final Set<String> proven = new HashSet<>(); // by what we have seen ourselves
+    private final Set<String> saidToBeProven = new LinkedHashSet<>();
     private final Set<PolicyId> established = new LinkedHashSet<>();
     private final Map<PolicyId, String> halts = new LinkedHashMap<>();
+    private long sequence;
+
+    /**
+     * When and where the last policy of a name was written. Clocks differ, and a timestamp may say anything: a record is never
+     * taken to be later than one that follows it on the same partition.
+     */
+    private record Written(Instant at, int partition, long sequence) {
+        static final Comparator<Written> ORDER =
+                Comparator.comparing(Written::at).thenComparing(Written::sequence);
+
+        Written before(Instant later, int where) {
+            return partition == where && at.isAfter(later) ? new Written(later, partition, sequence) : this;
+        }
+    }
 
     /**
      * Begins with nothing.
@@ -58,6 +84,7 @@ public final class FleetBook {
         if (announcement == null) {
             versions.remove(key);
             proven.remove(key);
+            saidToBeProven.remove(key);
             return;
         }
         try {
@@ -69,9 +96,23 @@ public final class FleetBook {
             if (before != null && !before.sha256().equals(version.sha256())) {
                 throw new IllegalArgumentException("it was announced before with other bytes; withdraw that first");
             }
-            versions.put(key, before == null ? version : version.withAnnouncedAt(before.announcedAt()));
+            if (before == null) {
+                refuseWhatDoesNotFit(version);
+                versions.put(key, version); // announced again it stays as it was: neither newer nor of other metrics
+            }
         } catch (RuntimeException e) {
-            LOG.warn("Ignored the announcement of model {}: {}", key, e.getMessage());
+            LOG.warn("Ignored the announcement of model {}: {}", key, message(e));
+        }
+    }
+
+    private void refuseWhatDoesNotFit(Version version) {
+        int classes = version.characters().size()
+                + versions.values().stream()
+                        .mapToInt(known -> known.characters().size())
+                        .sum();
+        if (versions.size() >= Limits.MODEL_VERSIONS || classes > Limits.MODEL_CLASSES) {
+            throw new IllegalArgumentException("there are " + versions.size()
+                    + " versions, and no more are remembered; withdraw some, and announce it again");
         }
     }
 
@@ -93,25 +134,110 @@ public final class FleetBook {
             }
             return;
         }
-        standings
-                .computeIfAbsent(server, unused -> new HashMap<>())
-                .put(model, new Server.Standing(status.getState(), status.getSha256(), heard));
+        if (status.getState() == null
+                || status.getSha256() == null
+                || status.getSha256().length() > 64) {
+            LOG.warn("Ignored a model status with key '{}', which has no state or no SHA-256", key);
+            return;
+        }
+        if (!standings.containsKey(server) && !makeRoomForServer(heard)) {
+            LOG.warn("Ignored model server {}: {} others are alive", server, standings.size());
+            return;
+        }
+        Map<String, Server.Standing> own = standings.computeIfAbsent(server, unused -> new HashMap<>());
+        if (!own.containsKey(model) && own.size() >= Limits.MODEL_VERSIONS && !makeRoomForStanding(own)) {
+            LOG.warn("Ignored what server {} says of {}: it speaks of {} others", server, model, own.size());
+            return;
+        }
+        own.put(model, new Server.Standing(status.getState(), status.getSha256(), heard));
         heardAt.merge(server, heard, (before, now) -> now.isAfter(before) ? now : before);
     }
 
-    /** Enters a record of {@code rollouts}; null goes back to the default. */
+    private boolean makeRoomForServer(Instant now) {
+        if (standings.size() < Limits.MODEL_SERVERS) {
+            return true;
+        }
+        String silent = heardAt.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .filter(oldest -> oldest.getValue().plus(serverTimeout).isBefore(now))
+                .map(Map.Entry::getKey)
+                .orElse(null);
+        standings.remove(silent);
+        heardAt.remove(silent);
+        return silent != null;
+    }
+
+    /** What a server says of versions that nobody announces matters least. */
+    private boolean makeRoomForStanding(Map<String, Server.Standing> own) {
+        return own.keySet().retainAll(versions.keySet());
+    }
+
+    /** Enters a record of the only partition of {@code rollouts}; null goes back to the default. */
     public void policy(String name, RolloutPolicy record, Instant writtenAt) {
+        policy(name, record, writtenAt, 0);
+    }
+
+    /**
+     * Enters a record of {@code rollouts}; null goes back to the default.
+     *
+     * @param writtenAt its timestamp, before 1970 where it has none
+     * @param partition where it lies
+     */
+    public void policy(String name, RolloutPolicy record, Instant writtenAt, int partition) {
         if (record == null) {
             policies.remove(name);
+            written.remove(name);
             return;
         }
         try {
+            Policy policy = Policy.of(name, record, writtenAt);
+            if (!policies.containsKey(name) && policies.size() >= Limits.MODEL_NAMES) {
+                throw new IllegalArgumentException(
+                        policies.size() + " models have a policy, and no more are remembered; delete some");
+            }
             List<Policy> known = new ArrayList<>(policies.getOrDefault(name, List.of()));
-            known.add(0, Policy.of(name, record, writtenAt));
-            policies.put(name, List.copyOf(known.subList(0, Math.min(REMEMBERED, known.size()))));
+            known.add(0, policy);
+            known = List.copyOf(known.subList(0, Math.min(REMEMBERED, known.size())));
+            List<Policy> before = policies.remove(name);
+            try {
+                refuseTooManyPins(known);
+                before = known;
+            } finally {
+                if (before != null) {
+                    policies.put(name, before);
+                }
+            }
+            Instant at = writtenAt.isAfter(Instant.EPOCH) ? writtenAt : latestOn(partition);
+            written.replaceAll((other, when) -> when.before(at, partition));
+            written.put(name, new Written(at, partition, sequence++));
         } catch (IllegalArgumentException e) {
-            LOG.warn("Ignored policy {} of {}: {}", record.getRevision(), name, e.getMessage());
+            LOG.warn("Ignored policy {} of {}: {}", shown(record.getRevision()), shown(name), message(e));
         }
+    }
+
+    private Instant latestOn(int partition) {
+        return written.values().stream()
+                .filter(when -> when.partition() == partition)
+                .map(Written::at)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    private void refuseTooManyPins(List<Policy> known) {
+        int pins = known.get(0).pins();
+        if (pins > FEW_PINS
+                && pins(known)
+                                + policies.values().stream()
+                                        .mapToInt(FleetBook::pins)
+                                        .sum()
+                        > REMEMBERED_PINS) {
+            throw new IllegalArgumentException("it has " + pins + " pins, and no more than " + REMEMBERED_PINS
+                    + " are remembered of all policies together");
+        }
+    }
+
+    private static int pins(List<Policy> policies) {
+        return policies.stream().mapToInt(Policy::pins).sum();
     }
 
     /**
@@ -123,16 +249,20 @@ public final class FleetBook {
             return;
         }
         if (!status.getInForce().isEmpty()) {
-            established.add(new PolicyId(status.getModel(), status.getInForce()));
-            bound(established.iterator(), established.size());
+            established.add(id(status.getModel(), status.getInForce()));
+            bound(established);
             if (status.getStable() != null) {
                 // It took traffic, so it had the standing that it keeps though a server has joined without it since.
-                proven.add(ModelId.resolve(status.getModel(), status.getStable()));
+                String stable = ModelId.resolve(status.getModel(), status.getStable());
+                saidToBeProven.add(ModelId.parse(stable).toString());
+                bound(saidToBeProven);
             }
         }
         if (status.getHaltedRevision() != null) {
-            halts.putIfAbsent(new PolicyId(status.getModel(), status.getHaltedRevision()), status.getHaltReason());
-            bound(halts.keySet().iterator(), halts.size());
+            halts.putIfAbsent(
+                    id(status.getModel(), status.getHaltedRevision()),
+                    Limits.cut(status.getHaltReason(), Limits.MESSAGE_CHARS));
+            bound(halts.keySet());
         }
     }
 
@@ -144,7 +274,7 @@ public final class FleetBook {
     public Fleet fleet(boolean complete, Instant now) {
         Map<String, Server> servers = new HashMap<>();
         standings.forEach((id, own) -> servers.put(id, Server.of(heardAt.get(id), own, serverTimeout)));
-        Fleet fleet = new Fleet(complete, serverTimeout, versions, servers, policies, proven, established, halts);
+        Fleet fleet = fleet(complete, servers);
         if (!complete) {
             return fleet;
         }
@@ -152,14 +282,40 @@ public final class FleetBook {
                 .filter(version -> fleet.isReadyEverywhere(version, now))
                 .forEach(version -> proven.add(version.id()));
         Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
-        bound(established.iterator(), established.size());
-        return new Fleet(true, serverTimeout, versions, servers, policies, proven, established, halts);
+        bound(established);
+        return fleet(true, servers);
     }
 
-    private static void bound(Iterator<PolicyId> oldestFirst, int size) {
-        if (size > REMEMBERED_FINDINGS) {
-            oldestFirst.next();
-            oldestFirst.remove();
+    private Fleet fleet(boolean complete, Map<String, Server> servers) {
+        Set<String> allProven = new HashSet<>(proven);
+        allProven.addAll(saidToBeProven);
+        List<String> byWriting = written.entrySet().stream()
+                .sorted(Map.Entry.<String, Written>comparingByValue(Written.ORDER)
+                        .reversed())
+                .map(Map.Entry::getKey)
+                .toList();
+        return new Fleet(
+                complete, serverTimeout, versions, servers, policies, byWriting, allProven, established, halts);
+    }
+
+    private static PolicyId id(String model, String revision) {
+        if (model.length() > Limits.CONTROL_KEY_CHARS || revision.length() > Limits.REVISION_CHARS) {
+            throw new IllegalArgumentException("no policy has a name or a revision of this length");
         }
+        return new PolicyId(model, revision);
+    }
+
+    private static <T> void bound(Set<T> oldestFirst) {
+        if (oldestFirst.size() > REMEMBERED_FINDINGS) {
+            oldestFirst.remove(oldestFirst.iterator().next());
+        }
+    }
+
+    private static String message(RuntimeException e) {
+        return Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS);
+    }
+
+    private static String shown(String text) {
+        return Limits.cut(String.valueOf(text), Limits.QUOTED_CHARS);
     }
 }

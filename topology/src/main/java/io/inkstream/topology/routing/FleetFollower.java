@@ -1,7 +1,9 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;
 import java.nio.charset.StandardCharsets;
@@ -139,19 +141,23 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
             LOG.warn("Ignored a record without a key: {}", place(record));
             return;
         }
+        if (record.key().length > Limits.CONTROL_KEY_CHARS
+                || (record.value() != null && record.value().length > Limits.CONTROL_RECORD_BYTES)) {
+            LOG.warn("Ignored a record that is larger than any of ours: {}", place(record));
+            return;
+        }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         Instant written = Instant.ofEpochMilli(record.timestamp());
         for (int failures = 1; !isClosing(); failures++) {
             try {
                 if (record.topic().equals(topics.models().name())) {
-                    book.model(key, decoded(topics.models(), record));
+                    book.model(key, announcement(record));
                 } else if (record.topic().equals(topics.rollouts().name())) {
-                    book.policy(key, decoded(topics.rollouts(), record), written);
+                    book.policy(key, decoded(topics.rollouts(), record), written, record.partition());
                 } else if (record.topic().equals(topics.rolloutStatus().name())) {
                     book.rollout(decoded(topics.rolloutStatus(), record));
                 } else {
-                    // What arrives now was sent now, whatever the server's clock says.
-                    book.status(key, decoded(topics.modelStatus(), record), isLive ? clock.instant() : written);
+                    book.status(key, decoded(topics.modelStatus(), record), heard(written, isLive));
                 }
                 if (failures > 1) {
                     troubles.clear(REGISTRY); // ours; a schema that is known says nothing of the registry
@@ -161,10 +167,31 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
                 troubles.raise(REGISTRY, String.valueOf(e.getMessage()));
                 pause(failures);
             } catch (RuntimeException e) {
-                LOG.warn("Ignored a record that cannot be read: {}: {}", place(record), e.getMessage());
+                LOG.warn(
+                        "Ignored a record that cannot be read: {}: {}",
+                        place(record),
+                        Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));
                 return;
             }
         }
+    }
+
+    /** A version is no newer than its record: a wrong clock must not make it the newest for years. */
+    private ModelAnnouncement announcement(ConsumerRecord<byte[], byte[]> record) {
+        ModelAnnouncement announcement = decoded(topics.models(), record);
+        Instant written = Instant.ofEpochMilli(Math.min(record.timestamp(), clock.millis()));
+        if (announcement != null
+                && record.timestamp() > 0
+                && announcement.getAnnouncedAt().isAfter(written)) {
+            announcement.setAnnouncedAt(written);
+        }
+        return announcement;
+    }
+
+    /** What arrives now was sent now, whatever the server's clock says; and nothing was sent later than now. */
+    private Instant heard(Instant written, boolean isLive) {
+        Instant now = clock.instant();
+        return isLive || written.isAfter(now) ? now : written;
     }
 
     private void sayWhatIsHeld() {

@@ -1,18 +1,19 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.topology.flow.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,6 +24,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,7 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
 
     // Of the one thread:
     private final Map<String, Standing> written = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private Fleet seen = Fleet.unknown();
     private Instant heartbeatDue = Instant.MIN;
     private Producer<String, byte[]> producer;
@@ -140,13 +144,13 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
             }
         }
         send(due, now);
-        written.putAll(due);
         seen = known;
         if (isHeartbeat) {
             heartbeatDue = now.plus(heartbeat);
         }
     }
 
+    /** Writes each, whatever becomes of the others; what cannot be written at all is said, and left until the next heartbeat. */
     private void send(Map<String, Standing> due, Instant now) throws InterruptedException {
         if (due.isEmpty()) {
             return;
@@ -155,19 +159,63 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
             producer = producers.get();
         }
         Map<String, Long> documents = routed.lastMinute(now.toEpochMilli());
-        List<Future<RecordMetadata>> sent = new ArrayList<>(due.size());
-        due.forEach((name, standing) -> {
-            byte[] value = topic.value().serializer().serialize(topic.name(), record(name, standing, documents, now));
-            sent.add(producer.send(new ProducerRecord<>(topic.name(), instance + "/" + name, value)));
-        });
-        for (Future<RecordMetadata> one : sent) {
+        Map<String, Future<RecordMetadata>> sent = new TreeMap<>();
+        due.forEach((name, standing) -> sent.put(name, send(name, standing, documents, now)));
+        KafkaException failure = null;
+        for (Map.Entry<String, Future<RecordMetadata>> one : sent.entrySet()) {
+            String name = one.getKey();
+            Standing standing = due.get(name);
             try {
-                one.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (ExecutionException e) {
-                throw new KafkaException(e.getCause().getMessage(), e.getCause());
-            } catch (TimeoutException e) {
-                throw new KafkaException("the broker has not answered within " + SEND_TIMEOUT.toSeconds() + " s", e);
+                try {
+                    await(one.getValue());
+                } catch (RecordTooLargeException e) {
+                    await(send(name, standing, Map.of(), now)); // the counts are what grows
+                }
+                refused.remove(name);
+                written.put(name, standing);
+            } catch (KafkaException e) {
+                if (e instanceof RetriableException) {
+                    failure = e;
+                } else {
+                    sayRefused(name, e);
+                    written.put(name, standing);
+                }
             }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private Future<RecordMetadata> send(String name, Standing standing, Map<String, Long> documents, Instant now) {
+        try {
+            byte[] value = topic.value().serializer().serialize(topic.name(), record(name, standing, documents, now));
+            return producer.send(new ProducerRecord<>(topic.name(), instance + "/" + name, value));
+        } catch (KafkaException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void await(Future<RecordMetadata> sent) throws InterruptedException {
+        try {
+            sent.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka
+                    ? kafka
+                    : new KafkaException(e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "the broker has not answered within " + SEND_TIMEOUT.toSeconds() + " s", e);
+        }
+    }
+
+    private void sayRefused(String name, KafkaException e) {
+        if (refused.add(name)) {
+            LOG.warn(
+                    "Topic {} does not take what is said of {}, and others do not see its halts: {}",
+                    topic.name(),
+                    name,
+                    Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));
         }
     }
 
@@ -181,6 +229,7 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
                 .setInForce(standing.inForce().orElse(""))
                 .setStable(standing.stable().map(Version::id).orElse(null))
                 .setCandidate(standing.candidate().map(Version::id).orElse(null))
+                .setCandidatePercent(standing.candidatePercent())
                 .setHeld(standing.held().orElse(""))
                 .setHaltedRevision(standing.halt().map(Standing.Halt::revision).orElse(null))
                 .setHaltReason(standing.halt().map(Standing.Halt::reason).orElse(""))

@@ -1,11 +1,11 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.rollout.PolicyRules;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>The document's own pin. Served by some live server: taken. Announced and still loading: the document waits. Not
  *       announced, withdrawn, or rejected by every live server: the document has nowhere to go.
- *   <li>The model name whose policy was written last; with no policy at all, every announced version takes part.
+ *   <li>The model name whose policy was written last, if one of them is in force or has been; with no policy at all, every
+ *       announced version takes part.
  *   <li>The latest policy of that name whose stable version is proven, see {@link Fleet#isProven}. A newer one is held, and
  *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen. A policy that
  *       was in force stays so while its stable version may come back: documents wait, since a server that restarts must not
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * </ol>
  */
 public final class Router {
-    private static final String DOCUMENT_PIN = "document-pin";
+    private static final String DOCUMENT_PIN = PolicyRules.DOCUMENT_PIN;
 
     private Router() {}
 
@@ -94,30 +95,32 @@ public final class Router {
 
     /** Says what of the newest policy is not in force, if anything is not. */
     public static Optional<String> held(Fleet fleet, Instant now) {
-        return servingName(fleet).flatMap(name -> standing(fleet, now, name).held());
+        return fleet.byWriting().stream().findFirst().flatMap(name -> standing(fleet, now, name)
+                .held());
     }
 
     /** Says what is made of the policies of a model name. */
     public static Standing standing(Fleet fleet, Instant now, String name) {
         List<Policy> policies = fleet.policies().getOrDefault(name, List.of(Policy.DEFAULT));
         Policy newest = policies.get(0);
-        Optional<String> serving = servingName(fleet);
+        Optional<String> serving = servingName(fleet, now);
         Optional<Policy> inForce = inForce(fleet, now);
         Optional<Version> stable = inForce.flatMap(policy -> stable(fleet, now, policy));
         boolean isServing = serving.map(name::equals)
                 .orElseGet(
                         () -> stable.map(version -> version.name().equals(name)).orElse(true));
         Optional<Policy> own = inForce.filter(policy -> isServing);
+        Optional<Version> candidate = own.flatMap(policy -> candidate(fleet, now, policy));
         Optional<String> held = isServing
                 ? heldOf(fleet, now, newest)
-                : Optional.of(
-                        serving.map(other -> "the policy of " + other + " was written later, and routes all documents")
-                                .orElse("a newer version of another model serves"));
+                : Optional.of(serving.map(other -> heldFor(fleet, now, newest, other))
+                        .orElse("a newer version of another model serves"));
         return new Standing(
                 newest.revision(),
                 own.map(Policy::revision),
                 stable.filter(version -> isServing),
-                own.flatMap(policy -> candidate(fleet, now, policy)),
+                candidate,
+                candidate.isPresent() ? own.orElseThrow().candidatePercent(now) : 0,
                 held,
                 Stream.concat(own.stream(), Stream.of(newest))
                         .flatMap(policy ->
@@ -144,7 +147,7 @@ public final class Router {
         }
         List<String> held = new ArrayList<>();
         newest.candidate()
-                .filter(id -> newest.candidatePercent() > 0)
+                .filter(id -> newest.candidatePercent(now) > 0)
                 .filter(id -> proven(fleet, now, id).isEmpty())
                 .ifPresent(id -> held.add(
                         "the candidate of " + policy + " is held: " + id + " is not READY on all live servers"));
@@ -161,7 +164,20 @@ public final class Router {
                 .sorted()
                 .forEach(id -> held.add(
                         "the pins of " + policy + " to " + id + " are held: it is not READY on any live server"));
-        return held.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", held));
+        return held.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Limits.cut(String.join("; ", held), Limits.MESSAGE_CHARS));
+    }
+
+    /** Why another model's policy routes documents. */
+    private static String heldFor(Fleet fleet, Instant now, Policy newest, String serving) {
+        String name = newest.id().model();
+        boolean isLater = fleet.byWriting().contains(name)
+                && fleet.byWriting().indexOf(name) < fleet.byWriting().indexOf(serving);
+        return isLater
+                ? heldOf(fleet, now, newest).orElse("policy " + newest.revision() + " of " + name + " is held")
+                        + "; the policy of " + serving + " routes all documents meanwhile"
+                : "the policy of " + serving + " was written later, and routes all documents";
     }
 
     private static Route pinned(Fleet fleet, Instant now, String pin) {
@@ -190,10 +206,35 @@ public final class Router {
 
     /** The policy that routes documents. */
     static Optional<Policy> inForce(Fleet fleet, Instant now) {
-        return servingName(fleet)
-                .map(name -> inOrder(fleet.policies().get(name)))
-                .orElseGet(() -> List.of(Policy.DEFAULT))
-                .stream()
+        return servingName(fleet, now)
+                .map(name -> inForceOf(fleet, now, name))
+                .orElseGet(() -> firstInForce(fleet, now, List.of(Policy.DEFAULT)));
+    }
+
+    /**
+     * The model name whose policy routes documents: the one written last, unless none of its policies has ever been in force
+     * and none can be now. A policy of a model that does not exist must not stop the others.
+     */
+    private static Optional<String> servingName(Fleet fleet, Instant now) {
+        return fleet.byWriting().stream()
+                .filter(name ->
+                        hasServed(fleet, name) || inForceOf(fleet, now, name).isPresent())
+                .findFirst()
+                .or(() -> fleet.byWriting().stream().findFirst());
+    }
+
+    private static boolean hasServed(Fleet fleet, String name) {
+        return fleet.established().contains(Policy.byDefault(name).id())
+                || fleet.policies().get(name).stream()
+                        .anyMatch(policy -> fleet.established().contains(policy.id()));
+    }
+
+    private static Optional<Policy> inForceOf(Fleet fleet, Instant now, String name) {
+        return firstInForce(fleet, now, inOrder(fleet.policies().get(name)));
+    }
+
+    private static Optional<Policy> firstInForce(Fleet fleet, Instant now, List<Policy> policies) {
+        return policies.stream()
                 .filter(policy -> stable(fleet, now, policy).isPresent() || isAwaited(fleet, now, policy))
                 .findFirst();
     }
@@ -220,15 +261,16 @@ public final class Router {
                     + ", which no live server has READY yet");
         }
         return candidate(fleet, now, policy)
-                .filter(candidate -> DocumentHash.of(documentId).percentile() < policy.candidatePercent())
+                .filter(candidate -> DocumentHash.of(documentId).percentile() < policy.candidatePercent(now))
                 .or(() -> stable(fleet, now, policy))
                 .<Route>map(chosen -> new Route.To(chosen, policy.revision()))
                 .orElseGet(() -> new Route.Waits(whyNobody(fleet, now)));
     }
 
-    private static Optional<Version> candidate(Fleet fleet, Instant now, Policy policy) {
+    /** The candidate that gets documents. */
+    static Optional<Version> candidate(Fleet fleet, Instant now, Policy policy) {
         return policy.candidate()
-                .filter(id -> policy.candidatePercent() > 0)
+                .filter(id -> policy.candidatePercent(now) > 0)
                 .filter(id -> fleet.halt(policy).isEmpty())
                 .flatMap(id -> proven(fleet, now, id));
     }
@@ -241,7 +283,7 @@ public final class Router {
         return Stream.concat(newestFirst.stream(), Stream.of(byDefault)).toList();
     }
 
-    private static Optional<Version> stable(Fleet fleet, Instant now, Policy policy) {
+    static Optional<Version> stable(Fleet fleet, Instant now, Policy policy) {
         if (policy.stable().isPresent()) {
             return proven(fleet, now, policy.stable().get());
         }
@@ -252,14 +294,6 @@ public final class Router {
                         && !policy.candidate().equals(Optional.of(version.id()))
                         && !policy.shadow().equals(Optional.of(version.id()))
                         && !(policy.frozen() && version.announcedAt().isAfter(policy.writtenAt())));
-    }
-
-    private static Optional<String> servingName(Fleet fleet) {
-        return fleet.policies().entrySet().stream()
-                .max(Comparator.<Map.Entry<String, List<Policy>>, Instant>comparing(
-                                entry -> entry.getValue().get(0).writtenAt())
-                        .thenComparing(Map.Entry::getKey))
-                .map(Map.Entry::getKey);
     }
 
     private static Optional<Version> proven(Fleet fleet, Instant now, String id) {

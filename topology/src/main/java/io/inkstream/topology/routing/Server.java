@@ -46,14 +46,22 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
                 && (standing.sha256().isEmpty() || standing.sha256().equals(sha256));
     }
 
-    /** Whether it has anything READY; a server that has not is still starting. */
-    boolean isWarm() {
-        return standings.values().stream().anyMatch(standing -> standing.state() == ModelState.READY);
+    /** Whether it has any of the versions READY; a server that has none is still starting. */
+    boolean isWarm(Map<String, Version> versions) {
+        return standings.entrySet().stream().anyMatch(entry -> {
+            Version version = versions.get(entry.getKey());
+            return version != null && isReady(version.id(), version.sha256());
+        });
     }
 
-    /** Whether the server has refused the version for good; one that stops and unloads it may have it READY again. */
+    /**
+     * Whether the server has refused the very version for good. One that FAILED to load it tries again, and one that stops and
+     * unloads it may have it READY again.
+     */
     boolean hasRejected(Version version) {
         Standing standing = standings.get(version.id());
-        return standing != null && standing.state() == ModelState.REJECTED;
+        return standing != null
+                && standing.state() == ModelState.REJECTED
+                && (standing.sha256().isEmpty() || standing.sha256().equals(version.sha256()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *     this name does
  * @param stable serves by default
  * @param candidate serves a share
+ * @param candidatePercent that share, 0 to 100; 0 while there is no candidate
  * @param held what of the newest policy is not in force, and why
  * @param halt the policy, in force or else newest, whose candidate is halted
  */
@@ -18,6 +19,7 @@ public record Standing(
         Optional<String> inForce,
         Optional<Version> stable,
         Optional<Version> candidate,
+        int candidatePercent,
         Optional<String> held,
         Optional<Halt> halt) {
 

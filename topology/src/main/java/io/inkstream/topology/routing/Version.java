@@ -2,7 +2,9 @@ package io.inkstream.topology.routing;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
@@ -43,24 +45,22 @@ public record Version(
         double[] widths = announcement.getClasses().stream()
                 .mapToDouble(metrics -> length(metrics.getWidth(), 0, "width of class " + metrics.getCharacter()))
                 .toArray();
-        if (announcement.getStyles().isEmpty()) {
-            throw new IllegalArgumentException("it has no style");
-        }
+        size("classes", characters.size(), Limits.MODEL_CLASSES_EACH);
+        size("styles", announcement.getStyles().size(), Limits.MODEL_STYLES);
+        announcement
+                .getStyles()
+                .forEach(style ->
+                        size("characters in a style's name", style.getName().length(), Limits.STYLE_CHARS));
         Map<String, Advances> styles = announcement.getStyles().stream()
                 .collect(toUnmodifiableMap(StyleMetrics::getName, style -> advances(style, widths)));
         return new Version(
                 id.toString(),
                 id.name(),
-                announcement.getSha256(),
+                new Sha256(announcement.getSha256()).hex(),
                 announcement.getAnnouncedAt(),
                 characters,
                 new Tokeniser(characters),
                 styles);
-    }
-
-    /** The same, announced at another time. */
-    Version withAnnouncedAt(Instant time) {
-        return new Version(id, name, sha256, time, characters, tokeniser, styles);
     }
 
     private static Advances advances(StyleMetrics style, double[] widths) {
@@ -70,6 +70,12 @@ public record Version(
                 length(style.getPen(), 0.01, "pen" + of),
                 length(style.getGap(), 0, "gap" + of),
                 length(style.getWordSpace(), 0, "word space" + of));
+    }
+
+    private static void size(String what, int size, int most) {
+        if (size < 1 || size > most) {
+            throw new IllegalArgumentException("it has " + size + " " + what + ", not 1 to " + most);
+        }
     }
 
     /** No measure of handwriting is beyond ten x-heights; a wild one would set every text on lines of one glyph. */

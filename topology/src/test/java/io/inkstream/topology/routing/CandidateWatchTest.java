@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStep;
 import io.inkstream.topology.Models;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +140,55 @@ class CandidateWatchTest {
             watch.failed(new Assignment("base:2", Models.sha256("base:2"), "r2", "natural"), "INTERNAL: no", nowMs);
         }
         assertThat(served()).isEqualTo("base:1");
+    }
+
+    @Test
+    void eachStepIsJudgedByItsOwnLinesAndBounds() {
+        RolloutPolicy policy = Models.policy("r1", "base:1", "base:2", 1);
+        policy.setSteps(List.of(
+                new RolloutStep(100, 60, 0.5, null),
+                new RolloutStep(100, 60, 0.0, 50),
+                new RolloutStep(100, 60, 1.0, null)));
+        write(policy);
+        draw(30, 900);
+        fail(10);
+        assertThat(served()).as("a half may fail").isEqualTo("base:2");
+
+        nowMs += 60_000;
+        draw(19, 10);
+        assertThat(served()).as("what failed in the step before is not counted").isEqualTo("base:2");
+        fail(1);
+        assertThat(served()).isEqualTo("base:1");
+        assertThat(halt()).startsWith("1 of its latest 20 lines failed, and 0.0 % may");
+    }
+
+    @Test
+    void aBoundOfLatencyThatEndsWithItsStepHaltsNothingLater() {
+        RolloutPolicy policy = Models.policy("r1", "base:1", "base:2", 1);
+        policy.setSteps(List.of(new RolloutStep(100, 60, 0.5, 50), new RolloutStep(100, 60, 0.5, null)));
+        write(policy);
+        draw(19, 900);
+        nowMs += 60_000;
+        draw(100, 900);
+
+        assertThat(served()).isEqualTo("base:2");
+    }
+
+    @Test
+    void aBakingVersionIsNamedWithTheFiguresAndServesUntilAnotherPolicyIsWritten() {
+        RolloutPolicy policy = Models.policy("r1", "base:2");
+        policy.setEarlier(List.of("base:1"));
+        policy.setBakeSeconds(60);
+        policy.setMaxCandidateLatencyMs(100);
+        write(policy);
+        draw(18, 10);
+        draw(2, 900);
+
+        assertThat(watch.spoiled(followed.policies().get("base").get(0)))
+                .contains("2 of its latest 20 drawn lines took longer than 100 ms, and 5 % may");
+        assertThat(served()).isEqualTo("base:2");
+        assertThat(watch.get().halts()).isEmpty();
+        assertThat(meters.counter("inkstream.baking.failures").count()).isOne();
     }
 
     private void write(RolloutPolicy policy) {

@@ -3,11 +3,13 @@ package io.inkstream.topology.routing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.serde.AvroSerializer;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -30,7 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /** The follower runs in the test's thread, which ends it from within a poll. */
 class FleetFollowerTest {
-    private final Topics topics = new Topics("t.", Map.of("schema.registry.url", "mock://" + UUID.randomUUID()));
+    private final String registry = "mock://" + UUID.randomUUID();
+    private final Topics topics = new Topics("t.", Map.of("schema.registry.url", registry));
     private final Troubles troubles = new Troubles();
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
@@ -141,6 +146,79 @@ class FleetFollowerTest {
     }
 
     @Test
+    void whatIsLargerThanAnyOfOursIsPassedOver() {
+        MockConsumer<byte[], byte[]> consumer = consumer(Map.of());
+        byte[] huge = new byte[Limits.CONTROL_RECORD_BYTES + 1];
+        poll(consumer, () -> {
+            for (Topic<?, ?> topic :
+                    List.of(topics.models(), topics.modelStatus(), topics.rollouts(), topics.rolloutStatus())) {
+                addBytes(consumer, topic.name(), "base".getBytes(UTF_8), huge, Models.NOW);
+                addBytes(consumer, topic.name(), new byte[Limits.CONTROL_KEY_CHARS + 1], null, Models.NOW);
+            }
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().versions()).containsOnlyKeys("base:1");
+    }
+
+    @Test
+    void aStatusFromTheFutureKeepsNoDeadServerAlive() {
+        MockConsumer<byte[], byte[]> consumer =
+                consumer(Map.of(topics.modelStatus().name(), 2L));
+        ModelStatus ready = Models.status("a", "base:1", ModelState.READY);
+        poll(consumer, () -> {
+            add(consumer, topics.modelStatus(), "a/base:1", ready, Instant.parse("3000-01-01T00:00:00Z"));
+            add(consumer, topics.modelStatus(), "b/base:1", ready, Instant.ofEpochMilli(-1));
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().hasLiveServer(Models.NOW.plusSeconds(15))).isTrue();
+        assertThat(follower.get().hasLiveServer(Models.NOW.plusSeconds(16))).isFalse();
+    }
+
+    @Test
+    void aVersionIsNoNewerThanItsRecord() {
+        MockConsumer<byte[], byte[]> consumer = consumer(Map.of());
+        Instant future = Instant.parse("3000-01-01T00:00:00Z");
+        poll(consumer, () -> {
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", future));
+            add(consumer, topics.models(), "base:2", Models.announcement("base:2", future), future);
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().versions().values())
+                .extracting(Version::announcedAt)
+                .containsOnly(Models.NOW);
+    }
+
+    @Test
+    void aStateThatANewerServerWritesIsReadAsAnnounced() {
+        MockConsumer<byte[], byte[]> consumer = consumer(Map.of());
+        poll(consumer, () -> {
+            add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
+            addBytes(
+                    consumer,
+                    topics.modelStatus().name(),
+                    "a/base:1".getBytes(UTF_8),
+                    ofANewerServer("FLYING"),
+                    Models.NOW);
+        });
+        poll(consumer, follower::close);
+
+        follower.run();
+
+        assertThat(follower.get().servers().get("a").standings().get("base:1").state())
+                .isEqualTo(ModelState.ANNOUNCED);
+    }
+
+    @Test
     void afterAFailureItBeginsAgainAndTheLastFleetStaysUntilTheNewOneIsComplete() {
         MockConsumer<byte[], byte[]> first = consumer(Map.of());
         poll(first, () -> add(first, topics.models(), "base:1", Models.announcement("base:1", Models.NOW)));
@@ -173,6 +251,20 @@ class FleetFollowerTest {
         });
 
         follower.run();
+    }
+
+    /** A status whose schema has a state that we do not know. */
+    private byte[] ofANewerServer(String state) {
+        Schema newer = new Schema.Parser()
+                .parse(ModelStatus.getClassSchema().toString().replace("\"FAILED\"", "\"FAILED\",\"" + state + "\""));
+        GenericData.Record status = new GenericData.Record(newer);
+        ModelStatus plain = Models.status("a", "base:1", ModelState.READY);
+        newer.getFields().forEach(field -> status.put(field.name(), plain.get(field.pos())));
+        status.put("state", new GenericData.EnumSymbol(newer.getField("state").schema(), state));
+        status.put("reportedAt", Models.NOW.toEpochMilli());
+        AvroSerializer<GenericData.Record> serializer = new AvroSerializer<>();
+        serializer.configure(Map.of("schema.registry.url", registry), false);
+        return serializer.serialize(topics.modelStatus().name(), status);
     }
 
     /** A consumer of the model topics, one partition each, which held some records at the beginning. */

@@ -14,13 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -67,6 +74,7 @@ class RolloutReporterTest {
                         .setInForce("r1")
                         .setStable("base:1")
                         .setCandidate("base:2")
+                        .setCandidatePercent(30)
                         .setRoutedDocuments(Map.of("base:1", 1L))
                         .setReportedAt(now)
                         .build());
@@ -116,12 +124,65 @@ class RolloutReporterTest {
     void whatWasNotWrittenIsDueAgain() throws Exception {
         serve("base:1");
         fleet = book.fleet(true, now);
-        producer.sendException = new KafkaException("no broker");
+        producer.sendException = new TimeoutException("no broker");
         assertThatThrownBy(reporter::look).hasMessageContaining("no broker");
         producer.sendException = null;
         reporter.look();
 
         assertThat(written()).extracting(RolloutStatus::getStable).containsExactly("base:1");
+    }
+
+    @Test
+    void whatATopicDoesNotTakeIsLeftUntilTheNextHeartbeatAndTheOthersAreWritten() throws Exception {
+        serve("base:1", "other:1");
+        AtomicInteger tries = new AtomicInteger();
+        MockProducer<String, byte[]> picky =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+                        if (record.key().endsWith("/base")) {
+                            tries.incrementAndGet();
+                            return CompletableFuture.failedFuture(new TopicAuthorizationException("no"));
+                        }
+                        return super.send(record);
+                    }
+                };
+        RolloutReporter refused = reporter(() -> picky);
+        fleet = book.fleet(true, now);
+        refused.look();
+        refused.look();
+
+        assertThat(picky.history()).extracting(ProducerRecord::key).containsExactly("host:9102/other");
+        assertThat(tries).hasValue(1);
+        now = now.plus(HEARTBEAT);
+        refused.look();
+        assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void onASmallTopicTheCountsAreLeftOut() throws Exception {
+        serve("base:1");
+        for (int i = 0; i < 500; i++) {
+            routed.count("base:" + i, now.toEpochMilli());
+        }
+        MockProducer<String, byte[]> small =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+                        return record.value().length > 4_000
+                                ? CompletableFuture.failedFuture(new RecordTooLargeException("4000 at most"))
+                                : super.send(record);
+                    }
+                };
+        fleet = book.fleet(true, now);
+        reporter(() -> small).look();
+
+        assertThat(small.history()).singleElement().satisfies(record -> assertThat(topics.rolloutStatus()
+                        .value()
+                        .deserializer()
+                        .deserialize(record.topic(), record.value())
+                        .getRoutedDocuments())
+                .isEmpty());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.avro.RolloutStep;
 import io.inkstream.topology.Models;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,39 @@ class RouterPropertyTest {
                                     .version()
                                     .id())
                             .isEqualTo("m:1");
+                }
+            }
+        });
+    }
+
+    /** Whoever asks at one moment gets one answer, and a document that a candidate draws it draws in every greater share. */
+    @Test
+    void aStepOfARolloutFollowsFromTheRecordAndTheClockAlone() {
+        forEachFleet((random, world) -> {
+            RolloutPolicy policy = Models.policy("last", "m:0", "m:1", 0);
+            List<RolloutStep> steps = new ArrayList<>();
+            int percent = 1;
+            for (int i = 0; i < 4; i++) {
+                percent = Math.min(100, percent + random.nextInt(40));
+                steps.add(new RolloutStep(percent, 1 + random.nextInt(60), 0.05, null));
+            }
+            policy.setSteps(steps);
+            Fleet fleet = with(world, policy, "m:0", "m:1");
+            for (int i = 0; i < DOCUMENTS; i++) {
+                String id = "doc-" + random.nextInt();
+                boolean wasCandidates = false;
+                long at = 0;
+                for (RolloutStep step : steps) {
+                    Instant during = NOW.plusSeconds(at + random.nextInt(step.getSeconds()));
+                    boolean isCandidates = to(Router.route(fleet, during, id, "natural", Optional.empty()))
+                            .orElseThrow()
+                            .version()
+                            .id()
+                            .equals("m:1");
+                    assertThat(isCandidates).isEqualTo(DocumentHash.of(id).percentile() < step.getPercent());
+                    assertThat(isCandidates || !wasCandidates).isTrue();
+                    wasCandidates = isCandidates;
+                    at += step.getSeconds();
                 }
             }
         });

@@ -71,7 +71,9 @@ public record LabelMapping(String name, Map<Integer, String> characters) {
                 characters.put(label, Character.toString(code));
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new BadDatasetException(
-                        file, "line " + (i + 1), "expected a label and a character's code, got '" + Limits.cut(line, Limits.QUOTED_CHARS) + "'");
+                        file,
+                        "line " + (i + 1),
+                        "expected a label and a character's code, got '" + Limits.cut(line, Limits.QUOTED_CHARS) + "'");
             }
         }
         if (characters.isEmpty()) {

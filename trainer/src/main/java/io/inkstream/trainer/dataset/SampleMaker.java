@@ -18,7 +18,8 @@ final class SampleMaker {
 
     static SampleMaker of(java.nio.file.Path file, ImportOptions options) {
         return new SampleMaker(
-                Limits.cut(DataFiles.sourceOf(file, options), Limits.QUOTED_CHARS), options.split().ofFile(DataFiles.name(file)));
+                Limits.cut(DataFiles.sourceOf(file, options), Limits.QUOTED_CHARS),
+                options.split().ofFile(DataFiles.name(file)));
     }
 
     /**

@@ -192,9 +192,13 @@ final class StrokeReader implements SampleReader {
         double[] y = new double[n];
         for (int i = 0; i < n; i++) {
             JsonNode point = points.get(i);
-            if (point == null || point.size() < 2 || !point.isArray() || !point.get(0).isNumber() || !point.get(1).isNumber()) {
-                throw new UnusableException(
-                        "stroke " + index + ", point " + i + ": expected [x, y], got " + shortened(String.valueOf(point)));
+            if (point == null
+                    || point.size() < 2
+                    || !point.isArray()
+                    || !point.get(0).isNumber()
+                    || !point.get(1).isNumber()) {
+                throw new UnusableException("stroke " + index + ", point " + i + ": expected [x, y], got "
+                        + shortened(String.valueOf(point)));
             }
             x[i] = point.get(0).asDouble();
             y[i] = point.get(1).asDouble();

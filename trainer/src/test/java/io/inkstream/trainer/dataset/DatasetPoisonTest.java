@@ -125,9 +125,8 @@ class DatasetPoisonTest {
         assertThat(dataset.report().faulty()).isEqualTo(nasty.size());
         assertThat(dataset.report().samples()).isEqualTo(1);
         assertThat(dataset.report().faults())
-                .allSatisfy(fault -> assertThat(fault)
-                        .startsWith(strokes + ": line ")
-                        .hasSizeLessThan(3_000));
+                .allSatisfy(fault ->
+                        assertThat(fault).startsWith(strokes + ": line ").hasSizeLessThan(3_000));
     }
 
     /** Of two strokes, one a billion times as long as the other, the pen once smoothed over gigabytes. */
@@ -143,7 +142,8 @@ class DatasetPoisonTest {
                         1,
                         2);
 
-        assertThat(IntStream.range(0, image.length).anyMatch(i -> image[i] != 0)).isTrue();
+        assertThat(IntStream.range(0, image.length).anyMatch(i -> image[i] != 0))
+                .isTrue();
     }
 
     @Test
