@@ -2,6 +2,7 @@ package io.inkstream.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.rollout.PolicyWriter;
@@ -39,7 +40,7 @@ class PolicyWriterIT {
     void aTopic() throws Exception {
         config = SharedInkstream.ready().cluster().settings().clientConfig();
         topics = new Topics("policies-" + UUID.randomUUID() + ".", config);
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = AdminClients.create(config)) {
             admin.createTopics(List.of(new NewTopic(topics.rollouts().name(), 1, (short) 1)))
                     .all()
                     .get();
@@ -82,7 +83,8 @@ class PolicyWriterIT {
 
     @Test
     void whatAKilledWriterLeftOpenIsNeitherSeenNorWaitedFor() throws Exception {
-        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:1"))))).isTrue();
+        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:1")))))
+                .isTrue();
         Map<String, Object> killed = new HashMap<>(config);
         killed.put(
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
@@ -93,7 +95,8 @@ class PolicyWriterIT {
         dead.beginTransaction();
         dead.send(record(with(Optional.empty(), "base:of-the-dead"))).get();
 
-        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:2"))))).isTrue();
+        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:2")))))
+                .isTrue();
 
         assertThat(current().getEarlier()).containsExactly("base:1", "base:2");
         dead.close(Duration.ZERO);
@@ -104,14 +107,16 @@ class PolicyWriterIT {
         try (KafkaProducer<byte[], byte[]> stranger =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             Outcome outcome = writer().write("base", current -> {
-                stranger.send(record(RolloutPolicy.newBuilder().setRevision("strange").build()))
+                stranger.send(record(RolloutPolicy.newBuilder()
+                                .setRevision("strange")
+                                .build()))
                         .get();
                 return Optional.of(with(current, "base:1"));
             });
 
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Written.class, written -> assertThat(
-                            written.overwritten())
-                    .containsExactly("strange"));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(Outcome.Written.class, written -> assertThat(written.overwritten())
+                            .containsExactly("strange"));
         }
     }
 
