@@ -36,6 +36,8 @@ import org.apache.kafka.common.Uuid;
  */
 public final class LocalInkstream implements AutoCloseable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    /** After this silence one of several topologies is taken for dead, unless a setting says otherwise. */
+    public static final Duration SESSION = Duration.ofSeconds(2);
 
     private final Distribution distribution;
     private final Path directory;
@@ -484,11 +486,10 @@ public final class LocalInkstream implements AutoCloseable {
         own.put("inkstream.topology.http.host", "127.0.0.1");
         own.put("inkstream.topology.http.port", Integer.toString(addresses.topologyHttp().get(index)));
         own.put("state.dir", data.resolve("state").toString());
-        // The brokers above allow it.
-        own.put("main.consumer.session.timeout.ms", "2000");
-        own.put("main.consumer.heartbeat.interval.ms", "400");
         if (shape.topologies() > 1) {
-            // A single one that is started again ends what it left open by itself.
+            // The brokers above allow it. With one instance nobody waits for either, and slow machines need the time.
+            own.put("main.consumer.session.timeout.ms", Long.toString(SESSION.toMillis()));
+            own.put("main.consumer.heartbeat.interval.ms", "400");
             own.put("producer.transaction.timeout.ms", "2000");
         }
         return own;
