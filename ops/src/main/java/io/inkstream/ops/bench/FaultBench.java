@@ -85,7 +85,13 @@ public final class FaultBench {
      * @param session after which a silent topology is taken for dead: the frozen one sleeps longer
      */
     public record Plan(
-            int faults, Set<FaultKind> kinds, double linesPerSecond, int hands, Duration measured, Duration session, long seed) {
+            int faults,
+            Set<FaultKind> kinds,
+            double linesPerSecond,
+            int hands,
+            Duration measured,
+            Duration session,
+            long seed) {
         public Plan {
             kinds = Set.copyOf(kinds);
             if (faults < 1 || kinds.isEmpty() || hands < 1 || !(linesPerSecond > 0) || measured.isNegative()) {
@@ -162,7 +168,8 @@ public final class FaultBench {
         progress.accept("the latency at " + plan.linesPerSecond() + " lines/s");
         pause(plan.measured().toMillis());
         if (!traffic.awaitCaughtUp(PATIENCE)) {
-            throw new IllegalStateException(plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
+            throw new IllegalStateException(
+                    plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
         }
         List<FaultKind> possible = Stream.of(FaultKind.values())
                 .filter(kind -> plan.kinds().contains(kind) && !skipped.containsKey(kind.label()))
@@ -372,10 +379,9 @@ public final class FaultBench {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0) {
             try {
-                Set<String> names =
-                        admin.listTopics(new ListTopicsOptions().listInternal(true))
-                                .names()
-                                .get();
+                Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                        .names()
+                        .get();
                 Map<String, TopicDescription> topics =
                         admin.describeTopics(names).allTopicNames().get();
                 boolean isWhole = topics.values().stream()

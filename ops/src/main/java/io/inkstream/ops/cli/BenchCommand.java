@@ -187,8 +187,8 @@ final class BenchCommand implements Callable<Integer> {
                     rate == null ? FAULTS_RATE : rate,
                     hands,
                     Duration.ofSeconds(seconds),
-                    Duration.ofMillis(Long.parseLong(values.getOrDefault(
-                            SESSION_TIMEOUT, Long.toString(LocalInkstream.SESSION.toMillis())))),
+                    Duration.ofMillis(Long.parseLong(
+                            values.getOrDefault(SESSION_TIMEOUT, Long.toString(LocalInkstream.SESSION.toMillis())))),
                     seed);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
@@ -208,8 +208,7 @@ final class BenchCommand implements Callable<Integer> {
                     settings -> {
                         Map<String, String> all = new HashMap<>(settings);
                         all.putAll(values);
-                        made.set(new LocalInkstream(
-                                distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
+                        made.set(new LocalInkstream(distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
                         Runtime.getRuntime().addShutdownHook(new Thread(made.get()::close));
                         progress("logs: " + made.get().logs());
                         return made.get();

@@ -82,7 +82,8 @@ class PolicyWriterIT {
 
     @Test
     void whatAKilledWriterLeftOpenIsNeitherSeenNorWaitedFor() throws Exception {
-        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:1"))))).isTrue();
+        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:1")))))
+                .isTrue();
         Map<String, Object> killed = new HashMap<>(config);
         killed.put(
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
@@ -93,7 +94,8 @@ class PolicyWriterIT {
         dead.beginTransaction();
         dead.send(record(with(Optional.empty(), "base:of-the-dead"))).get();
 
-        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:2"))))).isTrue();
+        assertThat(isWritten(writer().write("base", current -> Optional.of(with(current, "base:2")))))
+                .isTrue();
 
         assertThat(current().getEarlier()).containsExactly("base:1", "base:2");
         dead.close(Duration.ZERO);
@@ -104,14 +106,16 @@ class PolicyWriterIT {
         try (KafkaProducer<byte[], byte[]> stranger =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             Outcome outcome = writer().write("base", current -> {
-                stranger.send(record(RolloutPolicy.newBuilder().setRevision("strange").build()))
+                stranger.send(record(RolloutPolicy.newBuilder()
+                                .setRevision("strange")
+                                .build()))
                         .get();
                 return Optional.of(with(current, "base:1"));
             });
 
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Written.class, written -> assertThat(
-                            written.overwritten())
-                    .containsExactly("strange"));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(Outcome.Written.class, written -> assertThat(written.overwritten())
+                            .containsExactly("strange"));
         }
     }
 

@@ -343,7 +343,10 @@ class RolloutIT {
         long deadline = System.nanoTime() + SharedInkstream.LIMIT.toNanos();
         JsonNode policy = policy();
         while (System.nanoTime() < deadline) {
-            boolean isInForce = policy.path("instances").path(0).path("in_force").asText()
+            boolean isInForce = policy.path("instances")
+                    .path(0)
+                    .path("in_force")
+                    .asText()
                     .equals(policy.path("revision").asText());
             if (policy.path("stable").asText().equals(stable) && isInForce) {
                 return policy;

@@ -345,8 +345,16 @@ class NextPolicyTest {
 
     @Test
     void aChangeOfSomethingElseEndsAHaltedCandidateRatherThanLiftTheHalt() throws Exception {
-        scene.policy(Scene.revision("r1").setStable("base:1").setCandidate("base:2").setCandidatePercent(10))
-                .says("t", Scene.routing("t", "r1", "base:1").setHaltedRevision("r1").setHaltReason("it failed"), Scene.NOON);
+        scene.policy(Scene.revision("r1")
+                        .setStable("base:1")
+                        .setCandidate("base:2")
+                        .setCandidatePercent(10))
+                .says(
+                        "t",
+                        Scene.routing("t", "r1", "base:1")
+                                .setHaltedRevision("r1")
+                                .setHaltReason("it failed"),
+                        Scene.NOON);
 
         NextPolicy.Change pinned = next().pin(id("1"), Set.of("letter"), Set.of());
 

@@ -123,11 +123,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
     }
 
     private boolean tryRender(
-            RenderLineRequest request,
-            Semaphore own,
-            String timer,
-            boolean isAwaited,
-            Consumer<Answer> answered) {
+            RenderLineRequest request, Semaphore own, String timer, boolean isAwaited, Consumer<Answer> answered) {
         if (!own.tryAcquire()) {
             return false;
         }
@@ -147,12 +143,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
         private final Iterator<ModelServer> order;
         private boolean isFirst = true;
 
-        Call(
-                RenderLineRequest request,
-                Semaphore own,
-                String timer,
-                boolean isAwaited,
-                Consumer<Answer> answered) {
+        Call(RenderLineRequest request, Semaphore own, String timer, boolean isAwaited, Consumer<Answer> answered) {
             this.request = request;
             this.own = own;
             this.timer = timer;
@@ -376,8 +367,8 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
 
     /** A server has said what it has: where no line comes, none can tell that all is well again. */
     private void clearWhatIsOver() {
-        boolean areFaultsOver = faultsInARow.get() < FAULTS_IN_A_ROW
-                || nanos.getAsLong() - lastFaultNanos > FAULTS_ARE_OLD.toNanos();
+        boolean areFaultsOver =
+                faultsInARow.get() < FAULTS_IN_A_ROW || nanos.getAsLong() - lastFaultNanos > FAULTS_ARE_OLD.toNanos();
         if (areFaultsOver && servers.canDraw()) {
             faultsInARow.set(0);
             troubles.clear(TROUBLE);

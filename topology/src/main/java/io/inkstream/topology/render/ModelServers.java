@@ -95,10 +95,13 @@ public final class ModelServers implements AutoCloseable {
     public ModelServers(
             List<String> names, LookUp lookUp, Function<Address, ManagedChannel> connect, LongSupplier nanos) {
         this.names = List.copyOf(names);
-        names.stream().filter(name -> !HOST_AND_PORT.matcher(name).matches()).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("the address of a model server is HOST:PORT, not '"
-                    + Limits.cut(name, Limits.QUOTED_CHARS) + "'");
-        });
+        names.stream()
+                .filter(name -> !HOST_AND_PORT.matcher(name).matches())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("the address of a model server is HOST:PORT, not '"
+                            + Limits.cut(name, Limits.QUOTED_CHARS) + "'");
+                });
         this.lookUp = lookUp;
         this.connect = connect;
         this.nanos = nanos;
@@ -131,8 +134,8 @@ public final class ModelServers implements AutoCloseable {
             return thread;
         });
         scheduler = Optional.of(own);
-        var looking = own.scheduleWithFixedDelay(
-                guarded(this::lookUp), 0, LOOK_UP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var looking =
+                own.scheduleWithFixedDelay(guarded(this::lookUp), 0, LOOK_UP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         var asking = own.scheduleWithFixedDelay(guarded(this::ask), 0, ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         LOG.debug("Looking up {} and asking them: {}, {}", names, looking, asking);
     }
@@ -172,7 +175,10 @@ public final class ModelServers implements AutoCloseable {
             connected.entrySet().removeIf(entry -> {
                 boolean isGone = entry.getValue().missing() >= MISSING;
                 if (isGone) {
-                    LOG.info("Model server {} is at {} no more", entry.getKey().name(), entry.getKey().at());
+                    LOG.info(
+                            "Model server {} is at {} no more",
+                            entry.getKey().name(),
+                            entry.getKey().at());
                     entry.getValue().channel().shutdown(); // what is under way comes to its end
                     retired.add(entry.getValue().channel());
                 }

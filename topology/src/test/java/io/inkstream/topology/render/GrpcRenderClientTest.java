@@ -317,9 +317,9 @@ class GrpcRenderClientTest {
         calls.get(1).onNext(FakeDrawing.response(REQUEST));
         calls.get(1).onCompleted();
 
-        assertThat(slow.get()).isInstanceOfSatisfying(Answer.Failed.class, failed -> assertThat(
-                        failed.isVersionsFault())
-                .isTrue());
+        assertThat(slow.get())
+                .isInstanceOfSatisfying(Answer.Failed.class, failed -> assertThat(failed.isVersionsFault())
+                        .isTrue());
     }
 
     @Test
@@ -509,16 +509,11 @@ class GrpcRenderClientTest {
     }
 
     private GrpcRenderClient client(int maxInFlight, Duration deadline, ManagedChannel... channels) {
-        List<String> names = IntStream.range(0, channels.length)
-                .mapToObj(i -> "host:" + i)
-                .toList();
+        List<String> names =
+                IntStream.range(0, channels.length).mapToObj(i -> "host:" + i).toList();
         pool = new ModelServers(
-                names,
-                host -> List.of(address(1)),
-                at -> channels[at.at().getPort()],
-                System::nanoTime);
-        GrpcRenderClient made =
-                new GrpcRenderClient(pool, maxInFlight, deadline, troubles, meters, System::nanoTime);
+                names, host -> List.of(address(1)), at -> channels[at.at().getPort()], System::nanoTime);
+        GrpcRenderClient made = new GrpcRenderClient(pool, maxInFlight, deadline, troubles, meters, System::nanoTime);
         pool.lookUp();
         return made;
     }
@@ -560,8 +555,8 @@ class GrpcRenderClientTest {
                 .start();
         servers.add(server);
         ModelServers own = ModelServers.of(List.of("127.0.0.1:" + server.getPort()));
-        GrpcRenderClient made =
-                new GrpcRenderClient(own, 1, Duration.ofSeconds(30), new Troubles(), new SimpleMeterRegistry(), System::nanoTime);
+        GrpcRenderClient made = new GrpcRenderClient(
+                own, 1, Duration.ofSeconds(30), new Troubles(), new SimpleMeterRegistry(), System::nanoTime);
         own.lookUp();
         return made;
     }

@@ -83,12 +83,16 @@ class FleetBookTest {
             book.status("dead-" + i + "/base:1", Models.status("dead", "base:1", ModelState.REJECTED), longAgo);
         }
         book.status("new/base:1", Models.status("new", "base:1", ModelState.READY), NOW);
-        assertThat(fleet().servers()).hasSizeLessThanOrEqualTo(Limits.MODEL_SERVERS).containsKeys("a", "new");
+        assertThat(fleet().servers())
+                .hasSizeLessThanOrEqualTo(Limits.MODEL_SERVERS)
+                .containsKeys("a", "new");
 
         for (int i = 0; i < 2 * Limits.MODEL_SERVERS; i++) {
             book.status("alive-" + i + "/x:1", Models.status("alive", "x:1", ModelState.READY), NOW);
         }
-        assertThat(fleet().servers()).hasSizeLessThanOrEqualTo(Limits.MODEL_SERVERS).containsKeys("a", "new");
+        assertThat(fleet().servers())
+                .hasSizeLessThanOrEqualTo(Limits.MODEL_SERVERS)
+                .containsKeys("a", "new");
         assertThat(served()).isEqualTo("base:1 by good");
     }
 
@@ -155,8 +159,8 @@ class FleetBookTest {
         assertThat(fleet.proven()).hasSizeLessThan(300).contains("base:1");
         assertThat(fleet.established()).hasSizeLessThan(300).contains(new PolicyId("base", "good"));
         assertThat(fleet.halts()).hasSizeLessThan(300);
-        assertThat(fleet.halts().values()).allSatisfy(reason -> assertThat(reason)
-                .hasSizeLessThanOrEqualTo(Limits.MESSAGE_CHARS));
+        assertThat(fleet.halts().values())
+                .allSatisfy(reason -> assertThat(reason).hasSizeLessThanOrEqualTo(Limits.MESSAGE_CHARS));
         assertThat(served()).isEqualTo("base:1 by good");
     }
 
@@ -226,7 +230,10 @@ class FleetBookTest {
 
     private String served() {
         return Router.route(fleet(), NOW, "doc", "natural", Optional.empty())
-                .match(to -> to.version().id() + " by " + to.policyRevision(), Route.Waits::reason, no -> no.toString());
+                .match(
+                        to -> to.version().id() + " by " + to.policyRevision(),
+                        Route.Waits::reason,
+                        no -> no.toString());
     }
 
     private String pinned(String id) {
