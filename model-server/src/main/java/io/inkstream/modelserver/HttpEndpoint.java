@@ -24,8 +24,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class HttpEndpoint implements AutoCloseable {
     private static final int MAX_THREADS = 8;
     private static final int IDLE_MILLIS = 5_000;
-    /** Holds any answer as a whole, so that its writer need not wait for its reader. */
-    private static final int ANSWER_BYTES = 4 << 20;
+    /** Holds an answer as a whole, so that its writer need not wait for its reader. */
+    private static final int ANSWER_BYTES = 512 << 10;
+
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final String host;

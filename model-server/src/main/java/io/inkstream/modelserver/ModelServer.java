@@ -28,6 +28,7 @@ import io.inkstream.modelserver.rpc.RenderMeters;
 import io.inkstream.modelserver.rpc.RenderService;
 import io.inkstream.modelserver.rpc.RpcServer;
 import io.inkstream.schemas.CodeVersion;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
@@ -386,7 +387,10 @@ public final class ModelServer implements AutoCloseable {
         for (VersionStatus version : repository.versions()) {
             states.put(
                     version.id().toString(),
-                    version.state() + (version.reason().isEmpty() ? "" : ": " + version.reason()));
+                    version.state()
+                            + (version.reason().isEmpty()
+                                    ? ""
+                                    : ": " + Limits.cut(version.reason(), Limits.QUOTED_CHARS)));
         }
         return states;
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.BundleJudge;
 import io.inkstream.modelserver.repository.CanaryReport;
+import io.inkstream.modelserver.repository.NotNowException;
 import io.inkstream.modelserver.repository.RejectedModelException;
 import io.inkstream.modelserver.repository.VersionState;
 import io.inkstream.schemas.bundle.Manifest;
@@ -113,6 +114,8 @@ public final class ModelVerifier implements AutoCloseable {
                         judged(bundle, passed, predictor.engine()));
             }
         } catch (RejectedModelException e) {
+            return new Refused(stage[0], e.getMessage());
+        } catch (NotNowException e) {
             return new Refused(stage[0], e.getMessage());
         } catch (RuntimeException e) {
             return new Refused(stage[0], "loading it failed: " + e);

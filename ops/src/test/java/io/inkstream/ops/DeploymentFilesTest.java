@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeploymentFilesTest {
     private static final Pattern VARIABLE = Pattern.compile("\\bINKSTREAM_[A-Z_]+\\b");
     private static final Path COMPOSE = Path.of("../docker-compose.yml");
-    /** A key of Kafka Streams, which is not ours to list. */
-    private static final String STREAMS_STATE = "INKSTREAM_STATE_DIR";
 
     @ParameterizedTest
     @ValueSource(strings = {"../docker-compose.yml", "docker/Dockerfile"})
@@ -31,7 +33,7 @@ class DeploymentFilesTest {
         while (matcher.find()) {
             named.add(matcher.group());
         }
-        named.remove(STREAMS_STATE);
+        named.removeIf(DeploymentFilesTest::isKafkas);
 
         assertThat(named).isNotEmpty().allSatisfy(name -> assertThat(reference).contains("`" + name + "`"));
     }
@@ -81,6 +83,19 @@ class DeploymentFilesTest {
                 .contains("mem_limit:")
                 .containsAnyOf("<<: *guarded", "<<: *inkstream", "cap_drop: [ALL]")
                 .containsAnyOf("<<: *guarded", "<<: *inkstream", "logging: *logging"));
+    }
+
+    /** Whether it is a key of Kafka Streams or of its clients, which are not ours to list. */
+    private static boolean isKafkas(String name) {
+        String key = name.substring("INKSTREAM_".length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        return StreamsConfig.configDef().names().contains(key)
+                        && !key.equals(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)
+                || isIn(ConsumerConfig.configNames(), StreamsConfig.MAIN_CONSUMER_PREFIX, key)
+                || isIn(ProducerConfig.configNames(), StreamsConfig.PRODUCER_PREFIX, key);
+    }
+
+    private static boolean isIn(Set<String> names, String prefix, String key) {
+        return key.startsWith(prefix) && names.contains(key.substring(prefix.length()));
     }
 
     private static int ended(String command) throws InterruptedException {

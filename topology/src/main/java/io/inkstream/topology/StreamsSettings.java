@@ -29,13 +29,15 @@ final class StreamsSettings {
             // The work of a killed instance goes over after this, instead of Kafka's 45 seconds.
             Map.entry(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000),
             Map.entry(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500),
-            // A killed instance's transaction hides what others write after it until this has passed: as long as its session.
+            // A killed instance's transaction hides what others write after it until this has passed: as long as its
+            // session.
             Map.entry(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6_000),
             // Where there is another instance, it has a copy of the state.
             Map.entry(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1),
             // What a crash leaves in a store is what was committed: nothing is wiped, and only the rest is read again.
             Map.entry(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true),
-            // A queue's changelog is all tombstones: small segments let the broker forget it soon. Here and not with the
+            // A queue's changelog is all tombstones: small segments let the broker forget it soon. Here and not with
+            // the
             // stores, whose own settings an operator's would not change.
             Map.entry(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG), 16 << 20),
             Map.entry(StreamsConfig.topicPrefix(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG), "0.2"),

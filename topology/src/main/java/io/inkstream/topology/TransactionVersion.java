@@ -39,7 +39,8 @@ final class TransactionVersion {
     static Optional<String> remark(int version) {
         return version >= WANTED
                 ? Optional.empty()
-                : Optional.of("the cluster's " + FEATURE + " is " + version + ": a record of a process that was thought dead may"
+                : Optional.of("the cluster's " + FEATURE + " is " + version
+                        + ": a record of a process that was thought dead may"
                         + " come into the next one's transaction, and a line with it twice; on brokers of 4.0 and later run:"
                         + " kafka-features.sh --bootstrap-server BROKER upgrade --feature " + FEATURE + "=" + WANTED);
     }

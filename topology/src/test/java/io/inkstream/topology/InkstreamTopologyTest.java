@@ -214,7 +214,9 @@ class InkstreamTopologyTest {
     void aLineNarrowerThanAGlyphBecomesADeadLetter() {
         var wide = Models.announcement("base:1", Models.NOW);
         wide.getClasses().get('W' - '!').setWidth(9.9);
-        harness.serving("base:1").book.model("base:1", wide);
+        harness.serving("base:1");
+        harness.book.model("base:1", null);
+        harness.book.model("base:1", wide);
         harness.send("doc", "aaa W");
 
         assertDeadLetter("INVALID_LAYOUT", "lineWidthPx is 200, but the glyph 'W' needs 212");

@@ -47,10 +47,9 @@ class RefusedTopicsTest {
     @Test
     void olderTransactionsAreRemarkedOnWithWhatToDo() {
         assertThat(TransactionVersion.remark(2)).isEmpty();
-        assertThat(List.of(0, 1))
-                .allSatisfy(version -> assertThat(TransactionVersion.remark(version))
-                        .hasValueSatisfying(remark -> assertThat(remark)
-                                .contains("is " + version, "upgrade --feature transaction.version=2")));
+        assertThat(List.of(0, 1)).allSatisfy(version -> assertThat(TransactionVersion.remark(version))
+                .hasValueSatisfying(remark ->
+                        assertThat(remark).contains("is " + version, "upgrade --feature transaction.version=2")));
     }
 
     private static Map<String, Object> config(Map<String, String> flags) {

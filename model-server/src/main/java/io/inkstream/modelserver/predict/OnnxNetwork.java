@@ -42,6 +42,7 @@ final class OnnxNetwork<B> implements AutoCloseable {
      * @param threads threads that one call may use, at least 1
      * @param buffers makes what one call of so many rows runs on; kept for later calls
      * @throws InvalidBundleException if ONNX Runtime refuses it
+     * @throws PredictionException if ONNX Runtime cannot load it now
      */
     OnnxNetwork(String name, byte[] onnx, OnnxProvider provider, int threads, IntFunction<B> buffers)
             throws InvalidBundleException {
@@ -56,8 +57,20 @@ final class OnnxNetwork<B> implements AutoCloseable {
             provider.addTo(options);
             session = ENVIRONMENT.createSession(onnx, options);
         } catch (OrtException e) {
-            throw new InvalidBundleException(name + " is refused by ONNX Runtime: " + e.getMessage(), e);
+            if (isVerdict(e.getCode())) {
+                throw new InvalidBundleException(name + " is refused by ONNX Runtime: " + e.getMessage(), e);
+            }
+            throw new PredictionException("ONNX Runtime cannot load " + name + " now: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether an error speaks of the file; all others may be of the machine, such as of its memory. */
+    private static boolean isVerdict(OrtException.OrtErrorCode code) {
+        return switch (code) {
+            case ORT_INVALID_PROTOBUF, ORT_INVALID_GRAPH, ORT_NOT_IMPLEMENTED, ORT_INVALID_ARGUMENT, ORT_NO_MODEL ->
+                true;
+            default -> false;
+        };
     }
 
     /**

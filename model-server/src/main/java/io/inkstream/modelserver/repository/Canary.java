@@ -9,6 +9,7 @@ import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
 import io.inkstream.modelserver.hand.Variation;
+import io.inkstream.modelserver.predict.PredictionException;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
@@ -37,6 +38,8 @@ final class Canary {
             // Its own cache: what is drawn here must come from the networks, and is not asked for again.
             drawing = new LineRenderer(new HandCache(0))
                     .render(new DrawingModel("canary", manifest, new DirectGlyphModel(predictor)), request);
+        } catch (PredictionException e) {
+            throw new NotNowException("the canary line could not be drawn: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw new RejectedModelException("the canary line cannot be drawn: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.repository;
 
+import io.inkstream.modelserver.predict.PredictionException;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.schemas.bundle.Manifest;
 import java.util.Random;
@@ -31,6 +32,8 @@ final class Probe {
             for (float[] logits : predictor.read(inks)) {
                 checkFinite("the reader", logits);
             }
+        } catch (PredictionException e) {
+            throw new NotNowException("its networks could not be run: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw new RejectedModelException("its networks do not run: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.modelserver.predict.PredictionException;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.bundle.ClassSpec;
@@ -212,6 +213,8 @@ final class QualityGate {
             float[][] inks;
             try {
                 inks = predictor.draw(styles.toArray(float[][]::new), noises.toArray(float[][]::new), labels);
+            } catch (PredictionException e) {
+                throw new NotNowException("its networks could not be run: " + e.getMessage(), e);
             } catch (RuntimeException e) {
                 throw new RejectedModelException("its networks do not run: " + e.getMessage(), e);
             }

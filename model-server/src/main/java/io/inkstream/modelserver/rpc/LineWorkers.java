@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Draws admitted lines on a fixed number of threads, and refuses at once what it has no place for. Thread-safe.
  *
- * <p>What a line costs is known when it comes: the letter forms that may have to be drawn for it. Quick and costly lines wait
+ * <p>What a line costs is known when it comes, as the letter forms that may have to be drawn for it. Quick and costly lines wait
  * apart, each in the order in which they came. At most a quarter of the threads draw costly lines, so that they never take
  * all of them; and one thread does whenever a costly line waits and none is drawn, unless the line before was one, so that
  * neither kind waits for ever for the other.
@@ -69,7 +69,7 @@ public final class LineWorkers {
     /**
      * Queues a line.
      *
-     * @param forms letter forms that may have to be drawn for it
+     * @param forms letter forms that may have to be drawn for it, or as much work of another kind
      * @return gives the line's place back if it still waits: it is never drawn then
      * @throws StatusException RESOURCE_EXHAUSTED if there is no place, UNAVAILABLE once they drain
      */

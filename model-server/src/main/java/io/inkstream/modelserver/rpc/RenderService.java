@@ -51,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(RenderService.class);
 
+    /** Two million pixels are a costly line: memory for it is taken by a few lines at a time. */
+    private static final long PIXELS_OF_A_FORM = 8_192;
+
     private final ModelRepository repository;
     private final LineRenderer renderer;
     private final ServerReader reader;
@@ -107,8 +110,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         var call = (ServerCallStreamObserver<RenderLineResponse>) observer;
         long admittedNanos = nanos.getAsLong();
         try {
-            Runnable giveBack = workers.admit(
-                    formsOf(request), context.wrap(() -> answer(request, call, context, admittedNanos)));
+            Runnable giveBack =
+                    workers.admit(costOf(request), context.wrap(() -> answer(request, call, context, admittedNanos)));
             call.setOnCancelHandler(giveBack); // the place of a caller that has gone is another's at once
         } catch (StatusException e) {
             finish(call, e.getStatus(), admittedNanos);
@@ -157,8 +160,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             };
         } catch (Throwable e) {
             LOG.error("A line of {} cannot be drawn.", Limits.cut(request.getModel(), Limits.QUOTED_CHARS), e);
-            status = Status.INTERNAL.withDescription(
-                    Limits.cut("the line cannot be drawn: " + e, Limits.MESSAGE_CHARS));
+            status =
+                    Status.INTERNAL.withDescription(Limits.cut("the line cannot be drawn: " + e, Limits.MESSAGE_CHARS));
         }
         finish(call, status, admittedNanos);
         // After it was counted: who has the answer finds it in the metrics.
@@ -223,7 +226,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         }
     }
 
-    private static RenderLineResponse checked(RenderLineResponse answer) {
+    static RenderLineResponse checked(RenderLineResponse answer) {
         int bytes = answer.getSerializedSize();
         if (bytes > Limits.ANSWER_BYTES) {
             throw tooLarge(bytes);
@@ -232,11 +235,17 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
     }
 
     private static UndrawableLineException tooLarge(long bytes) {
-        return new UndrawableLineException(
-                "the answer has " + bytes + " bytes or more, at most " + Limits.ANSWER_BYTES + ": ask for a PNG, or for less");
+        return new UndrawableLineException("the answer has " + bytes + " bytes or more, at most " + Limits.ANSWER_BYTES
+                + ": ask for a PNG, or for less");
     }
 
-    /** Letter forms that may have to be drawn for a line: all of a FRESH one, and of a hand's each variant once. */
+    /** What a line may cost, in letter forms that have to be drawn; a large image costs as much as some. */
+    private static int costOf(RenderLineRequest request) {
+        long pixels = (long) request.getLineHeightPx() * request.getLineWidthPx();
+        return (int) Math.max(formsOf(request), Math.min(Integer.MAX_VALUE, pixels / PIXELS_OF_A_FORM));
+    }
+
+    /** All of a FRESH line, and of a hand's each variant once. */
     private static int formsOf(RenderLineRequest request) {
         int glyphs = request.getGlyphsCount();
         if (glyphs <= LineWorkers.MOST_QUICK_FORMS || request.getVariation() == Variation.FRESH) {

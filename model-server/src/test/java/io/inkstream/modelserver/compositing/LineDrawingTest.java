@@ -150,10 +150,10 @@ class LineDrawingTest {
 
     @Test
     void theSvgHasOnePathAGlyphWithItsPenAndPoints() {
-        String svg = drawing(
-                        glyph(1.25f, new float[] {10, 8.126f, 30.5f, 24}, new float[] {7, 9}),
-                        glyph(2, new float[] {-.5f, 1}))
-                .svg();
+        LineDrawing drawing = drawing(
+                glyph(1.25f, new float[] {10, 8.126f, 30.5f, 24}, new float[] {7, 9}), glyph(2, new float[] {-.5f, 1}));
+        String svg = drawing.svg();
+        assertThat(drawing.leastSvgBytes()).isBetween(16L, (long) svg.length());
         assertThat(svg)
                 .contains("width=\"90\" height=\"32\" viewBox=\"0 0 90 32\"")
                 .contains("<path stroke-width=\"2.5\" d=\"M10 8.13L30.5 24M7 9h0\"/>")

@@ -533,6 +533,30 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aFullDiskIsNoVerdict() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[1]);
+        repository.close();
+        cache = new BundleCache(file.resolve("below"));
+        repository = repository();
+        loader.permits.drainPermits();
+        catchUp();
+        List<Published> versions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // three times what may wait in memory
+            Published version = new Published(Integer.toString(i), 100 + i);
+            version.publish();
+            versions.add(version);
+        }
+        assertThat(awaitState(versions.get(19), FAILED).reason()).contains("cannot be kept in the cache folder");
+        loader.permits.release(100_000);
+        while (!repository.versions().stream().allMatch(version -> version.state() == READY)) {
+            now.addAndGet(FIRST.toNanos());
+            if (seek()) {
+                versions.forEach(Published::sendChunks);
+            }
+        }
+    }
+
+    @Test
     void otherBytesUnderAKnownNameAreRefusedInEveryState() throws Exception {
         Published v1 = new Published("1", 100);
         Published forged = new Published("1", 200);
@@ -995,7 +1019,8 @@ class ModelRepositoryTest {
             if (change == null) {
                 now.addAndGet(Duration.ofMillis(100).toNanos());
                 seek();
-            } else if (change.id().equals(version.id) && Set.of(READY, REJECTED, FAILED).contains(change.state())) {
+            } else if (change.id().equals(version.id)
+                    && Set.of(READY, REJECTED, FAILED).contains(change.state())) {
                 return change;
             }
         }
@@ -1114,7 +1139,8 @@ class ModelRepositoryTest {
             progress.reached(CANARY);
             permits.acquireUninterruptibly();
             loaded.add(id);
-            return new Loaded(model(announcement.sha256().hex()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
+            return new Loaded(
+                    model(announcement.sha256().hex()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
         }
 
         @Override

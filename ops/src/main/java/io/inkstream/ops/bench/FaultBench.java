@@ -57,9 +57,10 @@ import org.apache.kafka.common.TopicPartition;
 public final class FaultBench {
     /** How long anything may take before the run is given up. */
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    /** After this the brokers' session of a topology, and that of a broker, is surely over. */
-    private static final Duration LONGER_THAN_A_SESSION = Duration.ofMillis(3_500);
+    /** What a broker may be silent for, and a little: see {@link LocalInkstream}. */
+    private static final Duration BROKER_SESSION = Duration.ofMillis(3_500);
 
+    private static final Duration MARGIN = Duration.ofMillis(500);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
     private static final Duration STOP_GRACE = Duration.ofSeconds(25);
     private static final int REPORT_EVERY = 10;
@@ -81,9 +82,16 @@ public final class FaultBench {
      * @param linesPerSecond the steady load
      * @param hands that the documents are spread over
      * @param measured how long to measure the latency before the first fault
+     * @param session after which a silent topology is taken for dead: the frozen one sleeps longer
      */
     public record Plan(
-            int faults, Set<FaultKind> kinds, double linesPerSecond, int hands, Duration measured, long seed) {
+            int faults,
+            Set<FaultKind> kinds,
+            double linesPerSecond,
+            int hands,
+            Duration measured,
+            Duration session,
+            long seed) {
         public Plan {
             kinds = Set.copyOf(kinds);
             if (faults < 1 || kinds.isEmpty() || hands < 1 || !(linesPerSecond > 0) || measured.isNegative()) {
@@ -160,7 +168,8 @@ public final class FaultBench {
         progress.accept("the latency at " + plan.linesPerSecond() + " lines/s");
         pause(plan.measured().toMillis());
         if (!traffic.awaitCaughtUp(PATIENCE)) {
-            throw new IllegalStateException(plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
+            throw new IllegalStateException(
+                    plan.linesPerSecond() + " lines/s are more than go here: " + traffic.oldest());
         }
         List<FaultKind> possible = Stream.of(FaultKind.values())
                 .filter(kind -> plan.kinds().contains(kind) && !skipped.containsKey(kind.label()))
@@ -238,6 +247,11 @@ public final class FaultBench {
             // A fault befalls what is well: one that is still about to start would notice nothing.
             inkstream.awaitHealthy(victim, limit);
         }
+        if (fault.kind() == FaultKind.KILL_TOPOLOGY) {
+            for (Member each : inkstream.shape().members(Part.TOPOLOGY)) {
+                inkstream.awaitHealthy(each, limit); // there must be one to take over
+            }
+        }
         traffic.goesOn(fault.kind().label());
         switch (fault.kind()) {
             case KILL_TOPOLOGY -> killTopology(victim, inkstream, traffic, admin);
@@ -252,7 +266,7 @@ public final class FaultBench {
             }
             case PAUSE_TOPOLOGY, PAUSE_BROKER -> {
                 inkstream.pause(victim);
-                pause(LONGER_THAN_A_SESSION.toMillis() + fault.lengthMs());
+                pause(longerThanASession(victim) + fault.lengthMs());
                 inkstream.resume(victim);
             }
             case PAUSE_MODEL_SERVER -> {
@@ -293,6 +307,11 @@ public final class FaultBench {
         }
     }
 
+    private long longerThanASession(Member victim) {
+        Duration session = victim.part() == Part.BROKER ? BROKER_SESSION : plan.session();
+        return session.plus(MARGIN).toMillis();
+    }
+
     /** It does not come back before the other has drawn for each of its partitions. */
     private void killTopology(Member victim, LocalInkstream inkstream, FaultTraffic traffic, Admin admin)
             throws StartException, IOException, InterruptedException {
@@ -322,7 +341,7 @@ public final class FaultBench {
             pause(fault.lengthMs());
             inkstream.kill(fault.victim());
             inkstream.start(fault.victim());
-            pause(LONGER_THAN_A_SESSION.toMillis() + fault.lengthMs());
+            pause(longerThanASession(fault.victim()) + fault.lengthMs());
         } finally {
             disk.empty();
         }
@@ -360,10 +379,9 @@ public final class FaultBench {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0) {
             try {
-                Set<String> names =
-                        admin.listTopics(new ListTopicsOptions().listInternal(true))
-                                .names()
-                                .get();
+                Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                        .names()
+                        .get();
                 Map<String, TopicDescription> topics =
                         admin.describeTopics(names).allTopicNames().get();
                 boolean isWhole = topics.values().stream()

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -331,7 +330,8 @@ final class FaultTraffic {
             problem("line " + line.getIndex() + " of document " + number + " came in place of line " + due);
         }
         sent.lines++;
-        String model = line.getProvenance().getModel() + " " + line.getProvenance().getModelSha256();
+        String model =
+                line.getProvenance().getModel() + " " + line.getProvenance().getModelSha256();
         if (due > 0 && !sent.model.equals(model)) {
             mixed++;
             problem("document " + number + " is of " + sent.model + " and of " + model);

@@ -37,8 +37,8 @@ final class LyingServer implements AutoCloseable {
     LyingServer(long seed) throws IOException {
         random = new Random(seed);
         MethodDescriptor<RenderLineRequest, RenderLineResponse> real = ModelServerGrpc.getRenderLineMethod();
-        MethodDescriptor<RenderLineRequest, byte[]> raw = real.toBuilder(real.getRequestMarshaller(), new Bytes())
-                .build();
+        MethodDescriptor<RenderLineRequest, byte[]> raw =
+                real.toBuilder(real.getRequestMarshaller(), new Bytes()).build();
         server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
                 .directExecutor()
                 .addService(ServerServiceDefinition.builder(ModelServerGrpc.SERVICE_NAME)
@@ -94,12 +94,13 @@ final class LyingServer implements AutoCloseable {
         switch (lie) {
             case 0 -> call.sendMessage(noise(1 + random.nextInt(2_000)));
             case 1 -> call.sendMessage(new byte[0]);
-            case 2 -> call.sendMessage(RenderLineResponse.newBuilder()
-                    .setModelSha256("0".repeat(64))
-                    .setWidthPx(asked.getLineWidthPx())
-                    .setHeightPx(asked.getLineHeightPx())
-                    .build()
-                    .toByteArray());
+            case 2 ->
+                call.sendMessage(RenderLineResponse.newBuilder()
+                        .setModelSha256("0".repeat(64))
+                        .setWidthPx(asked.getLineWidthPx())
+                        .setHeightPx(asked.getLineHeightPx())
+                        .build()
+                        .toByteArray());
             case 3 -> call.sendMessage(noise(TOO_LARGE));
             default -> {
                 // Nothing, and all is well.

@@ -60,6 +60,7 @@ import picocli.CommandLine.Spec;
         })
 final class BenchCommand implements Callable<Integer> {
     private static final double FAULTS_RATE = 40;
+    private static final String SESSION_TIMEOUT = "main.consumer.session.timeout.ms";
 
     @Spec
     private CommandSpec spec;
@@ -181,7 +182,14 @@ final class BenchCommand implements Callable<Integer> {
         }
         try {
             return new FaultBench.Plan(
-                    faults, kinds, rate == null ? FAULTS_RATE : rate, hands, Duration.ofSeconds(seconds), seed);
+                    faults,
+                    kinds,
+                    rate == null ? FAULTS_RATE : rate,
+                    hands,
+                    Duration.ofSeconds(seconds),
+                    Duration.ofMillis(Long.parseLong(
+                            values.getOrDefault(SESSION_TIMEOUT, Long.toString(LocalInkstream.SESSION.toMillis())))),
+                    seed);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
@@ -200,8 +208,7 @@ final class BenchCommand implements Callable<Integer> {
                     settings -> {
                         Map<String, String> all = new HashMap<>(settings);
                         all.putAll(values);
-                        made.set(new LocalInkstream(
-                                distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
+                        made.set(new LocalInkstream(distribution, directory.path(), Shape.TWO_OF_EVERYTHING, at, all));
                         Runtime.getRuntime().addShutdownHook(new Thread(made.get()::close));
                         progress("logs: " + made.get().logs());
                         return made.get();

@@ -45,7 +45,7 @@ import picocli.CommandLine.ParseResult;
             "  inkstream quickstart --text \"Dear reader, this was never written by hand.\"",
             "",
             "Exit codes: 0 done; 1 tried and failed; 2 wrong flags, settings or files;",
-            "3 brokers or registry do not answer; 4 the pipeline refused the document;",
+            "3 brokers or registry do not answer; 4 the pipeline refused the document, or a page of it;",
             "5 not changed, since it would break serving.",
         })
 public final class Commands implements Runnable {

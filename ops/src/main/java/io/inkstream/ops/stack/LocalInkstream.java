@@ -36,6 +36,8 @@ import org.apache.kafka.common.Uuid;
  */
 public final class LocalInkstream implements AutoCloseable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    /** After this silence one of several topologies is taken for dead, unless a setting says otherwise. */
+    public static final Duration SESSION = Duration.ofSeconds(2);
 
     private final Distribution distribution;
     private final Path directory;
@@ -63,11 +65,7 @@ public final class LocalInkstream implements AutoCloseable {
      * @param settings further settings of the model servers and the topologies
      */
     public LocalInkstream(
-            Distribution distribution,
-            Path directory,
-            Shape shape,
-            Addresses addresses,
-            Map<String, String> settings) {
+            Distribution distribution, Path directory, Shape shape, Addresses addresses, Map<String, String> settings) {
         this(distribution, directory, shape, addresses, settings, Map.of(), List.of());
     }
 
@@ -180,7 +178,8 @@ public final class LocalInkstream implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new StartException(
-                    "the registry does not take its compatibility rule; its log is " + log(Member.first(Part.REGISTRY)), e);
+                    "the registry does not take its compatibility rule; its log is " + log(Member.first(Part.REGISTRY)),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted", e);
@@ -463,7 +462,8 @@ public final class LocalInkstream implements AutoCloseable {
     private List<String> app(String main, String heap) {
         List<String> command = java(heap);
         if (!shape.equals(Shape.ONE_OF_EACH)) {
-            // Many processes on few cores, which are started again and again: what the second compiler gains comes too late.
+            // Many processes on few cores, which are started again and again: what the second compiler gains comes too
+            // late.
             command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         }
         command.addAll(List.of("-cp", distribution.appClasspath(), Leash.class.getName(), main));
@@ -472,8 +472,12 @@ public final class LocalInkstream implements AutoCloseable {
 
     private Map<String, String> modelServer(int index, Path data) {
         Map<String, String> own = new LinkedHashMap<>();
-        own.put("inkstream.model.server.grpc.port", Integer.toString(addresses.grpc().get(index)));
-        own.put("inkstream.model.server.http.port", Integer.toString(addresses.modelServerHttp().get(index)));
+        own.put(
+                "inkstream.model.server.grpc.port",
+                Integer.toString(addresses.grpc().get(index)));
+        own.put(
+                "inkstream.model.server.http.port",
+                Integer.toString(addresses.modelServerHttp().get(index)));
         own.put("inkstream.model.server.cache.dir", data.resolve("models").toString());
         return own;
     }
@@ -482,12 +486,16 @@ public final class LocalInkstream implements AutoCloseable {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("inkstream.topology.model.servers", addresses.grpcTarget());
         own.put("inkstream.topology.http.host", "127.0.0.1");
-        own.put("inkstream.topology.http.port", Integer.toString(addresses.topologyHttp().get(index)));
+        own.put(
+                "inkstream.topology.http.port",
+                Integer.toString(addresses.topologyHttp().get(index)));
         own.put("state.dir", data.resolve("state").toString());
-        // The brokers above allow it.
-        own.put("main.consumer.session.timeout.ms", "2000");
-        own.put("main.consumer.heartbeat.interval.ms", "400");
-        own.put("producer.transaction.timeout.ms", "2000");
+        if (shape.topologies() > 1) {
+            // The brokers above allow it. With one instance nobody waits for either, and slow machines need the time.
+            own.put("main.consumer.session.timeout.ms", Long.toString(SESSION.toMillis()));
+            own.put("main.consumer.heartbeat.interval.ms", "400");
+            own.put("producer.transaction.timeout.ms", "2000");
+        }
         return own;
     }
 

@@ -39,7 +39,8 @@ class FaultTest {
 
     @Test
     void kindsAreFoundByTheirNames() {
-        assertThat(ALL).allSatisfy(kind -> assertThat(FaultKind.of(kind.label())).contains(kind));
+        assertThat(ALL)
+                .allSatisfy(kind -> assertThat(FaultKind.of(kind.label())).contains(kind));
         assertThat(FaultKind.of("earthquake")).isEmpty();
     }
 }

@@ -123,11 +123,17 @@ class ClientsIT {
             Cli.Result result = run(command, away);
 
             assertThat(result.code()).as(command + ": " + result.err()).isEqualTo(3);
-            assertThat(result.err().lines()).as(command).singleElement().asString().contains("registry", "127.0.0.1:1");
+            assertThat(result.err().lines())
+                    .as(command)
+                    .singleElement()
+                    .asString()
+                    .contains("registry", "127.0.0.1:1");
         }
         Cli.Result consume = run("consume --from-beginning --idle 2 --out " + out("none"), away);
         assertThat(consume.code()).isZero();
-        assertThat(consume.err().lines()).filteredOn(line -> line.contains("waiting for the schema registry")).hasSize(1);
+        assertThat(consume.err().lines())
+                .filteredOn(line -> line.contains("waiting for the schema registry"))
+                .hasSize(1);
     }
 
     @Test
@@ -163,7 +169,8 @@ class ClientsIT {
     private static Cli.Result run(String command, String[] more) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] arguments = Stream.concat(Stream.of(command.split(" ")), Stream.of(more)).toArray(String[]::new);
+        String[] arguments =
+                Stream.concat(Stream.of(command.split(" ")), Stream.of(more)).toArray(String[]::new);
         int code = Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
         return new Cli.Result(code, out.toString(), err.toString());
     }

@@ -38,8 +38,10 @@ class ManagedClusterIT {
                         Map.of("inkstream.topic.replication", "3"))
                 .withBrokers(
                         Map.of(
-                                "create.topic.policy.class.name", StrictTopicPolicy.class.getName(),
-                                "default.replication.factor", "1"),
+                                "create.topic.policy.class.name",
+                                StrictTopicPolicy.class.getName(),
+                                "default.replication.factor",
+                                "1"),
                         List.of(testClasses()))) {
             for (Member broker : inkstream.shape().members(Part.BROKER)) {
                 inkstream.start(broker);
@@ -71,8 +73,7 @@ class ManagedClusterIT {
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .collect(Collectors.toSet());
                 assertThat(internal).hasSizeGreaterThanOrEqualTo(3);
-                for (Config config :
-                        admin.describeConfigs(internal).all().get().values()) {
+                for (Config config : admin.describeConfigs(internal).all().get().values()) {
                     assertThat(config.get("segment.bytes").value()).isEqualTo("52428800");
                     assertThat(config.get("min.cleanable.dirty.ratio").value()).isEqualTo("0.2");
                 }

@@ -168,7 +168,8 @@ class PoisonIT {
     @Test
     @Order(3)
     void aWithdrawalDeletesNothingOutsideTheCache() throws Exception {
-        Path victim = stack.inkstream().data().resolve(Part.MODEL_SERVER.label()).resolve("victim.bundle");
+        Path victim =
+                stack.inkstream().data().resolve(Part.MODEL_SERVER.label()).resolve("victim.bundle");
         Files.writeString(victim, "not ours");
         Poison traversal = PoisonControls.models()
                 .filter(poison -> poison.name().contains("is a path"))
@@ -236,7 +237,8 @@ class PoisonIT {
     @Order(7)
     void anInstancesWordHidesNoOther(Poison poison) throws Exception {
         carefully(() -> {
-            String revision = stack.policy(RolloutPolicy.newBuilder().setCandidate(ghost()).setCandidatePercent(1));
+            String revision = stack.policy(
+                    RolloutPolicy.newBuilder().setCandidate(ghost()).setCandidatePercent(1));
             RolloutStatus halt = RolloutStatus.newBuilder()
                     .setInstance("witness")
                     .setModel(stack.kitchen().servingName())
@@ -279,9 +281,7 @@ class PoisonIT {
                         .as("what is said of %s", poison)
                         .allSatisfy(reason -> assertThat(reason.length()).isLessThan(2 * Limits.MESSAGE_CHARS));
             }
-            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII)
-                            .samples()
-                            .size())
+            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII).samples().size())
                     .isGreaterThanOrEqualTo(healthy.size());
         }
     }
@@ -306,7 +306,12 @@ class PoisonIT {
             RawRecord policy = stack.policyRecord(RolloutPolicy.newBuilder().setStable("after-all"));
             stack.kitchen().write(stack.cluster().topics().rollouts().name(), 0, policy);
             String id = stack.kitchen().servingName() + ":after-all";
-            assertThat(stack.ledger().await(() -> ownWord().map(word -> id.equals(word.getStable())).orElse(false), SharedInkstream.LIMIT))
+            assertThat(stack.ledger()
+                            .await(
+                                    () -> ownWord()
+                                            .map(word -> id.equals(word.getStable()))
+                                            .orElse(false),
+                                    SharedInkstream.LIMIT))
                     .as("a new version serves")
                     .isTrue();
             stack.draw(0);
@@ -328,8 +333,9 @@ class PoisonIT {
             return true;
         }
         boolean isRefused = !text.places().isEmpty()
-                && text.places().stream()
-                        .noneMatch(at -> stack.ledger().refusals(at.partition(), at.offset()).isEmpty());
+                && text.places().stream().noneMatch(at -> stack.ledger()
+                        .refusals(at.partition(), at.offset())
+                        .isEmpty());
         List<Line> lines = stack.ledger().lines(text.record().key());
         boolean isDrawn = !lines.isEmpty()
                 && lines.size() >= lines.get(0).count() * text.record().times();
@@ -355,11 +361,15 @@ class PoisonIT {
         if (lines.isEmpty()) {
             assertRefused(text, refusals);
         } else {
-            assertThat(outcome.mayBeDrawn()).as("%s may be drawn", text.poison()).isTrue();
+            assertThat(outcome.mayBeDrawn())
+                    .as("%s may be drawn", text.poison())
+                    .isTrue();
             int count = lines.get(0).count();
             assertThat(lines).as("lines of %s", text.poison()).hasSize(count * record.times());
             for (int i = 0; i < lines.size(); i++) {
-                assertThat(lines.get(i).index()).as("lines of %s in order", text.poison()).isEqualTo(i % count);
+                assertThat(lines.get(i).index())
+                        .as("lines of %s in order", text.poison())
+                        .isEqualTo(i % count);
                 assertThat(Instant.ofEpochMilli(lines.get(i).timestamp()))
                         .as("time of a line of %s, which retention goes by", text.poison())
                         .isBetween(began.minusSeconds(3_600), Instant.now().plusSeconds(3_600));
@@ -391,12 +401,16 @@ class PoisonIT {
             if (refusal.leavesValueOut()) {
                 assertThat(refusal.letter().value()).isNull();
             } else {
-                assertThat(refusal.letter().value()).as("value of %s", text.poison()).isEqualTo(record.value());
+                assertThat(refusal.letter().value())
+                        .as("value of %s", text.poison())
+                        .isEqualTo(record.value());
             }
             if (refusal.leavesKeyOut()) {
                 assertThat(refusal.letter().key()).isNull();
             } else {
-                assertThat(refusal.letter().key()).as("key of %s", text.poison()).isEqualTo(record.key());
+                assertThat(refusal.letter().key())
+                        .as("key of %s", text.poison())
+                        .isEqualTo(record.key());
             }
         }
     }
@@ -407,14 +421,18 @@ class PoisonIT {
                 .modelStatus(PoisonControls.SERVER + "/" + id)
                 .filter(status -> status.getState() == ModelState.REJECTED)
                 .isPresent());
-        assertThat(stack.ledger().modelStatus(PoisonControls.SERVER + "/" + id).orElseThrow().getReason())
+        assertThat(stack.ledger()
+                        .modelStatus(PoisonControls.SERVER + "/" + id)
+                        .orElseThrow()
+                        .getReason())
                 .as("a verdict about the bytes that were published")
                 .contains("ZIP");
         stack.kitchen().write(stack.cluster().topics().models().name(), 0, RawRecord.of(id, null));
     }
 
     private Optional<RolloutStatus> ownWord() {
-        return stack.ledger().rolloutStatus(PoisonControls.INSTANCE + "/" + stack.kitchen().servingName());
+        return stack.ledger()
+                .rolloutStatus(PoisonControls.INSTANCE + "/" + stack.kitchen().servingName());
     }
 
     private String ghost() {
@@ -428,11 +446,15 @@ class PoisonIT {
         }
         RawRecord announcement = RawRecord.of(
                 ghost(),
-                stack.kitchen().framed(stack.kitchen().shipped().setVersion("ghost").setSha256(GHOST_SHA).build()));
+                stack.kitchen()
+                        .framed(stack.kitchen()
+                                .shipped()
+                                .setVersion("ghost")
+                                .setSha256(GHOST_SHA)
+                                .build()));
         stack.kitchen().write(stack.cluster().topics().models().name(), 0, announcement);
         RolloutPolicy.Builder policy = RolloutPolicy.newBuilder().setDocumentPins(Map.of("nobody", ghost()));
         ghostPolicy = stack.policy(policy);
         isGhostReady = false;
     }
-
 }

@@ -238,7 +238,8 @@ final class PoisonKitchen implements AutoCloseable {
     }
 
     /** Writes one record. */
-    RecordMetadata write(String topic, int partition, RawRecord record) throws InterruptedException, ExecutionException {
+    RecordMetadata write(String topic, int partition, RawRecord record)
+            throws InterruptedException, ExecutionException {
         return producer(Poison.Delivery.PLAIN).send(record.to(topic, partition)).get();
     }
 

@@ -129,12 +129,15 @@ final class PoisonedStack implements AutoCloseable {
 
     /** Fails unless the text of {@link #healthyText} is drawn in time. */
     void assertDrawn(RawRecord healthy) throws IOException {
-        within("a healthy text behind it is drawn", () -> ledger.lines(healthy.key())
-                .equals(ledger.lines(healthy.key()).stream()
-                        .filter(line -> line.count() == 1 && line.text().equals(HEALTHY_TEXT))
-                        .limit(1)
-                        .toList())
-                && !ledger.lines(healthy.key()).isEmpty());
+        within(
+                "a healthy text behind it is drawn",
+                () -> ledger.lines(healthy.key())
+                                .equals(ledger.lines(healthy.key()).stream()
+                                        .filter(line ->
+                                                line.count() == 1 && line.text().equals(HEALTHY_TEXT))
+                                        .limit(1)
+                                        .toList())
+                        && !ledger.lines(healthy.key()).isEmpty());
     }
 
     /** Has a healthy text drawn. */
@@ -185,7 +188,10 @@ final class PoisonedStack implements AutoCloseable {
             assertThat(news)
                     .as("news in %s", log)
                     .doesNotContain("A stream thread died", "it begins again", "OutOfMemoryError");
-            assertThat(Arrays.stream(news.split("\n")).mapToInt(String::length).max().orElse(0))
+            assertThat(Arrays.stream(news.split("\n"))
+                            .mapToInt(String::length)
+                            .max()
+                            .orElse(0))
                     .as("longest new line of %s", log)
                     .isLessThan(LONGEST_LOG_LINE);
         }

@@ -67,8 +67,10 @@ class SmallTopicsIT {
         createSmallTopics();
         startTheRest(true);
 
-        RawRecord wide = document("wide", "Too wide for its topic. ".repeat(30), l -> l.setLineHeightPx(256).setLineWidthPx(16_384));
-        RawRecord paged = document("paged", "A line that fits, and a page that does not.\n".repeat(20), l -> l.setPages(true));
+        RawRecord wide = document("wide", "Too wide for its topic. ".repeat(30), l -> l.setLineHeightPx(256)
+                .setLineWidthPx(16_384));
+        RawRecord paged =
+                document("paged", "A line that fits, and a page that does not.\n".repeat(20), l -> l.setPages(true));
         RawRecord garbage = RawRecord.of("garbage", new byte[10_000]);
         RawRecord longKey = RawRecord.of("k".repeat(3_990), new byte[10_000]);
         RawRecord after = document("after", "After.", l -> {});
@@ -79,7 +81,8 @@ class SmallTopicsIT {
         await("the last one is drawn", () -> ledger.lines(after.key()).size() == 1);
         await("the wide one is refused", () -> refusal(0).isPresent());
         assertThat(refusal(0).get().letter().reason()).isEqualTo("OUTPUT_TOO_LARGE");
-        assertThat(refusal(0).get().letter().message()).contains(cluster.topics().lines().name());
+        assertThat(refusal(0).get().letter().message())
+                .contains(cluster.topics().lines().name());
         assertThat(ledger.lines(wide.key())).isEmpty();
 
         await("the lines of the page are there", () -> ledger.lines(paged.key()).size() == 20);
@@ -112,16 +115,21 @@ class SmallTopicsIT {
         Map<String, String> pins = IntStream.range(0, 200)
                 .boxed()
                 .collect(Collectors.toMap(i -> "document-" + i, i -> name + ":no-such-version-" + i));
-        RolloutPolicy policy = RolloutPolicy.newBuilder().setRevision("pins").setDocumentPins(pins).build();
+        RolloutPolicy policy = RolloutPolicy.newBuilder()
+                .setRevision("pins")
+                .setDocumentPins(pins)
+                .build();
         kitchen.write(cluster.topics().rollouts().name(), 0, RawRecord.of(name, kitchen.framed(policy)));
 
         await("what is made of the policy", () -> ledger.rolloutStatus(INSTANCE + "/" + name)
                 .filter(status -> status.getPolicyRevision().equals("pins"))
                 .isPresent());
-        assertThat(ledger.rolloutStatus(INSTANCE + "/" + name).orElseThrow().getHeld()).contains("pins");
+        assertThat(ledger.rolloutStatus(INSTANCE + "/" + name).orElseThrow().getHeld())
+                .contains("pins");
 
         // Every line has its report, and no report fits.
-        byte[] second = Bundles.version(SharedInkstream.shippedModel(), name, "second", 0.1).toBytes();
+        byte[] second = Bundles.version(SharedInkstream.shippedModel(), name, "second", 0.1)
+                .toBytes();
         ModelFiles.publish(cluster, second);
         RolloutPolicy shadow = RolloutPolicy.newBuilder()
                 .setRevision("shadow")
@@ -131,14 +139,16 @@ class SmallTopicsIT {
                 .build();
         kitchen.write(cluster.topics().rollouts().name(), 0, RawRecord.of(name, kitchen.framed(shadow)));
         await("the shadow is in force", () -> ledger.rolloutStatus(INSTANCE + "/" + name)
-                .filter(status -> status.getInForce().equals("shadow") && status.getHeld().isEmpty())
+                .filter(status ->
+                        status.getInForce().equals("shadow") && status.getHeld().isEmpty())
                 .isPresent());
         for (int i = 0; i < 20; i++) {
             writeText(document("shadowed-" + i, "In a shadow.", l -> {}));
         }
         await("all are drawn", () -> IntStream.range(0, 20)
                 .allMatch(i -> ledger.lines(utf8("shadowed-" + i)).size() == 1));
-        assertThat(inkstream.health(Part.TOPOLOGY, Duration.ofSeconds(5)).healthy()).isTrue();
+        assertThat(inkstream.health(Part.TOPOLOGY, Duration.ofSeconds(5)).healthy())
+                .isTrue();
     }
 
     @Test
@@ -148,8 +158,12 @@ class SmallTopicsIT {
         String subject = cluster.topics().pages().name() + "-value";
         awaitRegistry();
         inkstream.requireBackwardCompatibility();
-        assertThat(registry("POST", "/subjects/" + subject + "/versions", "{\"schema\":\"{\\\"type\\\":\\\"record\\\","
-                        + "\\\"name\\\":\\\"Other\\\",\\\"fields\\\":[{\\\"name\\\":\\\"index\\\",\\\"type\\\":\\\"string\\\"}]}\"}"))
+        assertThat(
+                        registry(
+                                "POST",
+                                "/subjects/" + subject + "/versions",
+                                "{\"schema\":\"{\\\"type\\\":\\\"record\\\","
+                                        + "\\\"name\\\":\\\"Other\\\",\\\"fields\\\":[{\\\"name\\\":\\\"index\\\",\\\"type\\\":\\\"string\\\"}]}\"}"))
                 .isEqualTo(200);
         startTheRest(true);
 
@@ -193,10 +207,16 @@ class SmallTopicsIT {
         RawRecord after = document("after", "After.", l -> {});
         writeText(after);
 
-        await("it goes on, or says how to", () -> ledger.lines(after.key()).size() == 1
-                || inkstream.health(Part.TOPOLOGY, Duration.ofSeconds(5)).reason().contains("offset"));
+        await(
+                "it goes on, or says how to",
+                () -> ledger.lines(after.key()).size() == 1
+                        || inkstream
+                                .health(Part.TOPOLOGY, Duration.ofSeconds(5))
+                                .reason()
+                                .contains("offset"));
         ledger.await(() -> false, Duration.ofSeconds(2));
-        assertThat(IntStream.range(0, 20).map(i -> ledger.lines(utf8("before-" + i)).size()))
+        assertThat(IntStream.range(0, 20)
+                        .map(i -> ledger.lines(utf8("before-" + i)).size()))
                 .as("lines of each text of before")
                 .containsOnly(1);
     }
@@ -243,14 +263,15 @@ class SmallTopicsIT {
     /** As an administrator makes them who knows no image. */
     private void createSmallTopics() throws Exception {
         var topics = cluster.topics();
-        Stream<NewTopic> small = Stream.of(topics.lines(), topics.pages(), topics.deadLetters())
-                .map(topic -> small(topic, 4, "4000"));
-        Stream<NewTopic> one = Stream.of(topics.modelStatus(), topics.rolloutStatus())
-                .map(topic -> small(topic, 1, "4000"));
+        Stream<NewTopic> small =
+                Stream.of(topics.lines(), topics.pages(), topics.deadLetters()).map(topic -> small(topic, 4, "4000"));
+        Stream<NewTopic> one =
+                Stream.of(topics.modelStatus(), topics.rolloutStatus()).map(topic -> small(topic, 1, "4000"));
         // A report has some 150 bytes.
         Stream<NewTopic> reports = Stream.of(small(topics.shadowReports(), 4, "100"));
         try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
-            admin.createTopics(Stream.of(small, one, reports).flatMap(all -> all).toList())
+            admin.createTopics(
+                            Stream.of(small, one, reports).flatMap(all -> all).toList())
                     .all()
                     .get();
         }
@@ -267,7 +288,8 @@ class SmallTopicsIT {
         inkstream.start(Part.TOPOLOGY);
         awaitRegistry();
         inkstream.requireBackwardCompatibility();
-        ModelAnnouncement shipped = ModelFiles.publish(cluster, SharedInkstream.shippedModel()).announced();
+        ModelAnnouncement shipped =
+                ModelFiles.publish(cluster, SharedInkstream.shippedModel()).announced();
         kitchen = new PoisonKitchen(cluster, inkstream.addresses().registryUrl(), shipped);
         ledger = new PoisonLedger(cluster);
         inkstream.awaitHealthy(Part.MODEL_SERVER, SharedInkstream.LIMIT);
@@ -299,7 +321,8 @@ class SmallTopicsIT {
     }
 
     private int registry(String method, String path, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(inkstream.addresses().registryUrl() + path))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(inkstream.addresses().registryUrl() + path))
                 .header("Content-Type", JSON_TYPE)
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();

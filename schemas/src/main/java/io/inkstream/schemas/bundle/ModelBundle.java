@@ -126,7 +126,9 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         } catch (ValueInstantiationException e) {
             throw new InvalidBundleException(
                     "the bundle's manifest is wrong: "
-                            + (e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage()),
+                            + (e.getCause() == null
+                                    ? e.getOriginalMessage()
+                                    : e.getCause().getMessage()),
                     e);
         } catch (JsonProcessingException e) {
             throw new InvalidBundleException("the bundle's JSON cannot be read: " + e.getOriginalMessage(), e);

@@ -90,7 +90,7 @@ public final class AvroDeserializer<T extends IndexedRecord> implements Deserial
         if (!writer.getFullName().equals(own.getFullName())) {
             // Fields that happen to be called alike do not make one record another.
             throw new UnreadableRecordException("the record is a "
-                    + Limits.cut(writer.getFullName(), Limits.QUOTED_CHARS) + ", not a " + own.getName());
+                    + Limits.cut(writer.getFullName(), Limits.QUOTED_CHARS) + ", not a " + own.getFullName());
         }
         return new SpecificDatumReader<>(writer, own);
     }

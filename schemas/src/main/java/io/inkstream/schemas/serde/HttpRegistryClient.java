@@ -83,7 +83,8 @@ final class HttpRegistryClient implements RegistryClient {
             String path = "/subjects/" + encode(subject) + "/versions" + normalize();
             Answer answer = ask("POST", path, body(schema));
             if (answer.status() == 409) {
-                // Of two that register the first schema of a subject at the same moment, some registries refuse the slower
+                // Of two that register the first schema of a subject at the same moment, some registries refuse the
+                // slower
                 // one ("already exists"). Asked again they find it there, or refuse for a reason.
                 answer = ask("POST", path, body(schema));
             }

@@ -93,7 +93,9 @@ class ModelBundleTest {
                 "\"dataSources\":[" + "\"\",".repeat(20_000) + "\"\"]",
                 "\"provenance\":{" + "\"\":[{}],".repeat(20_000) + "\"\":\"\"}",
                 "\"provenance\":" + "[".repeat(900) + "1,".repeat(20_000) + "]".repeat(900))) {
-            parts.put("manifest.json", manifest.replaceFirst("\\{", "{" + notes + ",").getBytes(UTF_8));
+            parts.put(
+                    "manifest.json",
+                    manifest.replaceFirst("\\{", "{" + notes + ",").getBytes(UTF_8));
             assertRefused(deflated(parts), "more than 10000 data sources and provenances");
         }
         parts.put("manifest.json", new byte[33 << 20]);
