@@ -130,7 +130,9 @@ public final class Commands implements Runnable {
         if (e instanceof SettingsException || e instanceof BadDatasetException) {
             return ExitCodes.WRONG_USE;
         }
-        return e instanceof RegistryUnavailableException ? ExitCodes.UNREACHABLE : ExitCodes.FAILED;
+        return e instanceof RegistryUnavailableException || e.getCause() instanceof RegistryUnavailableException
+                ? ExitCodes.UNREACHABLE
+                : ExitCodes.FAILED;
     }
 
     static final class Version implements CommandLine.IVersionProvider {

@@ -77,7 +77,6 @@ class ClientsIT {
         LocalInkstream inkstream = SharedInkstream.ready();
         String models = inkstream.cluster().topics().models().name();
         write(inkstream.cluster(), models, "client-poison:1", GONE);
-        write(inkstream.cluster(), models, null, GONE);
         write(inkstream.cluster(), models, "../../x", new byte[] {9});
 
         Cli.Result list = new Cli(inkstream.addresses()).run("models", "list", "--canaries", out("canaries"));
@@ -203,7 +202,7 @@ class ClientsIT {
                 cluster,
                 lines,
                 document,
-                cluster.topics().texts().value().serializer().serialize(lines, text));
+                cluster.topics().texts().value().serializer().serialize(cluster.topics().texts().name(), text));
         for (String key : new String[] {null, "", "..", "../../x", "/etc/x", "a\0b", "k".repeat(4_000), "con"}) {
             write(cluster, cluster.topics().lines(), key, line());
         }

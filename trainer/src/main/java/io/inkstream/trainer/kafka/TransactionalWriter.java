@@ -3,6 +3,7 @@ package io.inkstream.trainer.kafka;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -218,6 +219,9 @@ public final class TransactionalWriter implements AutoCloseable {
     }
 
     private String explain(KafkaException e) {
+        if (e instanceof RegistryUnavailableException) {
+            return e.getMessage();
+        }
         if (e instanceof SerializationException) {
             return "a record cannot be written in its schema: " + reasonOf(e);
         }
