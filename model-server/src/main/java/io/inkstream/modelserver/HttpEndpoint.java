@@ -26,6 +26,7 @@ final class HttpEndpoint implements AutoCloseable {
     private static final int IDLE_MILLIS = 5_000;
     /** Holds an answer as a whole, so that its writer need not wait for its reader. */
     private static final int ANSWER_BYTES = 512 << 10;
+
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final String host;

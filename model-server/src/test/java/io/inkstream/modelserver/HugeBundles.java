@@ -49,8 +49,8 @@ public final class HugeBundles {
         }
         String ink = g.node("MatMul", sum, g.weights(new float[1 << 18], 1 << 18, 1));
         ink = g.node("MatMul", ink, g.weights(new float[28 * 28], 1, 28 * 28));
-        byte[] generator =
-                g.output(g.node("Reshape", ink, g.integers(0, 1, 28, 28)), "ink", 1, 28, 28).toBytes();
+        byte[] generator = g.output(g.node("Reshape", ink, g.integers(0, 1, 28, 28)), "ink", 1, 28, 28)
+                .toBytes();
         return new ModelBundle(manifest, generator, reader(10, 28), Map.of());
     }
 
@@ -61,8 +61,7 @@ public final class HugeBundles {
             specs.add(new ClassSpec(character, 1, .8, 0, .2, .2, .1, .5, .12, .55, 1, -1, -1, character));
         }
         StyleSpec plain = new StyleSpec("plain", "For tests.", new float[0], 1, .05, .02, .13, .2, 1.05, .8);
-        return new Manifest(
-                1, name, "1", null, side, STYLE, NOISE, specs, List.of(plain), "none", List.of(), Map.of());
+        return new Manifest(1, name, "1", null, side, STYLE, NOISE, specs, List.of(plain), "none", List.of(), Map.of());
     }
 
     private static byte[] generator(int classes, int side) {
@@ -80,15 +79,10 @@ public final class HugeBundles {
         }
         float[] paper = new float[side * side];
         Arrays.fill(paper, -6);
-        String x = g.node("Gemm", scribble, g.weights(scribbles, SCRIBBLES, side * side), g.weights(paper, side * side));
-        x = g.node(
-                "Add",
-                x,
-                g.node("MatMul", style, g.weights(flourishes(STYLE, side, 100), STYLE, side * side)));
-        x = g.node(
-                "Add",
-                x,
-                g.node("MatMul", noise, g.weights(flourishes(NOISE, side, 200), NOISE, side * side)));
+        String x =
+                g.node("Gemm", scribble, g.weights(scribbles, SCRIBBLES, side * side), g.weights(paper, side * side));
+        x = g.node("Add", x, g.node("MatMul", style, g.weights(flourishes(STYLE, side, 100), STYLE, side * side)));
+        x = g.node("Add", x, g.node("MatMul", noise, g.weights(flourishes(NOISE, side, 200), NOISE, side * side)));
         x = g.node("Reshape", x, g.integers(0, 1, side, side));
         return g.output(g.node("Sigmoid", x), "ink", 1, side, side).toBytes();
     }

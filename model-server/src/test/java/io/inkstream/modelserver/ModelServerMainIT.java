@@ -82,7 +82,8 @@ class ModelServerMainIT {
             command.addAll(List.of("-X", one));
         }
         File words = Files.createTempFile(folder, "words", ".txt").toFile();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(words);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(words);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("INKSTREAM_"));
         environment.put("CLASSPATH", System.getProperty("java.class.path")); // too long for a command line

@@ -49,7 +49,8 @@ final class FormDrawer {
     /** How many forms are drawn together, so that memory depends neither on the line nor on the model's sizes. */
     static int together(DrawingModel model) {
         long pixels = (long) model.imageSize() * model.imageSize();
-        long each = MOST_DRAWS * (pixels + model.noiseSize()) + MOST_TRACES * (pixels + model.classes().size());
+        long each = MOST_DRAWS * (pixels + model.noiseSize())
+                + MOST_TRACES * (pixels + model.classes().size());
         return (int) Math.max(1, Math.min(MOST_TOGETHER, MOST_NUMBERS / each));
     }
 

@@ -17,8 +17,7 @@ import java.util.Map;
  * @param valuesPerRow numbers that are alive at the same time while a row is computed, at most: what comes in, and what a
  *     step has made that a later one still needs
  */
-record Network(
-        List<Step> steps, Map<String, Weights> constants, List<Port> inputs, Port output, long valuesPerRow) {
+record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inputs, Port output, long valuesPerRow) {
     /** The extent of the first dimension, which is as many rows as a call has. */
     static final long ROWS = -1;
 

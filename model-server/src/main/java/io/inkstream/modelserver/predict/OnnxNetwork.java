@@ -67,7 +67,8 @@ final class OnnxNetwork<B> implements AutoCloseable {
     /** Whether an error speaks of the file; all others may be of the machine, such as of its memory. */
     private static boolean isVerdict(OrtException.OrtErrorCode code) {
         return switch (code) {
-            case ORT_INVALID_PROTOBUF, ORT_INVALID_GRAPH, ORT_NOT_IMPLEMENTED, ORT_INVALID_ARGUMENT, ORT_NO_MODEL -> true;
+            case ORT_INVALID_PROTOBUF, ORT_INVALID_GRAPH, ORT_NOT_IMPLEMENTED, ORT_INVALID_ARGUMENT, ORT_NO_MODEL ->
+                true;
             default -> false;
         };
     }

@@ -61,13 +61,14 @@ public record Announcement(
         int classes = record.getClasses().size();
         int styles = record.getStyles().size();
         if (classes > Manifest.MAX_CLASSES || styles > Manifest.MAX_STYLES) {
-            return Optional.of("it has " + classes + " classes and " + styles + " styles, at most " + Manifest.MAX_CLASSES
-                    + " and " + Manifest.MAX_STYLES);
+            return Optional.of("it has " + classes + " classes and " + styles + " styles, at most "
+                    + Manifest.MAX_CLASSES + " and " + Manifest.MAX_STYLES);
         }
         for (ClassMetrics one : record.getClasses()) {
             String character = one.getCharacter();
             if (character.codePointCount(0, character.length()) != 1) {
-                return Optional.of("a class is one code point, not '" + Limits.cut(character, Limits.QUOTED_CHARS) + "'");
+                return Optional.of(
+                        "a class is one code point, not '" + Limits.cut(character, Limits.QUOTED_CHARS) + "'");
             }
         }
         for (StyleMetrics one : record.getStyles()) {
@@ -91,8 +92,8 @@ public record Announcement(
                 record.getStyles().stream().map(StyleMetrics::getName).toList(),
                 DoubleStream.concat(
                                 record.getClasses().stream()
-                                        .flatMapToDouble(
-                                                one -> DoubleStream.of(one.getHeight(), one.getWidth(), one.getBottom())),
+                                        .flatMapToDouble(one ->
+                                                DoubleStream.of(one.getHeight(), one.getWidth(), one.getBottom())),
                                 record.getStyles().stream()
                                         .flatMapToDouble(
                                                 one -> DoubleStream.of(one.getPen(), one.getGap(), one.getWordSpace())))
@@ -124,7 +125,9 @@ public record Announcement(
 
     /** Whether the topology tokenises and lays out by both in the same way. */
     boolean drawsLike(Announcement other) {
-        return characters.equals(other.characters) && styles.equals(other.styles) && Arrays.equals(measures, other.measures);
+        return characters.equals(other.characters)
+                && styles.equals(other.styles)
+                && Arrays.equals(measures, other.measures);
     }
 
     /** Fails unless the bundle says of itself what is announced: the topology goes by the one, the server by the other. */
@@ -191,7 +194,9 @@ public record Announcement(
         return 512
                 + Character.BYTES * (long) characters.length()
                 + Double.BYTES * (long) measures.length
-                + styles.stream().mapToLong(style -> 64 + Character.BYTES * (long) style.length()).sum();
+                + styles.stream()
+                        .mapToLong(style -> 64 + Character.BYTES * (long) style.length())
+                        .sum();
     }
 
     private static String quoted(String text) {

@@ -94,8 +94,7 @@ public final class BundleCache {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> isOurs(file) && !isAmong(sha256s, file))
-                    .forEach(BundleCache::deleteQuietly);
+            files.filter(file -> isOurs(file) && !isAmong(sha256s, file)).forEach(BundleCache::deleteQuietly);
         } catch (IOException e) {
             LOG.warn("The bundle cache {} cannot be tidied.", folder, e);
         }

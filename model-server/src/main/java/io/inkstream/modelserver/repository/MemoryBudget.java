@@ -106,7 +106,8 @@ public final class MemoryBudget {
                     + " bytes of heap, this server gives a version at most " + heapBytes + " (half of -Xmx)");
         }
         if (need.judgedHeapBytes() > freeHeapBytes.getAsLong()) {
-            System.gc(); // what is garbage counts as taken until it is collected; this is rare, and costs less than an end
+            System.gc(); // what is garbage counts as taken until it is collected; this is rare, and costs less than
+            // an end
             long free = freeHeapBytes.getAsLong();
             if (need.judgedHeapBytes() > free) {
                 throw new NotNowException("judging it needs about " + need.judgedHeapBytes() + " bytes of heap, " + free

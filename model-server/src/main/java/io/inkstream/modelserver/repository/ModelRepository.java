@@ -88,6 +88,7 @@ public final class ModelRepository implements AutoCloseable {
     private final Map<ModelId, Version> versions = new HashMap<>();
     /** What is announced under ids that nothing can be made of. */
     private final Map<ModelId, VersionStatus> unusable = new HashMap<>();
+
     private final ChunkBuffer chunks;
     private long announcedBytes;
     private Set<ModelId> named = Set.of();
@@ -255,8 +256,7 @@ public final class ModelRepository implements AutoCloseable {
             return;
         }
         try {
-            ChunkBuffer.Key bundle =
-                    new ChunkBuffer.Key(id.get(), new Sha256(chunk.getSha256()), chunk.getCount());
+            ChunkBuffer.Key bundle = new ChunkBuffer.Key(id.get(), new Sha256(chunk.getSha256()), chunk.getCount());
             synchronized (lock) {
                 Version version = versions.get(id.get());
                 boolean isIts = version != null && version.announcement.sha256().equals(bundle.sha256());
@@ -336,7 +336,8 @@ public final class ModelRepository implements AutoCloseable {
                     tryAgain(version);
                     tried.add(version.id());
                 } else if (version.state == DOWNLOADING && !version.trouble.isEmpty() && !version.isFetching) {
-                    if (now - version.waitsSinceNanos >= limits.downloadTimeout().toNanos()) {
+                    if (now - version.waitsSinceNanos
+                            >= limits.downloadTimeout().toNanos()) {
                         failed(version, version.trouble);
                     } else if (now - version.fetchAtNanos >= 0) {
                         fetch(version);

@@ -283,7 +283,8 @@ public final class StatusReporter implements AutoCloseable {
             }
             throw new KafkaException("a status was not taken: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new KafkaException("a status was not taken in time", new org.apache.kafka.common.errors.TimeoutException(e));
+            throw new KafkaException(
+                    "a status was not taken in time", new org.apache.kafka.common.errors.TimeoutException(e));
         }
     }
 

@@ -110,8 +110,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         var call = (ServerCallStreamObserver<RenderLineResponse>) observer;
         long admittedNanos = nanos.getAsLong();
         try {
-            Runnable giveBack = workers.admit(
-                    costOf(request), context.wrap(() -> answer(request, call, context, admittedNanos)));
+            Runnable giveBack =
+                    workers.admit(costOf(request), context.wrap(() -> answer(request, call, context, admittedNanos)));
             call.setOnCancelHandler(giveBack); // the place of a caller that has gone is another's at once
         } catch (StatusException e) {
             finish(call, e.getStatus(), admittedNanos);
@@ -160,8 +160,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             };
         } catch (Throwable e) {
             LOG.error("A line of {} cannot be drawn.", Limits.cut(request.getModel(), Limits.QUOTED_CHARS), e);
-            status = Status.INTERNAL.withDescription(
-                    Limits.cut("the line cannot be drawn: " + e, Limits.MESSAGE_CHARS));
+            status =
+                    Status.INTERNAL.withDescription(Limits.cut("the line cannot be drawn: " + e, Limits.MESSAGE_CHARS));
         }
         finish(call, status, admittedNanos);
         // After it was counted: who has the answer finds it in the metrics.
@@ -235,8 +235,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
     }
 
     private static UndrawableLineException tooLarge(long bytes) {
-        return new UndrawableLineException(
-                "the answer has " + bytes + " bytes or more, at most " + Limits.ANSWER_BYTES + ": ask for a PNG, or for less");
+        return new UndrawableLineException("the answer has " + bytes + " bytes or more, at most " + Limits.ANSWER_BYTES
+                + ": ask for a PNG, or for less");
     }
 
     /** What a line may cost, in letter forms that have to be drawn; a large image costs as much as some. */

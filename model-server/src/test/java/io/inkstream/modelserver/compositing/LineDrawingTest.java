@@ -151,8 +151,7 @@ class LineDrawingTest {
     @Test
     void theSvgHasOnePathAGlyphWithItsPenAndPoints() {
         LineDrawing drawing = drawing(
-                glyph(1.25f, new float[] {10, 8.126f, 30.5f, 24}, new float[] {7, 9}),
-                glyph(2, new float[] {-.5f, 1}));
+                glyph(1.25f, new float[] {10, 8.126f, 30.5f, 24}, new float[] {7, 9}), glyph(2, new float[] {-.5f, 1}));
         String svg = drawing.svg();
         assertThat(drawing.leastSvgBytes()).isBetween(16L, (long) svg.length());
         assertThat(svg)

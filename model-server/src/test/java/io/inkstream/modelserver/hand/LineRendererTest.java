@@ -250,8 +250,7 @@ class LineRendererTest {
     void theLongestLineFitsTheNarrowestMeasure() {
         int[] glyphs = new Random(1).ints(Limits.LINE_GLYPHS, 0, 20).toArray();
         LineFormat narrowest = new LineFormat(Limits.MIN_LINE_HEIGHT_PX, 2 * Limits.MIN_LINE_HEIGHT_PX, 0);
-        LineDrawing line =
-                renderer.render(model, new LineRequest("plain", 1, 0, glyphs, narrowest, Variation.HAND));
+        LineDrawing line = renderer.render(model, new LineRequest("plain", 1, 0, glyphs, narrowest, Variation.HAND));
         assertThat(line.widthPx()).isLessThanOrEqualTo(narrowest.maxWidthPx());
         assertThat(line.raster().boxes()).hasSize(Limits.LINE_GLYPHS);
     }

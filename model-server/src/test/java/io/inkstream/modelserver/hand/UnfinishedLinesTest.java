@@ -39,9 +39,8 @@ class UnfinishedLinesTest {
     }
 
     private static UnfinishedLines.Line line(long seed) {
-        List<Hand.Form> forms = IntStream.range(0, 20)
-                .mapToObj(i -> new Hand.Form(i, 0, i))
-                .toList();
+        List<Hand.Form> forms =
+                IntStream.range(0, 20).mapToObj(i -> new Hand.Form(i, 0, i)).toList();
         return new UnfinishedLines.Line("0", "plain", seed, forms);
     }
 }

@@ -117,7 +117,8 @@ class NetworkParserTest {
 
     private static byte[] identity(OnnxBuilder g, String x) {
         String flat = g.node("Flatten", integer("axis", 1), x);
-        return g.output(g.node("MatMul", flat, g.random(1, 28 * 28, CLASSES)), "logits", CLASSES).toBytes();
+        return g.output(g.node("MatMul", flat, g.random(1, 28 * 28, CLASSES)), "logits", CLASSES)
+                .toBytes();
     }
 
     @Test

@@ -51,8 +51,7 @@ final class BadModels {
      * @param end REJECTED, or FAILED where the publisher may still mend it
      * @param words of the reason
      */
-    record Row(
-            String name, Publication publication, boolean isBadByItself, VersionState end, String... words) {
+    record Row(String name, Publication publication, boolean isBadByItself, VersionState end, String... words) {
         @Override
         public String toString() {
             return name;
@@ -186,7 +185,12 @@ final class BadModels {
 
     private Row bytes(String name, UnaryOperator<byte[]> spoil, String... words) {
         ModelBundle good = small();
-        return new Row(name, new Publication(spoil.apply(good.toBytes()), good.manifest()), true, VersionState.REJECTED, words);
+        return new Row(
+                name,
+                new Publication(spoil.apply(good.toBytes()), good.manifest()),
+                true,
+                VersionState.REJECTED,
+                words);
     }
 
     private Row format(String name, int version, String... words) {

@@ -71,7 +71,11 @@ class BadModelsTest {
         repository = new ModelRepository(
                 new VerifyingBundleLoader(
                         new BundleJudge(
-                                bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, MAX_BUNDLE_BYTES, MemoryBudget.ofThisProcess(1L << 30)),
+                                bundle -> OnnxPredictor.open(bundle, 1),
+                                reader,
+                                GateConfig.DEFAULTS,
+                                MAX_BUNDLE_BYTES,
+                                MemoryBudget.ofThisProcess(1L << 30)),
                         predictor -> new BatchedGlyphModel(
                                 predictor,
                                 new BatchingConfig(16, Duration.ZERO, 4096, 1),

@@ -57,8 +57,10 @@ class ChunkBufferTest {
         ChunkBuffer buffer = new ChunkBuffer(1_000_000);
         assertThatThrownBy(() -> buffer.add(KEY, chunk(3, 3, new byte[1]), false))
                 .hasMessageContaining("index below the count");
-        assertThatThrownBy(() -> buffer.add(KEY, chunk(-1, 3, new byte[1]), false)).isInstanceOf(RejectedModelException.class);
-        assertThatThrownBy(() -> buffer.add(KEY, chunk(0, 3, new byte[0]), false)).isInstanceOf(RejectedModelException.class);
+        assertThatThrownBy(() -> buffer.add(KEY, chunk(-1, 3, new byte[1]), false))
+                .isInstanceOf(RejectedModelException.class);
+        assertThatThrownBy(() -> buffer.add(KEY, chunk(0, 3, new byte[0]), false))
+                .isInstanceOf(RejectedModelException.class);
         byte[] large = new byte[ChunkBuffer.MAX_CHUNK_BYTES + 1];
         assertThatThrownBy(() -> buffer.add(KEY, chunk(0, 3, large), false)).hasMessageContaining("524288");
     }

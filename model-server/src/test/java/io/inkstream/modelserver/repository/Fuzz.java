@@ -50,8 +50,29 @@ public final class Fuzz {
         0, 1, -1, 2, 16, 127, 128, 255, 256, 32_767, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 30
     };
     private static final List<String> WORDS = List.of(
-            "{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-1e-999", "NaN", "99999999999999999999", "-1",
-            "\\u0000", "\\ud800", "../", "\0", "{}", "[]", "[[[[[[[[", "\u00e9", "a:1");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ",",
+            ":",
+            "null",
+            "true",
+            "1e999",
+            "-1e-999",
+            "NaN",
+            "99999999999999999999",
+            "-1",
+            "\\u0000",
+            "\\ud800",
+            "../",
+            "\0",
+            "{}",
+            "[]",
+            "[[[[[[[[",
+            "\u00e9",
+            "a:1");
 
     /** Something that reads. */
     interface Reader {
@@ -74,7 +95,8 @@ public final class Fuzz {
     private Fuzz() {}
 
     static List<Target> targets() {
-        ModelBundle good = new ModelBundle(MANIFEST, "generator".getBytes(UTF_8), "reader".getBytes(UTF_8), Map.of("a", 1));
+        ModelBundle good =
+                new ModelBundle(MANIFEST, "generator".getBytes(UTF_8), "reader".getBytes(UTF_8), Map.of("a", 1));
         byte[] stored = good.toBytes();
         Map<String, byte[]> parts = parts(stored);
         byte[] generator = TestBundles.generator(1);
@@ -136,7 +158,8 @@ public final class Fuzz {
 
     /** Input {@code number} of a target: one of its seeds, spoilt in a few places. */
     static byte[] input(Target target, long number) {
-        SplittableRandom random = new SplittableRandom(number * 0x9E3779B97F4A7C15L + target.name().hashCode());
+        SplittableRandom random = new SplittableRandom(
+                number * 0x9E3779B97F4A7C15L + target.name().hashCode());
         byte[] bytes = target.seeds().get(random.nextInt(target.seeds().size()));
         int places = 1 + random.nextInt(1 + random.nextInt(6));
         for (int i = 0; i < places; i++) {

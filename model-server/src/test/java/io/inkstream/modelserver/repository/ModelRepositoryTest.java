@@ -1019,7 +1019,8 @@ class ModelRepositoryTest {
             if (change == null) {
                 now.addAndGet(Duration.ofMillis(100).toNanos());
                 seek();
-            } else if (change.id().equals(version.id) && Set.of(READY, REJECTED, FAILED).contains(change.state())) {
+            } else if (change.id().equals(version.id)
+                    && Set.of(READY, REJECTED, FAILED).contains(change.state())) {
                 return change;
             }
         }
@@ -1138,7 +1139,8 @@ class ModelRepositoryTest {
             progress.reached(CANARY);
             permits.acquireUninterruptibly();
             loaded.add(id);
-            return new Loaded(model(announcement.sha256().hex()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
+            return new Loaded(
+                    model(announcement.sha256().hex()), new CanaryReport(Map.of("accuracy", .7), new byte[0]));
         }
 
         @Override

@@ -164,13 +164,15 @@ class StatusReporterTest {
     }
 
     private StatusReporter reporter(Duration heartbeat) {
-        StatusReporter reporter =
-                new StatusReporter(
-                        () -> {
-                            producersMade.incrementAndGet();
-                            return producer;
-                        },
-                        TOPICS.modelStatus(), "server", heartbeat, () -> NOW);
+        StatusReporter reporter = new StatusReporter(
+                () -> {
+                    producersMade.incrementAndGet();
+                    return producer;
+                },
+                TOPICS.modelStatus(),
+                "server",
+                heartbeat,
+                () -> NOW);
         reporter.start();
         return reporter;
     }

@@ -30,7 +30,12 @@ class VerifyingBundleLoaderTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ServerReader reader = ServerReader.open();
     private final VerifyingBundleLoader loader = new VerifyingBundleLoader(
-            new BundleJudge(bundle -> OnnxPredictor.open(bundle, 1), reader, GateConfig.DEFAULTS, 8 << 20, MemoryBudget.ofThisProcess(1L << 30)),
+            new BundleJudge(
+                    bundle -> OnnxPredictor.open(bundle, 1),
+                    reader,
+                    GateConfig.DEFAULTS,
+                    8 << 20,
+                    MemoryBudget.ofThisProcess(1L << 30)),
             predictor -> new BatchedGlyphModel(
                     predictor,
                     new BatchingConfig(16, Duration.ZERO, 256, 1),

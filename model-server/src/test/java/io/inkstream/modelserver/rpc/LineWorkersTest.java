@@ -53,6 +53,9 @@ class LineWorkersTest {
     void neitherKindWaitsForEverForTheOther() throws Exception {
         workers = new LineWorkers(1, 256);
         workers.admit(QUICK, gate::acquireUninterruptibly);
+        while (workers.inWork() < 1) {
+            Thread.onSpinWait();
+        }
         for (int i = 0; i < 3; i++) {
             workers.admit(COSTLY, named("costly"));
         }
@@ -62,8 +65,7 @@ class LineWorkersTest {
         gate.release();
         assertThat(workers.drain(Duration.ofSeconds(20))).isTrue();
         assertThat(done)
-                .containsExactly(
-                        "costly", "quick", "costly", "quick", "costly", "quick", "quick", "quick", "quick");
+                .containsExactly("costly", "quick", "costly", "quick", "costly", "quick", "quick", "quick", "quick");
     }
 
     @Test

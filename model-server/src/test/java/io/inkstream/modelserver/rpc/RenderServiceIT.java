@@ -210,10 +210,8 @@ class RenderServiceIT {
         assertStatus(Status.Code.INVALID_ARGUMENT, "0", r -> r.setLineHeightPx(0));
         assertStatus(Status.Code.INVALID_ARGUMENT, "10000", r -> r.setLineHeightPx(10_000));
         assertStatus(Status.Code.INVALID_ARGUMENT, "16384", r -> r.setLineWidthPx(16_385));
-        assertStatus(
-                Status.Code.INVALID_ARGUMENT,
-                "at most 4096 glyphs, got 4097",
-                r -> r.clearGlyphs().addAllGlyphs(java.util.Collections.nCopies(4_097, 0)));
+        assertStatus(Status.Code.INVALID_ARGUMENT, "at most 4096 glyphs, got 4097", r -> r.clearGlyphs()
+                .addAllGlyphs(java.util.Collections.nCopies(4_097, 0)));
         assertStatus(Status.Code.INVALID_ARGUMENT, "NaN", r -> r.setMaxOverlap(Double.NaN));
         assertStatus(Status.Code.INVALID_ARGUMENT, "0.5", r -> r.setMaxOverlap(.5));
         assertStatus(Status.Code.INVALID_ARGUMENT, "-1", r -> r.setLineIndex(-1));
@@ -224,8 +222,8 @@ class RenderServiceIT {
     @Test
     void aFaultOfTheServerIsNotTheCallers() {
         gate.fault = new IllegalArgumentException("a bug");
-        assertStatus(
-                Status.Code.INTERNAL, "a bug", r -> r.setVariation(Variation.FRESH).setSeed(99));
+        assertStatus(Status.Code.INTERNAL, "a bug", r -> r.setVariation(Variation.FRESH)
+                .setSeed(99));
         gate.fault = null;
         stub.renderLine(fresh(99));
     }

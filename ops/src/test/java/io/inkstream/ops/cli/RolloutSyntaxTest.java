@@ -22,8 +22,23 @@ class RolloutSyntaxTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "10", "10:", "10:x", ":10m", "0:10m", "101:10m", "10:10m:2", "10:10m:NaN", "10:10m:0.1:0",
-                "10:10m:0.1:5:6", "10:10m,", "10:0s", "10:-1m", "10:400d", "x:10m", "99999999999:1m"
+                "",
+                "10",
+                "10:",
+                "10:x",
+                ":10m",
+                "0:10m",
+                "101:10m",
+                "10:10m:2",
+                "10:10m:NaN",
+                "10:10m:0.1:0",
+                "10:10m:0.1:5:6",
+                "10:10m,",
+                "10:0s",
+                "10:-1m",
+                "10:400d",
+                "x:10m",
+                "99999999999:1m"
             })
     void whatIsNoStepIsRefusedInWords(String text) {
         assertThatThrownBy(() -> RolloutSyntax.steps(text, 0.05, null)).isInstanceOf(CommandException.class);

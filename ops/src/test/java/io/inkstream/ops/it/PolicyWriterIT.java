@@ -2,6 +2,7 @@ package io.inkstream.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.rollout.PolicyWriter;
@@ -39,7 +40,7 @@ class PolicyWriterIT {
     void aTopic() throws Exception {
         config = SharedInkstream.ready().cluster().settings().clientConfig();
         topics = new Topics("policies-" + UUID.randomUUID() + ".", config);
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = AdminClients.create(config)) {
             admin.createTopics(List.of(new NewTopic(topics.rollouts().name(), 1, (short) 1)))
                     .all()
                     .get();

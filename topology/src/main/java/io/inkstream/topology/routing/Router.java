@@ -224,7 +224,7 @@ public final class Router {
     }
 
     private static boolean hasServed(Fleet fleet, String name) {
-        return fleet.established().contains(Policy.byDefault(name).id())
+        return fleet.established().contains(new PolicyId(name, Policy.DEFAULT.revision()))
                 || fleet.policies().get(name).stream()
                         .anyMatch(policy -> fleet.established().contains(policy.id()));
     }
