@@ -37,7 +37,10 @@ final class StateDisk implements AutoCloseable {
         }
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, mount);
-        return Optional.of(new StateDisk(mount));
+        StateDisk disk = new StateDisk(mount);
+        // Ended early, this process must not leave the memory taken.
+        Runtime.getRuntime().addShutdownHook(new Thread(disk::release));
+        return Optional.of(disk);
     }
 
     /** Leaves no byte free. */
@@ -61,9 +64,22 @@ final class StateDisk implements AutoCloseable {
 
     /** Whoever used it should have ended. */
     @Override
-    public void close() throws IOException, InterruptedException {
-        if (run(List.of("umount", mount.toString())) || run(List.of("umount", "-l", mount.toString()))) {
-            Files.deleteIfExists(mount);
+    public void close() {
+        release();
+    }
+
+    private void release() {
+        if (Files.notExists(mount)) {
+            return;
+        }
+        try {
+            if (run(List.of("umount", mount.toString())) || run(List.of("umount", "-l", mount.toString()))) {
+                Files.deleteIfExists(mount);
+            }
+        } catch (IOException e) {
+            // An empty folder stays.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
