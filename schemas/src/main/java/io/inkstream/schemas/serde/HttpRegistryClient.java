@@ -84,8 +84,7 @@ final class HttpRegistryClient implements RegistryClient {
             Answer answer = ask("POST", path, body(schema));
             if (answer.status() == 409) {
                 // Of two that register the first schema of a subject at the same moment, some registries refuse the
-                // slower
-                // one ("already exists"). Asked again they find it there, or refuse for a reason.
+                // slower one ("already exists"). Asked again they find it there, or refuse for a reason.
                 answer = ask("POST", path, body(schema));
             }
             if (!answer.isSuccess()) {

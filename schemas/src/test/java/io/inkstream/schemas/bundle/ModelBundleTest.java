@@ -208,10 +208,12 @@ class ModelBundleTest {
                 "pen of style 'natural'",
                 manifest.replace("\"character\" : \"b\"", "\"character\" : \"a\""),
                 "class 'a' is there twice",
-                "null",
+                "{}",
                 "format version 0",
+                "null",
+                "no JSON object",
                 "[]",
-                "format version 0");
+                "no JSON object");
 
         faults.forEach((wrong, reason) -> {
             parts.put("manifest.json", wrong.getBytes(UTF_8));

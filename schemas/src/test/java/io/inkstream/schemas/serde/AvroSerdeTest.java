@@ -132,24 +132,40 @@ class AvroSerdeTest {
 
     @Example
     void aProducerMayLeaveOutWhatHasADefaultAndAddWhatWeDoNotKnow() {
-        Schema theirs = SchemaBuilder.record("Text")
-                .namespace("org.example")
+        byte[] merry = merry("io.inkstream.schemas.avro", "TextDocument");
+
+        TextDocument read = texts.deserializer().deserialize("texts", merry);
+
+        assertThat(read.getText()).isEqualTo("Hello");
+        assertThat(read.getStyle()).isEqualTo("natural");
+        assertThat(read.getLayout().getLineHeightPx()).isEqualTo(64);
+    }
+
+    @Example
+    void aRecordOfAnotherNameIsRefusedThoughItsFieldsWouldFit() {
+        assertThatThrownBy(() -> texts.deserializer().deserialize("texts", merry("org.example", "TextDocument")))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("org.example.TextDocument, not a io.inkstream.schemas.avro.TextDocument");
+        assertThatThrownBy(() -> texts.deserializer().deserialize("texts", merry("io.inkstream.schemas.avro", "Text")))
+                .isInstanceOf(UnreadableRecordException.class);
+    }
+
+    /** A text as a producer writes it whose schema has a field more, and none of those with a default. */
+    private byte[] merry(String namespace, String name) {
+        Schema theirs = SchemaBuilder.record(name)
+                .namespace(namespace)
                 .fields()
                 .requiredString("mood")
                 .requiredString("text")
                 .endRecord();
         AvroSerializer<GenericRecord> producer = new AvroSerializer<>();
         producer.configure(Map.of("schema.registry.url", url), false);
-        GenericRecord record = new GenericRecordBuilder(theirs)
-                .set("mood", "merry")
-                .set("text", "Hello")
-                .build();
-
-        TextDocument read = texts.deserializer().deserialize("texts", producer.serialize("texts", record));
-
-        assertThat(read.getText()).isEqualTo("Hello");
-        assertThat(read.getStyle()).isEqualTo("natural");
-        assertThat(read.getLayout().getLineHeightPx()).isEqualTo(64);
+        return producer.serialize(
+                "texts",
+                new GenericRecordBuilder(theirs)
+                        .set("mood", "merry")
+                        .set("text", "Hello")
+                        .build());
     }
 
     @Example

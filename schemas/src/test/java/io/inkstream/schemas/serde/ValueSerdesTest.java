@@ -123,6 +123,7 @@ class ValueSerdesTest {
     void writingTellsRefusalFromTrouble(Choice choice) {
         Serde<TextDocument> serde = serde(choice, TextDocument.class);
         registry.next(409, "{\"error_code\": 409, \"message\": \"incompatible\"}");
+        registry.next(409, "{\"error_code\": 409, \"message\": \"incompatible\"}"); // it is asked twice
         assertThatThrownBy(() -> serde.serializer().serialize("t", Records.text()))
                 .isInstanceOf(RefusedSchemaException.class)
                 .hasMessageContaining("incompatible");
