@@ -87,9 +87,9 @@ class DeploymentFilesTest {
 
     /** Whether it is a key of Kafka Streams or of its clients, which are not ours to list. */
     private static boolean isKafkas(String name) {
-        String key = name.substring("INKSTREAM_".length()).toLowerCase(Locale.ROOT).replace('_', '.');
-        return StreamsConfig.configDef().names().contains(key)
-                        && !key.equals(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)
+        String key =
+                name.substring("INKSTREAM_".length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        return StreamsConfig.configDef().names().contains(key) && !key.equals(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)
                 || isIn(ConsumerConfig.configNames(), StreamsConfig.MAIN_CONSUMER_PREFIX, key)
                 || isIn(ProducerConfig.configNames(), StreamsConfig.PRODUCER_PREFIX, key);
     }

@@ -202,7 +202,11 @@ class ClientsIT {
                 cluster,
                 lines,
                 document,
-                cluster.topics().texts().value().serializer().serialize(cluster.topics().texts().name(), text));
+                cluster.topics()
+                        .texts()
+                        .value()
+                        .serializer()
+                        .serialize(cluster.topics().texts().name(), text));
         for (String key : new String[] {null, "", "..", "../../x", "/etc/x", "a\0b", "k".repeat(4_000), "con"}) {
             write(cluster, cluster.topics().lines(), key, line());
         }
