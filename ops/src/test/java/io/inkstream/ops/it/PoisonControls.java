@@ -149,6 +149,18 @@ final class PoisonControls {
                                         Topics::models,
                                         k -> serving(k, a -> a.setSha256(SHA))),
                                 row(
+                                        "the version that serves with other classes",
+                                        Topics::models,
+                                        k -> serving(k, a -> a.setClasses(classes(3)))),
+                                row(
+                                        "the version that serves with other widths",
+                                        Topics::models,
+                                        k -> serving(k, a -> a.setClasses(spoilt(a, 40)))),
+                                row(
+                                        "the version that serves with no styles",
+                                        Topics::models,
+                                        k -> serving(k, a -> a.setStyles(List.of()))),
+                                row(
                                         "the version that serves with another size",
                                         Topics::models,
                                         k -> serving(k, a -> a.setSizeBytes(5))),
@@ -205,6 +217,18 @@ final class PoisonControls {
                                                 "nobody:1:0",
                                                 k.framed(chunk(c -> c.setData(ByteBuffer.allocate(512 << 10)))))
                                         .times(80)),
+                                row(
+                                        "a chunk of other bytes under the next version's key",
+                                        Topics::modelChunks,
+                                        k -> RawRecord.of(
+                                                k.nextWitness() + ":0",
+                                                k.framed(chunk(c -> c.setSha256(k.nextWitnessSha256()))))),
+                                row(
+                                        "a chunk of another count under the next version's key",
+                                        Topics::modelChunks,
+                                        k -> RawRecord.of(k.nextWitness() + ":0", k.framed(chunk(c -> c.setSha256(
+                                                        k.nextWitnessSha256())
+                                                .setCount(9))))),
                                 row(
                                         "a withdrawal of a chunk that was never there",
                                         Topics::modelChunks,
