@@ -37,7 +37,7 @@ final class ChunkBuffer {
     }
 
     /**
-     * Takes one chunk in; the same one again changes nothing.
+     * Takes one chunk in, in the place of an earlier one of its index: of records with one key the topic keeps the latest.
      *
      * @param isAwaited whether an announced version waits for its bundle: others must not push it out
      * @throws RejectedModelException if it breaks the contract; the chunks before it stay
@@ -53,12 +53,13 @@ final class ChunkBuffer {
         }
         Chunks set = sets.computeIfAbsent(key, k -> new Chunks());
         set.isAwaited |= isAwaited;
-        if (set.pieces.containsKey(index)) {
-            return;
-        }
         byte[] piece = new byte[length];
         data.duplicate().get(piece);
-        set.pieces.put(index, piece);
+        byte[] before = set.pieces.put(index, piece);
+        if (before != null) {
+            set.bytes -= before.length;
+            bytes -= cost(before);
+        }
         set.bytes += length;
         bytes += cost(piece);
         evict(false);

@@ -203,7 +203,12 @@ public final class ModelRepository implements AutoCloseable {
             unusable.remove(id);
             Version known = versions.get(id);
             if (known != null && !known.announcement.sha256().equals(announcement.sha256())) {
-                refuse(known, announcement);
+                refuse(known, "another bundle (SHA-256 " + announcement.sha256() + ")");
+                return;
+            }
+            if (known != null && known.state == READY && !known.announcement.drawsLike(announcement)) {
+                // Its bytes were held against its own announcement: another one of the same bytes can only be wrong.
+                refuse(known, "the same bundle with other classes, styles or metrics");
                 return;
             }
             boolean isRepeated = known != null
@@ -470,10 +475,10 @@ public final class ModelRepository implements AutoCloseable {
 
     // A life -------------------------------------------------------------------------------------------------------
 
-    /** A name keeps the bytes of its first announcement until it is withdrawn: images name it as where they come from. */
-    private void refuse(Version known, Announcement other) {
-        known.refusal = "another bundle (SHA-256 " + other.sha256()
-                + ") was announced under this version and is ignored: a version never changes, withdraw it first";
+    /** A name keeps what was first announced until it is withdrawn: images name it as where they come from. */
+    private void refuse(Version known, String what) {
+        known.refusal =
+                what + " was announced under this version and is ignored: a version never changes, withdraw it first";
         LOG.warn("{}: {}.", known.id(), known.refusal);
         tell(known.status());
     }

@@ -74,6 +74,15 @@ class ChunkBufferTest {
     }
 
     @Test
+    void theLatestChunkOfAnIndexCounts() throws RejectedModelException {
+        ChunkBuffer buffer = new ChunkBuffer(1_000_000);
+        buffer.add(key("a", 2), chunk(0, 2, new byte[] {1, 1, 1}), false);
+        buffer.add(key("a", 2), chunk(0, 2, new byte[] {2}), true);
+        buffer.add(key("a", 2), chunk(1, 2, new byte[] {3}), true);
+        assertThat(buffer.takeComplete(key("a", 2), 2)).contains(new byte[] {2, 3});
+    }
+
+    @Test
     void chunksThatMakeAnotherSizeThanAnnouncedAreNoBundle() throws RejectedModelException {
         ChunkBuffer buffer = new ChunkBuffer(1_000_000);
         buffer.add(key("a", 1), chunk(0, 1, new byte[5]), false);

@@ -373,6 +373,23 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aReadyVersionServesOnThoughTheSameBytesAreAnnouncedWithOtherMetrics() throws Exception {
+        Published v1 = new Published("1", 100);
+        catchUp();
+        v1.publish();
+        awaitState(v1, READY);
+        Published other = new Published("1", 200);
+        other.record.setSha256(v1.sha256);
+        other.record.setStyles(List.of());
+        other.announce();
+
+        VersionStatus status = repository.versions().get(0);
+        assertThat(status.state()).isEqualTo(READY);
+        assertThat(status.reason()).contains("other classes, styles or metrics").contains("a version never changes");
+        assertThat(repository.lease(v1.id)).isPresent();
+    }
+
+    @Test
     void aWithdrawnVersionIsFreedWhenItsLastUserGoes() throws Exception {
         Published v1 = new Published("1", 100);
         catchUp();

@@ -96,7 +96,9 @@ class PoisonIT {
 
     @AfterAll
     void stop() {
-        stack.close();
+        if (stack != null) {
+            stack.close();
+        }
     }
 
     private interface Dose {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,9 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The values that one process runs with: default, else properties file, else environment, else flag; the last that says
@@ -31,6 +34,10 @@ public final class Settings {
     private static final String OURS = "inkstream.";
     private static final String ENVIRONMENT = "INKSTREAM_";
     /** One file may serve all processes: a key of another process is that one's to check. */
+    /** Begins settings of ours, and what Kafka Streams passes on to its internal topics. */
+    private static final String TOPIC = "topic.";
+
+    private static final Set<String> KAFKAS_TOPIC_KEYS = kafkasTopicKeys();
     private static final List<String> ROOMS = List.of("topology.", "model.server.", "trainer.", "ops.");
 
     private static final Pattern SECRET_KEY = Pattern.compile("password|secret|jaas|user\\.info|token|keystore\\.key");
@@ -172,9 +179,23 @@ public final class Settings {
         String key =
                 name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
         String ours = OURS + key;
-        boolean isOurs =
-                known.containsKey(ours) || ROOMS.stream().anyMatch(key::startsWith) || key.startsWith("topic.");
+        boolean isOurs = known.containsKey(ours)
+                || ROOMS.stream().anyMatch(key::startsWith)
+                || (key.startsWith(TOPIC) && !KAFKAS_TOPIC_KEYS.contains(key.substring(TOPIC.length())));
         return isOurs ? ours : key;
+    }
+
+    private static Set<String> kafkasTopicKeys() {
+        return Arrays.stream(TopicConfig.class.getFields())
+                .filter(field -> field.getName().endsWith("_CONFIG"))
+                .map(field -> {
+                    try {
+                        return (String) field.get(null);
+                    } catch (IllegalAccessException e) {
+                        throw new IllegalStateException("getFields gives public fields only", e);
+                    }
+                })
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<String> fault(String key, String value, Map<String, Setting<?>> known) {

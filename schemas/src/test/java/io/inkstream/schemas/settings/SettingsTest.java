@@ -95,6 +95,18 @@ class SettingsTest {
     }
 
     @Test
+    void whatKafkaCallsASettingOfATopicIsItsOwnInTheEnvironmentToo() {
+        Settings settings = Settings.of(
+                KNOWN,
+                NONE,
+                Map.of("INKSTREAM_TOPIC_SEGMENT_BYTES", "52428800", "INKSTREAM_TOPIC_PREFIX", "mine."),
+                NONE);
+
+        assertThat(settings.clientConfig()).containsEntry("topic.segment.bytes", "52428800");
+        assertThat(settings.get(TOPIC_PREFIX)).isEqualTo("mine.");
+    }
+
+    @Test
     void anUnknownKeyOfOursNamesTheNearest() {
         assertThatThrownBy(() -> Settings.of(KNOWN, Map.of("inkstream.topolgy.http.port", "1"), NONE, NONE))
                 .isInstanceOf(SettingsException.class)
