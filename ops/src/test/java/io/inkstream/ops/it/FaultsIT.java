@@ -14,9 +14,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code bench --faults 300}: each kind of fault once, over two of everything. */
+@EnabledIfSystemProperty(
+        named = "inkstream.long",
+        matches = "true",
+        disabledReason = "it takes minutes and most of the machine")
 class FaultsIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 

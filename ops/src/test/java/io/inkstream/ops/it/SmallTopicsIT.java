@@ -35,8 +35,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Clusters that somebody else runs: topics that take less than a record needs, schemas unknown or unfit, offsets gone. */
+@EnabledIfSystemProperty(
+        named = "inkstream.long",
+        matches = "true",
+        disabledReason = "it starts five installations of its own")
 class SmallTopicsIT {
     private static final String SERVER = "small-server";
     private static final String INSTANCE = "small-topology";
@@ -69,8 +74,8 @@ class SmallTopicsIT {
 
         RawRecord wide = document("wide", "Too wide for its topic. ".repeat(30), l -> l.setLineHeightPx(256)
                 .setLineWidthPx(16_384));
-        RawRecord paged = document("paged", "A line.\n".repeat(150), l -> narrow(l).setPages(true)
-                .setLinesPerPage(200));
+        RawRecord paged = document(
+                "paged", "A line.\n".repeat(150), l -> narrow(l).setPages(true).setLinesPerPage(200));
         RawRecord garbage = RawRecord.of("garbage", new byte[10_000]);
         RawRecord longKey = RawRecord.of("k".repeat(3_990), new byte[10_000]);
         RawRecord after = document("after", "After.", SmallTopicsIT::narrow);
@@ -85,9 +90,11 @@ class SmallTopicsIT {
                 .contains(cluster.topics().lines().name());
         assertThat(ledger.lines(wide.key())).isEmpty();
 
-        await("the lines of the page are there", () -> !ledger.lines(paged.key()).isEmpty()
-                && ledger.lines(paged.key()).size()
-                        == ledger.lines(paged.key()).get(0).count());
+        await(
+                "the lines of the page are there",
+                () -> !ledger.lines(paged.key()).isEmpty()
+                        && ledger.lines(paged.key()).size()
+                                == ledger.lines(paged.key()).get(0).count());
         await("the page says what is wrong", () -> !ledger.pages(paged.key()).isEmpty());
         assertThat(ledger.pages(paged.key())).singleElement().satisfies(page -> {
             assertThat(page.getPng().hasRemaining()).isFalse();
