@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.DeadLetterHeaders;
+import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -22,6 +23,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.test.TestRecord;
@@ -591,6 +593,45 @@ class InkstreamTopologyTest {
             assertThat(down.troubles.reasons()).containsKey("schema-registry");
             assertThat(down.entries(InkstreamTopology.DOCUMENTS)).isOne();
         }
+    }
+
+    @Test
+    void aSchemaOfPagesThatTheRegistryLacksHoldsUpDocumentsWithPagesOnlyUntilItIsThere() {
+        String url = "mock://" + UUID.randomUUID();
+        Topics administrator = new Topics("t.", Map.of("schema.registry.url", url));
+        TextDocument plain = Models.document("a");
+        TextDocument paged = Models.document("b");
+        paged.getLayout().setPages(true);
+        byte[] text = administrator.texts().value().serializer().serialize("t.texts", plain);
+        byte[] pagedText = administrator.texts().value().serializer().serialize("t.texts", paged);
+        LineImage line = drawnLine();
+        assertThat(administrator.lines().value().serializer().serialize("t.lines", line))
+                .isNotEmpty();
+        try (TopologyHarness strict = new TopologyHarness(
+                        TopologyHarness.config(), Map.of("schema.registry.url", url, "auto.register.schemas", "false"))
+                .serving("base:1")) {
+            strict.sendBytes("paged".getBytes(UTF_8), pagedText);
+            strict.sendBytes("plain".getBytes(UTF_8), text);
+            strict.drawEverything();
+            strict.tick();
+            assertThat(strict.lines()).extracting(sent -> sent.key).containsExactly("plain");
+            assertThat(strict.troubles.reasons().get("schema-registry")).contains("t.pages");
+
+            administrator.registerSchemas();
+            strict.pass(Duration.ofSeconds(2));
+            assertThat(strict.lines()).extracting(sent -> sent.key).containsExactly("paged");
+            assertThat(strict.pages()).hasSize(1);
+            assertThat(strict.troubles.reasons()).doesNotContainKey("schema-registry");
+        }
+    }
+
+    /** A line as the topology writes it. */
+    private LineImage drawnLine() {
+        harness.serving("base:1");
+        harness.send("any", "a");
+        client.draw(0);
+        harness.tick();
+        return harness.lines().get(0).value;
     }
 
     @Test

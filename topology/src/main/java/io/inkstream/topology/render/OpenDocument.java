@@ -40,6 +40,7 @@ final class OpenDocument {
     private int nextToSend;
     private int nextToEmit;
     private int failures;
+    private boolean hasPages;
     private boolean isSpilled;
     private boolean isAdmitted;
     private long heldBytes;
@@ -135,9 +136,12 @@ final class OpenDocument {
      * @param answered lines whose answer is in the store
      * @param ahead lines that may be under way at a time
      * @param isLong whether answers go to the store
+     * @param onPages whether its lines are put on pages too
      */
-    void planned(Assignment by, int lineCount, int firstLine, BitSet answered, int ahead, boolean isLong) {
+    void planned(
+            Assignment by, int lineCount, int firstLine, BitSet answered, int ahead, boolean isLong, boolean onPages) {
         assignment = by;
+        hasPages = onPages;
         lines = lineCount;
         nextToSend = firstLine;
         nextToEmit = firstLine;
@@ -304,6 +308,11 @@ final class OpenDocument {
     /** Whether all lines are drawn, and not all are out. */
     boolean isDrawn() {
         return isPlanned() && !isFinished() && drawn.cardinality() == lines;
+    }
+
+    /** Whether its lines are put on pages too. */
+    boolean hasPages() {
+        return hasPages;
     }
 
     /** Bytes that the record of its largest line has at most. */

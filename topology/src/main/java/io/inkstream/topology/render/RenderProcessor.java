@@ -334,12 +334,16 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             return false;
         }
         try {
-            ByteBuffer kept = stored(document).getDocument();
-            if (kept != null) {
-                document.decoded(StoreFormat.text(kept));
-                return true;
+            byte[] value = document.arrived().orElse(null);
+            if (value == null) {
+                PendingDocument kept = backlog.document(document.sequence());
+                if (kept.getDocument() != null) {
+                    document.decoded(StoreFormat.text(kept.getDocument()));
+                    return true;
+                }
+                value = kept.getValue().array();
             }
-            intake.read(value(document), document::decoded, refusal -> refuse(document, refusal));
+            intake.read(value, document::decoded, refusal -> refuse(document, refusal));
             registry.answered(texts);
             return document.text() != null;
         } catch (RetriableException e) {
@@ -357,7 +361,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         int pixels = Math.max(1, layout.getLineHeightPx() * layout.getLineWidthPx());
         int ahead = Math.max(1, Math.min(config.maxLinesAhead(), PIXELS_AHEAD / pixels));
         boolean isLong = lines - firstLine > config.maxLinesAhead();
-        document.planned(Assignment.of(by), lines, firstLine, answered, ahead, isLong);
+        document.planned(Assignment.of(by), lines, firstLine, answered, ahead, isLong, layout.getPages());
     }
 
     // Having lines drawn
@@ -527,7 +531,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     private void emit(OpenDocument document) {
         if (!document.isDrawn()
                 || !registry.isOver(topics.lines().name(), now())
-                || !registry.isOver(topics.pages().name(), now())) {
+                || (document.hasPages() && !registry.isOver(topics.pages().name(), now()))) {
             return;
         }
         try {
@@ -572,7 +576,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             bytes += line.bytes().length;
             ready.add(line);
         }
-        if (ready.get(0).planned().getPage() != null) {
+        if (document.hasPages()) {
             // Page assembly cannot wait: its schema must be known before its lines come.
             byte[] ignored = serialized(
                     topics.pages(), PageProcessor.blank(ready.get(0).image().getProvenance()));
@@ -654,12 +658,6 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
                     return stored;
                 })
                 .orElseGet(() -> backlog.document(document.sequence()));
-    }
-
-    private byte[] value(OpenDocument document) {
-        return document.arrived()
-                .orElseGet(
-                        () -> backlog.document(document.sequence()).getValue().array());
     }
 
     /** What of a document stays in memory. */
