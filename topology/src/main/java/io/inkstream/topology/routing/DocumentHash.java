@@ -1,9 +1,8 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Numbers that follow from a document's id alone, so that a replay on any instance gets the same ones: the first 24 bytes
@@ -17,13 +16,8 @@ public record DocumentHash(long seed, int percentile, int shadowPercentile) {
 
     /** Hashes a document's id. */
     public static DocumentHash of(String documentId) {
-        try {
-            ByteBuffer digest = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(documentId.getBytes(StandardCharsets.UTF_8)));
-            return new DocumentHash(digest.getLong(0), percentile(digest.getLong(8)), percentile(digest.getLong(16)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.digest().digest(documentId.getBytes(StandardCharsets.UTF_8)));
+        return new DocumentHash(digest.getLong(0), percentile(digest.getLong(8)), percentile(digest.getLong(16)));
     }
 
     private static int percentile(long unsigned) {

@@ -1,10 +1,10 @@
 package io.inkstream.trainer.dataset;
 
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.GlyphSample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Names a sample by what it shows, so that the same sample has the same key however often it is imported. */
@@ -22,10 +22,6 @@ public final class ContentId {
     }
 
     static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return Sha256.digest();
     }
 }

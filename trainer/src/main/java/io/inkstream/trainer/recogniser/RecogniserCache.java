@@ -2,6 +2,7 @@ package io.inkstream.trainer.recogniser;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.Sha256;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
 import io.inkstream.trainer.dataset.SampleSet;
@@ -12,10 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,11 +112,6 @@ public final class RecogniserCache {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).hex();
     }
 }
