@@ -1,5 +1,7 @@
 package io.inkstream.ops.client;
 
+import static io.inkstream.ops.client.WrittenRecords.line;
+import static io.inkstream.ops.client.WrittenRecords.pageWithout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +12,6 @@ import io.inkstream.schemas.DeadLetterHeaders;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
-import io.inkstream.schemas.avro.PageImage;
-import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class EventReaderTest {
         put("pages", utf8("a line"), bytes(topics.lines(), line()));
         put("lines", utf8("cut off"), Arrays.copyOf(bytes(topics.lines(), line()), 9));
         put("lines", utf8("good-2"), bytes(topics.lines(), line()));
-        put("pages", utf8("good-3"), bytes(topics.pages(), page()));
+        put("pages", utf8("good-3"), bytes(topics.pages(), pageWithout("too large")));
 
         List<DocumentEvent> events = reader.poll(LIMIT);
 
@@ -179,38 +179,5 @@ class EventReaderTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static LineImage line() {
-        return LineImage.newBuilder()
-                .setIndex(0)
-                .setCount(1)
-                .setText("a")
-                .setPng(ByteBuffer.wrap(new byte[] {1}))
-                .setWidthPx(1)
-                .setHeightPx(1)
-                .setBaselinePx(1)
-                .setGlyphs(List.of())
-                .setSubstitutions(List.of())
-                .setProvenance(provenance())
-                .build();
-    }
-
-    private static PageImage page() {
-        return PageImage.newBuilder()
-                .setIndex(0)
-                .setCount(1)
-                .setFirstLine(0)
-                .setLines(1)
-                .setPng(ByteBuffer.wrap(new byte[0]))
-                .setWidthPx(1)
-                .setHeightPx(1)
-                .setProvenance(provenance())
-                .setProblem("too large")
-                .build();
-    }
-
-    private static Provenance provenance() {
-        return new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1", null);
     }
 }

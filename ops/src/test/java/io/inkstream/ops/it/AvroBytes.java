@@ -43,11 +43,30 @@ final class AvroBytes {
 
     /** All that follows the text in a TextDocument, by its defaults. */
     AvroBytes restOfDocument() {
-        return string("natural").number(0).number(0).layout();
+        return restOfDocument(0, 0);
+    }
+
+    /**
+     * The same with a layout of ours.
+     *
+     * @param variation index of the enum's symbol
+     * @param pages the boolean's byte
+     */
+    AvroBytes restOfDocument(long variation, int pages) {
+        return string("natural").number(0).number(0).layout(variation, pages);
     }
 
     AvroBytes layout() {
-        return number(64).number(1024).real(1.0 / 3).number(0).raw((byte) 0).number(30);
+        return layout(0, 0);
+    }
+
+    private AvroBytes layout(long variation, int pages) {
+        return number(64)
+                .number(1024)
+                .real(1.0 / 3)
+                .number(variation)
+                .raw((byte) pages)
+                .number(30);
     }
 
     byte[] toBytes() {

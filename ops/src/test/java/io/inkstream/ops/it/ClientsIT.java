@@ -1,5 +1,7 @@
 package io.inkstream.ops.it;
 
+import static io.inkstream.ops.client.WrittenRecords.line;
+import static io.inkstream.ops.client.WrittenRecords.pageWithout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.ops.cli.Commands;
@@ -8,9 +10,6 @@ import io.inkstream.ops.examples.Example;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.LayoutOptions;
-import io.inkstream.schemas.avro.LineImage;
-import io.inkstream.schemas.avro.PageImage;
-import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.TextDocument;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -210,7 +209,7 @@ class ClientsIT {
         for (String key : new String[] {null, "", "..", "../../x", "/etc/x", "a\0b", "k".repeat(4_000), "con"}) {
             write(cluster, cluster.topics().lines(), key, line());
         }
-        write(cluster, cluster.topics().pages(), "client-no-page", page());
+        write(cluster, cluster.topics().pages(), "client-no-page", pageWithout("larger than its topic takes"));
         write(cluster, cluster.topics().deadLetters().name(), null, null);
     }
 
@@ -226,38 +225,5 @@ class ClientsIT {
                             topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value))
                     .get();
         }
-    }
-
-    private static LineImage line() {
-        return LineImage.newBuilder()
-                .setIndex(0)
-                .setCount(1)
-                .setText("a")
-                .setPng(ByteBuffer.wrap(new byte[] {1}))
-                .setWidthPx(1)
-                .setHeightPx(1)
-                .setBaselinePx(1)
-                .setGlyphs(List.of())
-                .setSubstitutions(List.of())
-                .setProvenance(provenance())
-                .build();
-    }
-
-    private static PageImage page() {
-        return PageImage.newBuilder()
-                .setIndex(0)
-                .setCount(1)
-                .setFirstLine(0)
-                .setLines(1)
-                .setPng(ByteBuffer.wrap(new byte[0]))
-                .setWidthPx(1)
-                .setHeightPx(1)
-                .setProvenance(provenance())
-                .setProblem("larger than its topic takes")
-                .build();
-    }
-
-    private static Provenance provenance() {
-        return new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1", null);
     }
 }

@@ -162,18 +162,7 @@ final class PoisonTexts {
                         drawn(),
                         k -> k.text(k.framed(
                                 k.changed(DOCUMENT, PoisonTexts::withLaterVariation),
-                                new AvroBytes()
-                                        .string("x")
-                                        .string("natural")
-                                        .number(0)
-                                        .number(0)
-                                        .number(64)
-                                        .number(1024)
-                                        .real(0.3)
-                                        .number(2)
-                                        .raw((byte) 0)
-                                        .number(30)
-                                        .toBytes()))),
+                                new AvroBytes().string("x").restOfDocument(2, 0).toBytes()))),
                 row(
                         "an enum out of range",
                         refused(UNREADABLE_RECORD),
@@ -181,15 +170,7 @@ final class PoisonTexts {
                                 DOCUMENT,
                                 new AvroBytes()
                                         .string("x")
-                                        .string("natural")
-                                        .number(0)
-                                        .number(0)
-                                        .number(64)
-                                        .number(1024)
-                                        .real(0.3)
-                                        .number(99)
-                                        .raw((byte) 0)
-                                        .number(30)
+                                        .restOfDocument(99, 0)
                                         .toBytes()))),
                 row(
                         "a string of negative length",
@@ -228,18 +209,7 @@ final class PoisonTexts {
                         refused(UNREADABLE_RECORD),
                         k -> k.text(k.framed(
                                 DOCUMENT,
-                                new AvroBytes()
-                                        .string("x")
-                                        .string("natural")
-                                        .number(0)
-                                        .number(0)
-                                        .number(64)
-                                        .number(1024)
-                                        .real(0.3)
-                                        .number(0)
-                                        .raw((byte) 2)
-                                        .number(30)
-                                        .toBytes()))),
+                                new AvroBytes().string("x").restOfDocument(0, 2).toBytes()))),
                 row(
                         "bytes that are no UTF-8 in the text",
                         drawn(),

@@ -198,15 +198,8 @@ public final class FleetBook {
             List<Policy> known = new ArrayList<>(policies.getOrDefault(name, List.of()));
             known.add(0, policy);
             known = List.copyOf(known.subList(0, Math.min(REMEMBERED, known.size())));
-            List<Policy> before = policies.remove(name);
-            try {
-                refuseTooManyPins(known);
-                before = known;
-            } finally {
-                if (before != null) {
-                    policies.put(name, before);
-                }
-            }
+            refuseTooManyPins(name, known);
+            policies.put(name, known);
             Instant at = writtenAt.isAfter(Instant.EPOCH) ? writtenAt : latestOn(partition);
             written.replaceAll((other, when) -> when.before(at, partition));
             written.put(name, new Written(at, partition, sequence++));
@@ -223,14 +216,16 @@ public final class FleetBook {
                 .orElse(Instant.EPOCH);
     }
 
-    private void refuseTooManyPins(List<Policy> known) {
+    private void refuseTooManyPins(String name, List<Policy> known) {
         int pins = known.get(0).pins();
-        if (pins > FEW_PINS
-                && pins(known)
-                                + policies.values().stream()
-                                        .mapToInt(FleetBook::pins)
-                                        .sum()
-                        > REMEMBERED_PINS) {
+        if (pins <= FEW_PINS) {
+            return;
+        }
+        int others = policies.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(name))
+                .mapToInt(entry -> pins(entry.getValue()))
+                .sum();
+        if (pins(known) + others > REMEMBERED_PINS) {
             throw new IllegalArgumentException("it has " + pins + " pins, and no more than " + REMEMBERED_PINS
                     + " are remembered of all policies together");
         }
