@@ -53,6 +53,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,6 +63,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,14 +104,15 @@ final class TopologyService implements AutoCloseable {
     private final Thread keeping;
     private final ExecutorService comparing;
     private final HealthServer health;
-    private final KafkaStreams streams;
-    private final KafkaStreamsMetrics streamsMetrics;
+    private final Supplier<KafkaStreams> makesStreams;
     private final Troubles troubles = new Troubles();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger deaths = new AtomicInteger();
     private final RefusedTopics refusedTopics;
     private volatile Optional<String> transactions = Optional.empty();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile KafkaStreams streams;
+    private volatile Optional<KafkaStreamsMetrics> streamsMetrics = Optional.empty();
 
     /**
      * Makes everything, and starts nothing.
@@ -228,19 +231,26 @@ final class TopologyService implements AutoCloseable {
                 limits);
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
-        streams = new KafkaStreams(topology.get(), new StreamsConfig(properties), new ThrottledClients(throttle));
-        streams.setUncaughtExceptionHandler(this::replace);
-        streams.setStateListener((now, before) -> {
-            if (now == KafkaStreams.State.RUNNING) {
-                deaths.set(0);
-                troubles.clear(STREAMS);
-                troubles.clear(ProductionFailures.PART);
-            }
-        });
-        streamsMetrics = new KafkaStreamsMetrics(streams);
+        StreamsConfig checked = new StreamsConfig(properties);
+        makesStreams = () -> {
+            KafkaStreams made = new KafkaStreams(topology.get(), checked, new ThrottledClients(throttle));
+            made.setUncaughtExceptionHandler(this::replace);
+            made.setStateListener((now, before) -> {
+                if (now == KafkaStreams.State.RUNNING) {
+                    deaths.set(0);
+                    troubles.clear(STREAMS);
+                    troubles.clear(ProductionFailures.PART);
+                }
+            });
+            return made;
+        };
+        streams = makesStreams.get();
     }
 
-    /** Starts all, the streams as soon as the broker answers and has every topic; returns then, or when closed. */
+    /**
+     * Starts all, the streams as soon as the broker answers, has every topic, and their state can be opened; returns then, or
+     * when closed.
+     */
     void start() throws InterruptedException {
         troubles.raise(STREAMS, "they have not started yet");
         health.start();
@@ -249,23 +259,39 @@ final class TopologyService implements AutoCloseable {
         reporting.start();
         client.start();
         keeping.start();
-        for (int failures = 1; !isClosing(); failures++) {
-            Optional<String> missing = broker.missing();
-            if (missing.isEmpty()) {
-                troubles.clear(BROKER);
-                broker.refresh();
-                refreshing.start();
-                transactions = TransactionVersion.remark(admin);
-                transactions.ifPresent(LOG::warn);
-                streams.start();
-                streamsMetrics.bindTo(meters);
-                return;
-            }
-            troubles.raise(BROKER, missing.get());
+        refreshing.start();
+        for (int failures = 1; !begin(); failures++) {
             if (closing.await(backoff.millisAfter(failures), TimeUnit.MILLISECONDS)) {
                 return;
             }
         }
+    }
+
+    /** Starts the streams, or says on readiness why they cannot start now. */
+    private boolean begin() throws InterruptedException {
+        Optional<String> missing = broker.missing();
+        if (missing.isPresent()) {
+            troubles.raise(BROKER, missing.get());
+            return false;
+        }
+        troubles.clear(BROKER);
+        broker.refresh();
+        transactions = TransactionVersion.remark(admin);
+        transactions.ifPresent(LOG::warn);
+        try {
+            streams.start();
+        } catch (StreamsException e) {
+            // There may be no room to open the stores, and streams that failed once never start.
+            LOG.error("The streams cannot start and are tried again: their state is in state.dir", e);
+            troubles.raise(STREAMS, "they cannot start: " + Limits.cut(String.valueOf(e), Limits.MESSAGE_CHARS));
+            streams.close(LONGEST_CLOSE);
+            streams = makesStreams.get();
+            return false;
+        }
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(meters);
+        streamsMetrics = Optional.of(metrics);
+        return true;
     }
 
     /** The port of health and metrics. */
@@ -294,7 +320,7 @@ final class TopologyService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        streamsMetrics.close();
+        streamsMetrics.ifPresent(KafkaStreamsMetrics::close);
         admin.close(Duration.ZERO);
         health.close();
         meters.close();

@@ -178,14 +178,32 @@ public record Announcement(
                 && Objects.equals(location, other.location);
     }
 
-    /** Fails unless these are the announced bytes. */
-    void checkBytes(byte[] bundle) throws RejectedModelException {
+    /** The same announcement, with the bundle where {@code other} says that it lies. */
+    Announcement lyingLike(Announcement other) {
+        return new Announcement(
+                id,
+                sha256,
+                other.sizeBytes,
+                other.chunkCount,
+                other.location,
+                characters,
+                styles,
+                measures,
+                announcedAtMillis);
+    }
+
+    /**
+     * Fails unless these are the announced bytes.
+     *
+     * @throws NotNowException if they are not: what came in their place says nothing about them, and they may still come
+     */
+    void checkBytes(byte[] bundle) {
         if (bundle.length != sizeBytes) {
-            throw new RejectedModelException("its bundle has " + bundle.length + " bytes, announced are " + sizeBytes);
+            throw new NotNowException("its bundle has " + bundle.length + " bytes, announced are " + sizeBytes);
         }
         Sha256 actual = Sha256.of(bundle);
         if (!actual.equals(sha256)) {
-            throw new RejectedModelException("its bundle's SHA-256 is " + actual + ", announced is " + sha256);
+            throw new NotNowException("its bundle's SHA-256 is " + actual + ", announced is " + sha256);
         }
     }
 

@@ -69,16 +69,16 @@ final class ChunkBuffer {
     /**
      * Returns the whole bundle once all chunks are there, and forgets them.
      *
-     * @throws RejectedModelException if it has another size; the chunks are forgotten, too
+     * @throws NotNowException if it has another size: they are not its chunks, and are forgotten
      */
-    Optional<byte[]> takeComplete(Key key, long sizeBytes) throws RejectedModelException {
+    Optional<byte[]> takeComplete(Key key, long sizeBytes) {
         Chunks set = sets.get(key);
         if (set == null || set.pieces.size() < key.count()) {
             return Optional.empty();
         }
         forget(key);
         if (set.bytes != sizeBytes) {
-            throw new RejectedModelException("its bundle has " + set.bytes + " bytes, announced are " + sizeBytes);
+            throw new NotNowException("its bundle has " + set.bytes + " bytes, announced are " + sizeBytes);
         }
         byte[] whole = new byte[Math.toIntExact(set.bytes)];
         int offset = 0;

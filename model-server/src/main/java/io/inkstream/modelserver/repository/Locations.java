@@ -82,8 +82,8 @@ public final class Locations {
      *
      * @param sizeBytes announced size; one byte more is not read
      * @return as many bytes as announced
-     * @throws RejectedModelException if it may not be fetched, or is larger
-     * @throws IOException if it cannot be had now, or not whole, or the place answers with a redirect; later it may
+     * @throws RejectedModelException if it may not be fetched
+     * @throws IOException if it cannot be had now, has another size, or the place answers with a redirect; later it may
      */
     byte[] fetch(String location, int sizeBytes) throws RejectedModelException, IOException, InterruptedException {
         Place place = allowed(location);
@@ -134,8 +134,7 @@ public final class Locations {
         }
     }
 
-    private byte[] download(Place place, int sizeBytes)
-            throws RejectedModelException, IOException, InterruptedException {
+    private byte[] download(Place place, int sizeBytes) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(place.uri()).build();
         CompletableFuture<HttpResponse<byte[]>> coming = http.orElseThrow()
                 .sendAsync(
@@ -175,8 +174,8 @@ public final class Locations {
         }
     }
 
-    private static RejectedModelException larger(Place place, int sizeBytes) {
-        return new RejectedModelException(
+    private static IOException larger(Place place, int sizeBytes) {
+        return new IOException(
                 "what lies at '" + place.uri() + "' has more than the announced " + sizeBytes + " bytes");
     }
 

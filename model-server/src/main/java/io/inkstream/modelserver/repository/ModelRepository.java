@@ -42,8 +42,11 @@ import org.slf4j.LoggerFactory;
  * stays READY and comes back when somebody asks for it.
  *
  * <p>A verdict is not a failure. What speaks against the bytes of a version, or against its announcement, makes it REJECTED
- * for good. What goes wrong on the way (chunks or a location that do not come, disk, memory, engine) makes it FAILED, and it
- * is tried again and again, ever more seldom, until it succeeds or is withdrawn.
+ * for good. What goes wrong on the way (chunks or a location that do not come or bring other bytes, disk, memory, engine)
+ * makes it FAILED, and it is tried again and again, ever more seldom, until it succeeds or is withdrawn.
+ *
+ * <p>The first announcement of a version counts. Where a later one says that the same bytes lie is tried in turns with it,
+ * once it has failed.
  */
 public final class ModelRepository implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
@@ -99,7 +102,10 @@ public final class ModelRepository implements AutoCloseable {
 
     /** One life of a version. Fields that change are guarded by the lock. */
     private final class Version {
-        private final Announcement announcement;
+        /** Replaced, after a failure, by one that differs only in where the bundle lies; read by the loading thread, too. */
+        private volatile Announcement announcement;
+
+        private Optional<Announcement> otherwise = Optional.empty();
         private final long beganNanos = nanos.getAsLong();
         private VersionState state = ANNOUNCED;
         private long inStateSinceNanos = beganNanos;
@@ -120,6 +126,9 @@ public final class ModelRepository implements AutoCloseable {
         private byte[] arrived;
         private boolean waitsForChunks;
         private boolean chunksWereSought;
+        /** Chunks were complete and not the announced bytes: which ones count is known only at the end of the topic. */
+        private boolean chunksDiffered;
+
         private boolean isFetching;
         private long fetchAtNanos;
         private String trouble = "";
@@ -211,19 +220,13 @@ public final class ModelRepository implements AutoCloseable {
                 refuse(known, "the same bundle with other classes, styles or metrics");
                 return;
             }
-            boolean isRepeated = known != null
-                    && !known.isOver()
-                    && known.announcement.drawsLike(announcement)
-                    && (known.state == READY || known.announcement.liesLike(announcement));
+            boolean isRepeated = known != null && !known.isOver() && known.announcement.drawsLike(announcement);
             if (!isRepeated) {
                 if (known != null) {
                     become(known, UNLOADED, "it was announced anew");
                 }
                 begin(announcement);
-            } else if (known.state == FAILED && announcement.announcedAtMillis() > known.saidAtMillis) {
-                known.saidAtMillis = announcement.announcedAtMillis();
-                tryAgain(known); // whoever says it again has perhaps mended what was wrong
-            } else {
+            } else if (!saidAgain(known, announcement)) {
                 return;
             }
         }
@@ -269,6 +272,9 @@ public final class ModelRepository implements AutoCloseable {
                     return;
                 }
                 chunks.add(bundle, chunk, isIts && version.announcement.chunks().equals(bundle));
+                if (isIts && version.chunksDiffered) {
+                    return;
+                }
             }
         } catch (IllegalArgumentException | RejectedModelException e) {
             // Whoever may write to the topic wrote it: no verdict about a version.
@@ -311,6 +317,7 @@ public final class ModelRepository implements AutoCloseable {
             }
         }
         tryFailedAgain();
+        doubted().forEach(this::pickUp);
         synchronized (lock) {
             long now = nanos.getAsLong();
             boolean again = false;
@@ -328,6 +335,16 @@ public final class ModelRepository implements AutoCloseable {
                 }
             }
             return again;
+        }
+    }
+
+    /** Versions whose chunks were not the announced bytes before. */
+    private List<ModelId> doubted() {
+        synchronized (lock) {
+            return versions.values().stream()
+                    .filter(version -> version.waitsForChunks && version.chunksDiffered)
+                    .map(Version::id)
+                    .toList();
         }
     }
 
@@ -355,10 +372,12 @@ public final class ModelRepository implements AutoCloseable {
 
     /**
      * What lies before an announcement in its transaction is seen a moment later when the other topic was polled first:
-     * only a version that has waited for a while may need chunks that were passed over.
+     * only a version that has waited for a while, or failed before, may need chunks that were passed over.
      */
     private boolean seeksChunks(Version version, long waitedNanos) {
-        if (version.chunksWereSought || waitedNanos < limits.downloadTimeout().toNanos() / 10) {
+        boolean mayBeOnTheirWay =
+                version.failures == 0 && waitedNanos < limits.downloadTimeout().toNanos() / 10;
+        if (version.chunksWereSought || mayBeOnTheirWay) {
             return false;
         }
         version.chunksWereSought = true;
@@ -483,6 +502,32 @@ public final class ModelRepository implements AutoCloseable {
         tell(known.status());
     }
 
+    /**
+     * Hears a version announced once more, with the same bytes.
+     *
+     * @return whether it is tried again: whoever says it again has perhaps mended what was wrong
+     */
+    private boolean saidAgain(Version known, Announcement announcement) {
+        boolean isElsewhere = !known.announcement.liesLike(announcement);
+        if (isElsewhere) {
+            try {
+                announcement.check(limits.maxBundleBytes(), locations);
+            } catch (RejectedModelException e) {
+                known.refusal = "a later announcement of it is ignored: " + e.getMessage();
+                LOG.warn("{}: {}.", known.id(), known.refusal);
+                tell(known.status());
+                return false;
+            }
+            known.otherwise = Optional.of(known.announcement.lyingLike(announcement));
+        }
+        if (known.state != FAILED || (!isElsewhere && announcement.announcedAtMillis() <= known.saidAtMillis)) {
+            return false;
+        }
+        known.saidAtMillis = Math.max(known.saidAtMillis, announcement.announcedAtMillis());
+        tryAgain(known);
+        return true;
+    }
+
     /** What cannot be a version keeps nobody from announcing one under its name; its writer reads why it is none. */
     private void ignored(ModelId id, ModelAnnouncement record, String fault) {
         synchronized (lock) {
@@ -585,6 +630,11 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     private void tryAgain(Version version) {
+        version.otherwise = version.otherwise.map(other -> {
+            Announcement first = version.announcement;
+            version.announcement = other;
+            return first;
+        });
         version.trouble = "";
         version.waitsForChunks = false;
         download(version);
@@ -596,8 +646,9 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     private void fetchNow(Version version) {
-        Announcement announcement = version.announcement;
+        Announcement announcement;
         synchronized (lock) {
+            announcement = version.announcement;
             if (version.state != DOWNLOADING) {
                 return;
             }
@@ -610,6 +661,8 @@ public final class ModelRepository implements AutoCloseable {
             arrived(version, locations.fetch(announcement.location(), Math.toIntExact(announcement.sizeBytes())));
         } catch (RejectedModelException e) {
             reject(version, e.getMessage());
+        } catch (NotNowException e) {
+            failed(version, e.getMessage());
         } catch (IOException e) {
             LOG.warn("{} is fetched again later: {}", version.id(), e.getMessage());
             trouble = e.getMessage();
@@ -637,8 +690,8 @@ public final class ModelRepository implements AutoCloseable {
             }
             try {
                 whole = chunks.takeComplete(version.announcement.chunks(), version.announcement.sizeBytes());
-            } catch (RejectedModelException e) {
-                reject(version, e.getMessage());
+            } catch (NotNowException e) {
+                differ(version, e.getMessage());
                 return;
             }
             if (whole.isPresent() && version.state == FAILED) {
@@ -646,16 +699,21 @@ public final class ModelRepository implements AutoCloseable {
             }
         }
         try {
-            if (whole.isPresent()) {
-                arrived(version, whole.get());
-            }
-        } catch (RejectedModelException e) {
-            reject(version, e.getMessage());
+            whole.ifPresent(bundle -> arrived(version, bundle));
+        } catch (NotNowException e) {
+            differ(version, e.getMessage());
+        }
+    }
+
+    private void differ(Version version, String reason) {
+        synchronized (lock) {
+            version.chunksDiffered = true;
+            failed(version, reason);
         }
     }
 
     /** Hands a bundle to the loading thread: in memory as long as little waits there, else through the cache folder. */
-    private void arrived(Version version, byte[] bundle) throws RejectedModelException {
+    private void arrived(Version version, byte[] bundle) {
         version.announcement.checkBytes(bundle);
         boolean fits;
         synchronized (lock) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,14 +37,20 @@ import org.slf4j.LoggerFactory;
  * heartbeat. Only the latest of a version counts, so nothing piles up while the cluster is away; what is said of a version
  * that is gone is withdrawn at the next heartbeat, so nothing piles up on the topic either.
  *
+ * <p>The latest word under a key of this server is its own: what somebody else writes or withdraws there is overwritten, at
+ * once, but at most once a second, so that two servers of the same id do not fill the topic.
+ *
  * <p>Where the topic does not take a report with its drawing, the drawing is left out; a report that it does not take at all
  * is said in the log once, and keeps no other one waiting.
  *
- * <p>One thread; {@link #changed} never blocks.
+ * <p>One thread; {@link #changed} and {@link #heard} never block.
  */
 public final class StatusReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_PAUSE = Duration.ofSeconds(1);
+    /** Words of others that are kept until they are answered; a server knows fewer versions. */
+    private static final int MOST_HEARD = 10_000;
 
     private final Supplier<Producer<String, byte[]>> producers;
     private final Topic<String, ModelStatus> topic;
@@ -55,6 +62,8 @@ public final class StatusReporter implements AutoCloseable {
     // Of the thread alone:
     private final Set<ModelId> tooLargeWithDrawing = new HashSet<>();
     private final Set<ModelId> tooLarge = new HashSet<>();
+    /** Offsets of the latest own words, in the one partition that each version's key has. */
+    private final Map<ModelId, Long> written = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,8 +71,14 @@ public final class StatusReporter implements AutoCloseable {
     private final Map<ModelId, VersionStatus> latest = new LinkedHashMap<>();
     private final Map<ModelId, VersionStatus> due = new LinkedHashMap<>();
     private final Set<ModelId> gone = new LinkedHashSet<>();
+    /** Latest records seen under this server's keys. */
+    private final Map<ModelId, Heard> heard = new HashMap<>();
+
     private long untilHeartbeatNanos;
+    private long untilAnswerNanos;
     private boolean closed;
+
+    private record Heard(long offset, boolean isWithdrawal) {}
 
     /**
      * Reports nothing before {@link #start}.
@@ -104,6 +119,32 @@ public final class StatusReporter implements AutoCloseable {
             gone.remove(status.id());
             due.put(status.id(), status);
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Hears a record of topic {@code model-status}, of this server or of anybody.
+     *
+     * @param isWithdrawal whether its value is null
+     */
+    public void heard(String key, long offset, boolean isWithdrawal) {
+        if (!key.startsWith(serverId + "/")) {
+            return;
+        }
+        ModelId id;
+        try {
+            id = ModelId.parse(key.substring(serverId.length() + 1));
+        } catch (IllegalArgumentException e) {
+            return; // nobody counts what is said under it
+        }
+        lock.lock();
+        try {
+            if (heard.size() < MOST_HEARD || heard.containsKey(id)) {
+                heard.put(id, new Heard(offset, isWithdrawal));
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -219,7 +260,14 @@ public final class StatusReporter implements AutoCloseable {
         lock.lock();
         try {
             if (!closed && (due.isEmpty() || !wasWell)) {
-                untilHeartbeatNanos = changed.awaitNanos(untilHeartbeatNanos);
+                boolean answers = wasWell && !heard.isEmpty();
+                long wait = answers ? Math.min(untilHeartbeatNanos, untilAnswerNanos) : untilHeartbeatNanos;
+                long waited = wait - changed.awaitNanos(wait);
+                untilHeartbeatNanos -= waited;
+                untilAnswerNanos -= waited;
+            }
+            if (untilAnswerNanos <= 0 && answer(forgotten)) {
+                untilAnswerNanos = ANSWER_PAUSE.toNanos();
             }
             if (untilHeartbeatNanos <= 0) {
                 untilHeartbeatNanos = heartbeat.toNanos();
@@ -238,23 +286,53 @@ public final class StatusReporter implements AutoCloseable {
         }
     }
 
+    /** Finds what others wrote over this server's own words; between two batches all own offsets are known. */
+    private boolean answer(List<ModelId> forgotten) {
+        int others = 0;
+        for (Map.Entry<ModelId, Heard> one : heard.entrySet()) {
+            ModelId id = one.getKey();
+            if (one.getValue().offset() <= written.getOrDefault(id, -1L)) {
+                continue;
+            }
+            VersionStatus own = latest.get(id);
+            if (own != null) {
+                due.putIfAbsent(id, own);
+                others++;
+            } else if (!due.containsKey(id) && !one.getValue().isWithdrawal()) {
+                forgotten.add(id);
+                others++;
+            }
+        }
+        heard.clear();
+        if (others > 0) {
+            LOG.warn(
+                    "Somebody else wrote to topic {} what {} says of {} versions; it is overwritten. Only this server may"
+                            + " write under keys that begin with {}/.",
+                    topic.name(),
+                    serverId,
+                    others,
+                    serverId);
+        }
+        return others > 0;
+    }
+
     private void send(Producer<String, byte[]> producer, List<VersionStatus> batch, List<ModelId> forgotten)
             throws InterruptedException {
         Map<VersionStatus, Future<RecordMetadata>> sent = new LinkedHashMap<>();
         for (VersionStatus status : batch) {
             sent.put(status, send(producer, status, !tooLargeWithDrawing.contains(status.id())));
         }
-        List<Future<RecordMetadata>> withdrawn = new ArrayList<>();
+        Map<ModelId, Future<RecordMetadata>> withdrawn = new LinkedHashMap<>();
         for (ModelId id : forgotten) {
-            withdrawn.add(producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + id, null)));
+            withdrawn.put(id, producer.send(new ProducerRecord<>(topic.name(), serverId + "/" + id, null)));
             tooLarge.remove(id);
             tooLargeWithDrawing.remove(id);
         }
         for (Map.Entry<VersionStatus, Future<RecordMetadata>> one : sent.entrySet()) {
             VersionStatus status = one.getKey();
-            if (isTooLarge(one.getValue())) {
+            if (isTooLarge(status.id(), one.getValue())) {
                 tooLargeWithDrawing.add(status.id());
-                if (isTooLarge(send(producer, status, false)) && tooLarge.add(status.id())) {
+                if (isTooLarge(status.id(), send(producer, status, false)) && tooLarge.add(status.id())) {
                     LOG.error(
                             "Topic {} does not take what is said of {}, however short: raise its max.message.bytes.",
                             topic.name(),
@@ -262,8 +340,9 @@ public final class StatusReporter implements AutoCloseable {
                 }
             }
         }
-        for (Future<RecordMetadata> one : withdrawn) {
-            boolean ignored = isTooLarge(one);
+        for (Map.Entry<ModelId, Future<RecordMetadata>> one : withdrawn.entrySet()) {
+            boolean ignored = isTooLarge(one.getKey(), one.getValue());
+            written.remove(one.getKey());
         }
     }
 
@@ -273,9 +352,11 @@ public final class StatusReporter implements AutoCloseable {
     }
 
     /** Waits until the record is written. */
-    private static boolean isTooLarge(Future<RecordMetadata> sent) throws InterruptedException {
+    private boolean isTooLarge(ModelId id, Future<RecordMetadata> sent) throws InterruptedException {
         try {
-            sent.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            RecordMetadata where = sent.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            // Without acknowledgements nobody knows which words are own ones.
+            written.put(id, where.hasOffset() ? where.offset() : Long.MAX_VALUE);
             return false;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException) {

@@ -8,6 +8,7 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
+import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.time.Duration;
@@ -32,13 +33,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the repository what topics {@code models}, {@code model-chunks} and {@code rollouts} say, from their beginnings and
- * for ever. A record that nothing can be made of is logged and passed over, whatever is wrong with it.
+ * for ever. A record that nothing can be made of is logged and passed over, whatever is wrong with it. Tells, besides, who
+ * writes to topic {@code model-status} from now on; a cluster that does not let it read that one is followed without.
  *
  * <p>While the broker or the registry is away it waits, and goes on by itself. That is an obstacle to readiness only before
  * the topics were read for the first time: what is READY can be drawn without a cluster. One thread.
@@ -54,7 +57,9 @@ public final class TopicFollower implements AutoCloseable {
     private final Topic<String, ModelAnnouncement> models;
     private final Topic<String, ModelChunk> chunks;
     private final Topic<String, RolloutPolicy> rollouts;
+    private final Topic<String, ModelStatus> statuses;
     private final ModelRepository repository;
+    private final StatusRecords statusRecords;
     private final Readiness readiness;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
@@ -62,8 +67,15 @@ public final class TopicFollower implements AutoCloseable {
     // Of the thread alone:
     private final Map<String, List<ModelAnnouncement>> history = new LinkedHashMap<>();
     private final Map<String, Set<ModelId>> named = new HashMap<>();
+    private final Map<TopicPartition, Long> statusPositions = new HashMap<>();
     private boolean isLive;
     private boolean hasReadAll;
+    private boolean mayReadStatuses = true;
+
+    /** Hears where records of topic {@code model-status} are. */
+    public interface StatusRecords {
+        void heard(String key, long offset, boolean isWithdrawal);
+    }
 
     /**
      * Follows nothing before {@link #start}.
@@ -75,13 +87,17 @@ public final class TopicFollower implements AutoCloseable {
             Topic<String, ModelAnnouncement> models,
             Topic<String, ModelChunk> chunks,
             Topic<String, RolloutPolicy> rollouts,
+            Topic<String, ModelStatus> statuses,
             ModelRepository repository,
+            StatusRecords statusRecords,
             Readiness readiness) {
         this.consumers = requireNonNull(consumers, "consumers");
         this.models = requireNonNull(models, "models");
         this.chunks = requireNonNull(chunks, "chunks");
         this.rollouts = requireNonNull(rollouts, "rollouts");
+        this.statuses = requireNonNull(statuses, "statuses");
         this.repository = requireNonNull(repository, "repository");
+        this.statusRecords = requireNonNull(statusRecords, "statusRecords");
         this.readiness = requireNonNull(readiness, "readiness");
         readiness.obstacle(PART, "topic " + models.name() + " has not been read yet");
         thread = new Thread(this::run, "topic-follower");
@@ -126,6 +142,16 @@ public final class TopicFollower implements AutoCloseable {
                 LOG.debug("Woken to stop.");
             } catch (RegistryUnavailableException e) {
                 wait("the schema registry does not answer: " + e.getMessage());
+            } catch (TopicAuthorizationException e) {
+                if (mayReadStatuses && e.unauthorizedTopics().equals(Set.of(statuses.name()))) {
+                    mayReadStatuses = false;
+                    LOG.warn(
+                            "Topic {} may not be read: what others write there under this server's keys stands until the"
+                                    + " next heartbeat.",
+                            statuses.name());
+                } else {
+                    wait("the Kafka cluster refuses: " + e.getMessage());
+                }
             } catch (KafkaException e) {
                 wait("the Kafka cluster does not answer: " + e.getMessage());
             } catch (RuntimeException e) {
@@ -156,14 +182,21 @@ public final class TopicFollower implements AutoCloseable {
         List<TopicPartition> first = partitions(consumer, models);
         List<TopicPartition> policyPartitions = partitions(consumer, rollouts);
         List<TopicPartition> chunkPartitions = partitions(consumer, chunks);
+        List<TopicPartition> statusPartitions = mayReadStatuses ? partitions(consumer, statuses) : List.of();
         Topic<?, ?> missing = first.isEmpty()
                 ? models
-                : policyPartitions.isEmpty() ? rollouts : chunkPartitions.isEmpty() ? chunks : null;
+                : policyPartitions.isEmpty()
+                        ? rollouts
+                        : chunkPartitions.isEmpty()
+                                ? chunks
+                                : mayReadStatuses && statusPartitions.isEmpty() ? statuses : null;
         if (missing != null) {
             wait("topic " + missing.name() + " does not exist yet");
             return;
         }
         first.addAll(policyPartitions);
+        // From before the first word of this server about what it reads now; after trouble, from where it was.
+        consumer.endOffsets(statusPartitions, ASK).forEach(statusPositions::putIfAbsent);
         history.clear();
         named.clear();
         isLive = false;
@@ -181,7 +214,9 @@ public final class TopicFollower implements AutoCloseable {
 
         List<TopicPartition> all = new ArrayList<>(first);
         all.addAll(chunkPartitions);
+        all.addAll(statusPartitions);
         Map<TopicPartition, Long> positions = positions(consumer, first);
+        statusPartitions.forEach(partition -> positions.put(partition, statusPositions.get(partition)));
         consumer.assign(all);
         positions.forEach(consumer::seek);
         consumer.seekToBeginning(chunkPartitions);
@@ -225,6 +260,10 @@ public final class TopicFollower implements AutoCloseable {
             model(models.key().deserializer().deserialize(polled.topic(), polled.key()), polled);
         } else if (polled.topic().equals(rollouts.name())) {
             policy(rollouts.key().deserializer().deserialize(polled.topic(), polled.key()), polled);
+        } else if (polled.topic().equals(statuses.name())) {
+            statusPositions.put(new TopicPartition(polled.topic(), polled.partition()), polled.offset() + 1);
+            String key = statuses.key().deserializer().deserialize(polled.topic(), polled.key());
+            statusRecords.heard(key, polled.offset(), polled.value() == null);
         } else if (polled.value() != null) {
             String key = chunks.key().deserializer().deserialize(polled.topic(), polled.key());
             read(chunks, polled).ifPresent(chunk -> repository.chunk(key, chunk));

@@ -172,7 +172,7 @@ public final class Fuzz {
     static void feed(Target target, byte[] input) {
         try {
             target.reader().read(input);
-        } catch (InvalidBundleException | RejectedModelException | SerializationException meant) {
+        } catch (InvalidBundleException | RejectedModelException | NotNowException | SerializationException meant) {
             if (meant.getMessage() == null || meant.getMessage().length() > 100_000) {
                 throw new AssertionError("refused without a reason, or with far too long a one", meant);
             }
@@ -195,7 +195,7 @@ public final class Fuzz {
             watch.begins(target.name(), number);
             try {
                 target.reader().read(input);
-            } catch (InvalidBundleException | RejectedModelException | SerializationException meant) {
+            } catch (InvalidBundleException | RejectedModelException | NotNowException | SerializationException meant) {
                 refused[which]++;
             } catch (RuntimeException | Error e) {
                 faults++;

@@ -180,7 +180,7 @@ class LocationsTest {
         int announced = BUNDLE.length - 1;
         for (String location : List.of("file:" + file, address + "/models/a.zip")) {
             assertThatThrownBy(() -> both().fetch(location, announced))
-                    .isInstanceOf(RejectedModelException.class)
+                    .isInstanceOf(IOException.class)
                     .hasMessageContaining("more than the announced " + announced);
         }
     }
@@ -199,7 +199,7 @@ class LocationsTest {
     @Test
     void anAnswerWithoutEndIsCutOffBehindTheAnnouncedSize() {
         assertThatThrownBy(() -> http().fetch(address + "/models/endless.zip", 1_000_000))
-                .isInstanceOf(RejectedModelException.class)
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("more than the announced");
         assertThat(sent).hasValueLessThan(100_000_000);
     }

@@ -262,21 +262,94 @@ class ModelRepositoryTest {
     }
 
     @Test
-    void bytesWithAnotherDigestAreRejected() throws Exception {
+    void chunksOfOtherBytesAreNoVerdictAboutTheVersion() throws Exception {
         Published v1 = new Published("1", 100);
-        v1.bundle[17] ^= 1;
+        Published forged = new Published("1", 100);
+        forged.bundle[17] ^= 1;
         catchUp();
-        v1.publish();
-        assertThat(awaitState(v1, REJECTED).reason()).contains("its bundle's SHA-256 is", "announced is " + v1.sha256);
+        v1.announce();
+        forged.sendChunks();
+        assertThat(awaitState(v1, FAILED).reason()).contains("its bundle's SHA-256 is", "announced is " + v1.sha256);
+        v1.sendChunks();
+        seek();
+        awaitState(v1, READY);
     }
 
     @Test
-    void aBundleOfAnotherLengthIsRejected() throws Exception {
+    void aForgedChunkAmongTheRightOnesHasThemSoughtAnew() throws Exception {
+        Published v1 = new Published("1", 100);
+        Published forged = new Published("1", 100);
+        forged.bundle[2_017] ^= 1;
+        catchUp();
+        v1.announce();
+        forged.sendChunk(2);
+        v1.sendChunk(0);
+        v1.sendChunk(1);
+        awaitState(v1, FAILED);
+        v1.sendChunk(2); // of which the others are forgotten
+        now.addAndGet(FIRST.toNanos());
+        assertThat(seek()).isTrue();
+        forged.sendChunk(2); // the topic has it before the right ones whenever it is read
+        v1.sendChunks();
+        seek();
+        awaitState(v1, READY);
+    }
+
+    @Test
+    void chunksOfAnotherLengthAreNoVerdictAboutTheVersion() throws Exception {
         Published v1 = new Published("1", 100);
         v1.record.setSizeBytes(v1.bundle.length - 1);
         catchUp();
         v1.publish();
-        assertThat(awaitState(v1, REJECTED).reason()).contains("announced are " + (v1.bundle.length - 1));
+        assertThat(awaitState(v1, FAILED).reason()).contains("announced are " + (v1.bundle.length - 1));
+    }
+
+    @Test
+    void theFirstAnnouncementCountsAndAnotherPlaceIsTriedInTurnsOnceItFails() throws Exception {
+        Path shelf = shelf();
+        reopen(new Locations(List.of("file:" + shelf), TIMEOUT));
+        Published v1 = new Published("1", 100);
+        v1.announce();
+        v1.liesAt("file:" + shelf.resolve("a.zip")); // where nothing is
+        v1.announce();
+        repository.caughtUp(Optional.of(Set.of("a:1")));
+        v1.record.setChunkCount(3);
+        v1.record.setLocation(null);
+        v1.sendChunks();
+        awaitState(v1, READY);
+
+        Published v2 = new Published("2", 200);
+        v2.liesAt("file:" + shelf.resolve("nothing.zip"));
+        v2.announce();
+        awaitState(v2, DOWNLOADING);
+        v2.liesAt("file:" + Files.write(shelf.resolve("b.zip"), v2.bundle));
+        v2.announce();
+        assertThat(awaitEnd(v2).state()).isEqualTo(FAILED);
+        assertThat(awaitEnd(v2).state()).isEqualTo(READY);
+    }
+
+    @Test
+    void aLaterAnnouncementOfTheSameBytesSpoilsNothing() throws Exception {
+        List<Published> spoilt = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Published version = new Published(Integer.toString(i), i);
+            version.announce();
+            Published forged = new Published(Integer.toString(i), 1_000);
+            switch (i) {
+                case 0 -> forged.record.setSizeBytes(1);
+                case 1 -> forged.record.setSizeBytes(1L << 40);
+                case 2 -> forged.record.setChunkCount(7);
+                default -> forged.liesAt("file:/etc/passwd");
+            }
+            forged.announce();
+            spoilt.add(version);
+        }
+        repository.caughtUp(Optional.of(Set.of("a:0", "a:1", "a:2", "a:3")));
+        for (Published version : spoilt) {
+            version.sendChunks();
+            awaitState(version, READY);
+        }
+        assertThat(repository.versions().get(3).reason()).contains("a later announcement of it is ignored");
     }
 
     @Test
@@ -755,7 +828,7 @@ class ModelRepositoryTest {
     }
 
     @Test
-    void otherBytesAtALocationAreRejected() throws Exception {
+    void otherBytesAtALocationAreNoVerdictAndTheRightOnesMayCome() throws Exception {
         Path shelf = shelf();
         reopen(new Locations(List.of("file:" + shelf), TIMEOUT));
         Published v1 = new Published("1", 100);
@@ -764,7 +837,10 @@ class ModelRepositoryTest {
         v1.liesAt("file:" + Files.write(shelf.resolve("a.zip"), other));
         catchUp();
         v1.announce();
-        assertThat(awaitState(v1, REJECTED).reason()).contains("its bundle's SHA-256 is");
+        assertThat(awaitState(v1, FAILED).reason()).contains("its bundle's SHA-256 is");
+        Files.write(shelf.resolve("a.zip"), v1.bundle);
+        passFirst();
+        awaitState(v1, READY);
     }
 
     @Test

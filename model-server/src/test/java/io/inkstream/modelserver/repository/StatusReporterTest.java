@@ -91,6 +91,51 @@ class StatusReporterTest {
     }
 
     @Test
+    void whatOthersWriteUnderItsKeysIsOverwrittenAtOnce() {
+        StatusReporter reporter = reporter(NEVER);
+        reporter.changed(status("1", VersionState.READY));
+        awaitCount("server/a:1", 1);
+        reporter.heard("server/a:1", 0, false); // its own
+        reporter.heard("serverless/a:1", 7, false);
+        reporter.heard("server/no version", 8, false);
+        reporter.heard("server/a:1", 9, false);
+        awaitCount("server/a:1", 2);
+        assertThat(read(last()).getState()).isEqualTo(ModelState.READY);
+        reporter.heard("server/a:1", 10, true);
+        awaitCount("server/a:1", 3);
+        assertThat(read(last()).getState()).isEqualTo(ModelState.READY);
+        reporter.close();
+        assertThat(producer.history()).hasSize(3);
+    }
+
+    @Test
+    void whatOthersSayOfVersionsThatItDoesNotHaveIsWithdrawn() {
+        StatusReporter reporter = reporter(NEVER);
+        reporter.heard("server/a:9", 5, false);
+        awaitCount("server/a:9", 1);
+        assertThat(last().value()).isNull();
+        reporter.heard("server/a:9", 6, true); // its own withdrawal
+        reporter.heard("server/a:8", 7, false);
+        awaitCount("server/a:8", 1);
+        reporter.close();
+        assertThat(producer.history()).hasSize(2);
+    }
+
+    @Test
+    void twoServersOfOneIdDoNotFillTheTopic() {
+        StatusReporter reporter = reporter(NEVER);
+        reporter.changed(status("1", VersionState.READY));
+        long began = System.nanoTime();
+        for (long offset = 100; count("server/a:1") < 3; offset++) {
+            reporter.heard("server/a:1", offset, false);
+            Thread.onSpinWait();
+        }
+        reporter.close();
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+        assertThat(producer.history().size() - 2L).isBetween(1L, seconds); // a word, an answer, and one a second
+    }
+
+    @Test
     void aClusterThatIsAwayIsTriedAgainAndGetsTheLatest() {
         AtomicInteger attempts = new AtomicInteger();
         StatusReporter reporter = new StatusReporter(
@@ -179,6 +224,17 @@ class StatusReporterTest {
 
     private static VersionStatus status(String version, VersionState state) {
         return new VersionStatus(new ModelId("a", version), state, "", "f00", 12, Optional.empty(), "");
+    }
+
+    private void awaitCount(String key, int count) {
+        while (count(key) < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private ProducerRecord<String, byte[]> last() {
+        List<ProducerRecord<String, byte[]>> history = producer.history();
+        return history.get(history.size() - 1);
     }
 
     private long count(String key) {

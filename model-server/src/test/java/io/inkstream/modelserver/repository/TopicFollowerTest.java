@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +51,8 @@ class TopicFollowerTest {
             new TopicPartition(TOPICS.modelChunks().name(), 0);
     private static final TopicPartition ROLLOUTS =
             new TopicPartition(TOPICS.rollouts().name(), 0);
+    private static final TopicPartition STATUSES =
+            new TopicPartition(TOPICS.modelStatus().name(), 0);
 
     /** A record that shows a fault of ours. */
     private static final byte[] FAULT = {1, 2, 3};
@@ -57,6 +61,7 @@ class TopicFollowerTest {
     Path folder;
 
     private final BlockingQueue<VersionStatus> changes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final Queue<RuntimeException> troubles = new ArrayDeque<>();
     private final AtomicInteger consumersMade = new AtomicInteger();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
@@ -290,6 +295,31 @@ class TopicFollowerTest {
     }
 
     @Test
+    void recordsOfStatusesAreHeardFromTheStartOn() throws Exception {
+        cluster();
+        consumer.updateEndOffsets(Map.of(STATUSES, 3L));
+        follow();
+        while (!consumer.assignment().contains(STATUSES)) {
+            Thread.onSpinWait();
+        }
+        raw(STATUSES, 3, "server/a:1", new byte[] {9, 9});
+        raw(STATUSES, 4, "server/a:1", null);
+        assertThat(heard.take()).isEqualTo("server/a:1+3");
+        assertThat(heard.take()).isEqualTo("server/a:1-4");
+    }
+
+    @Test
+    void statusesThatMayNotBeReadKeepNobodyWaiting() throws Exception {
+        cluster();
+        troubles.add(new TopicAuthorizationException(Set.of(STATUSES.topic())));
+        models(0, "a:1", announcement("1"));
+        chunk(0, "a:1:0");
+        follow();
+        awaitState(VersionState.REJECTED);
+        assertThat(consumer.assignment()).doesNotContain(STATUSES).contains(CHUNKS);
+    }
+
+    @Test
     void aMissingTopicIsWaitedFor() throws Exception {
         consumer.updatePartitions(MODELS.topic(), List.of());
         follow();
@@ -303,7 +333,14 @@ class TopicFollowerTest {
 
     private void follow() {
         follower = new TopicFollower(
-                this::connect, models, TOPICS.modelChunks(), TOPICS.rollouts(), repository, readiness);
+                this::connect,
+                models,
+                TOPICS.modelChunks(),
+                TOPICS.rollouts(),
+                TOPICS.modelStatus(),
+                repository,
+                (key, offset, isWithdrawal) -> heard.add(key + (isWithdrawal ? "-" : "+") + offset),
+                readiness);
         follower.start();
     }
 
@@ -317,7 +354,7 @@ class TopicFollowerTest {
     }
 
     private void cluster() {
-        for (TopicPartition partition : List.of(MODELS, CHUNKS, ROLLOUTS)) {
+        for (TopicPartition partition : List.of(MODELS, CHUNKS, ROLLOUTS, STATUSES)) {
             consumer.updateBeginningOffsets(Map.of(partition, 0L));
             consumer.updateEndOffsets(Map.of(partition, 0L));
             consumer.updatePartitions(

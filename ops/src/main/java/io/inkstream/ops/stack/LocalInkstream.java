@@ -37,7 +37,7 @@ import org.apache.kafka.common.Uuid;
 public final class LocalInkstream implements AutoCloseable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     /** After this silence one of several topologies is taken for dead, unless a setting says otherwise. */
-    public static final Duration SESSION = Duration.ofSeconds(2);
+    public static final Duration SESSION = Duration.ofMillis(1_200);
 
     private final Distribution distribution;
     private final Path directory;
@@ -413,7 +413,7 @@ public final class LocalInkstream implements AutoCloseable {
         p.put("min.insync.replicas", inSync);
         // Lets a topology's work go over sooner than after Kafka's six seconds, and ends what it left open.
         p.put("group.min.session.timeout.ms", "1000");
-        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "250");
+        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "100");
         // 50 partitions each by default, which is start-up time and file handles for nothing.
         p.put("offsets.topic.num.partitions", "4");
         p.put("transaction.state.log.num.partitions", "4");
@@ -493,8 +493,8 @@ public final class LocalInkstream implements AutoCloseable {
         if (shape.topologies() > 1) {
             // The brokers above allow it. With one instance nobody waits for either, and slow machines need the time.
             own.put("main.consumer.session.timeout.ms", Long.toString(SESSION.toMillis()));
-            own.put("main.consumer.heartbeat.interval.ms", "400");
-            own.put("producer.transaction.timeout.ms", "2000");
+            own.put("main.consumer.heartbeat.interval.ms", "200");
+            own.put("producer.transaction.timeout.ms", "1500");
         }
         return own;
     }

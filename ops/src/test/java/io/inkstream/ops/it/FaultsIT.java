@@ -14,14 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code bench --faults 300}: each kind of fault once, over two of everything. */
-@EnabledIfSystemProperty(
-        named = "inkstream.long",
-        matches = "true",
-        disabledReason = "it takes minutes and most of the machine")
 class FaultsIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -32,11 +27,7 @@ class FaultsIT {
     void noDocumentSuffersFromAnyKindOfFaultInTwoOfEverything() throws Exception {
         Set<String> kinds =
                 Stream.of(FaultKind.values()).map(FaultKind::label).collect(Collectors.toCollection(TreeSet::new));
-        String command = "bench --faults " + kinds.size() + " --rate 10 --hands 1 --seconds 3 --seed 1 --json"
-                // The defaults: this asks whether anything suffers, not how soon somebody takes over, and tests run on
-                // slow
-                // machines, too.
-                + " -X main.consumer.session.timeout.ms=6000 -X producer.transaction.timeout.ms=6000";
+        String command = "bench --faults " + kinds.size() + " --rate 10 --hands 1 --seconds 1 --seed 1 --json";
         try (Launcher bench = Launcher.start(directory, command.split(" "))) {
             String output = bench.awaitEnd(LIMIT);
             assertThat(bench.process().exitValue()).as(output).isZero();

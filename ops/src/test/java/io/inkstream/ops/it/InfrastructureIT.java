@@ -10,12 +10,16 @@ import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.schemas.avro.TextDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Trouble of the infrastructure is not bad input: the pipeline waits, says why, and goes on by itself. */
@@ -56,6 +60,17 @@ class InfrastructureIT {
                 inkstream.start(Part.REGISTRY);
                 assertThat(drawn(reader, "without-registry")).isTrue();
 
+                inkstream.kill(Part.TOPOLOGY);
+                Path store = store(inkstream.data().resolve(Part.TOPOLOGY.label()));
+                Path aside = Files.move(store, store.resolveSibling("aside"));
+                Files.writeString(store, "no store can be opened here");
+                writer.write("without-state", document());
+                inkstream.start(Part.TOPOLOGY);
+                awaitReason(inkstream, "cannot start");
+                Files.delete(store);
+                Files.move(aside, store);
+                assertThat(drawn(reader, "without-state")).isTrue();
+
                 inkstream.kill(Part.MODEL_SERVER);
                 writer.write("without-server", document());
                 awaitReason(inkstream, "server");
@@ -63,6 +78,16 @@ class InfrastructureIT {
                 assertThat(drawn(reader, "without-server")).isTrue();
                 inkstream.awaitHealthy(Part.TOPOLOGY, SharedInkstream.LIMIT);
             }
+        }
+    }
+
+    /** The folder of one of its RocksDB stores. */
+    private static Path store(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(file -> file.getFileName().toString().equals("CURRENT"))
+                    .map(Path::getParent)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

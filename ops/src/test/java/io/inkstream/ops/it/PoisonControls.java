@@ -218,6 +218,12 @@ final class PoisonControls {
                                                 k.framed(chunk(c -> c.setData(ByteBuffer.allocate(512 << 10)))))
                                         .times(80)),
                                 row(
+                                        "a chunk of other bytes under the next version's key",
+                                        Topics::modelChunks,
+                                        k -> RawRecord.of(
+                                                k.nextWitness() + ":0",
+                                                k.framed(chunk(c -> c.setSha256(k.nextWitnessSha256()))))),
+                                row(
                                         "a chunk of another count under the next version's key",
                                         Topics::modelChunks,
                                         k -> RawRecord.of(k.nextWitness() + ":0", k.framed(chunk(c -> c.setSha256(
@@ -374,6 +380,16 @@ final class PoisonControls {
                                                 "old/poison:1", k.framed(status(s -> s.setServerId("old")
                                                         .setState(ModelState.READY))))
                                         .at(-1)),
+                                row(
+                                        "a status under the serving server's own key",
+                                        Topics::modelStatus,
+                                        k -> RawRecord.of(
+                                                SERVER + "/" + k.servingId(),
+                                                k.framed(status(s -> s.setState(ModelState.REJECTED))))),
+                                row(
+                                        "a withdrawal of the serving server's own status",
+                                        Topics::modelStatus,
+                                        k -> RawRecord.of(SERVER + "/" + k.servingId(), null)),
                                 row(
                                         "the serving version rejected by somebody else",
                                         Topics::modelStatus,

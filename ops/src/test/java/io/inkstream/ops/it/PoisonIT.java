@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -291,10 +290,6 @@ class PoisonIT {
 
     @Test
     @Order(9)
-    @EnabledIfSystemProperty(
-            named = "inkstream.long",
-            matches = "true",
-            disabledReason = "a serving version whose announcement was overwritten is lost when its topic is read anew")
     void processesThatBeginAnewReadAllPoisonAgainAndTakeUpANewVersion() throws Exception {
         carefully(() -> {
             // The topic is compacted only in closed segments: all of it is read again.
