@@ -7,6 +7,7 @@ import io.inkstream.topology.render.RenderClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A model server in this thread: keeps what it is asked, and answers when the test says so, in any order. */
 public final class FakeRenderClient implements RenderClient {
@@ -14,6 +15,7 @@ public final class FakeRenderClient implements RenderClient {
     private int room = Integer.MAX_VALUE;
     private double tookMs = 10;
     private boolean answersAtOnce;
+    private Predicate<String> reach = model -> true;
 
     /** A request that is not answered. */
     public record Call(RenderLineRequest request, Consumer<Answer> answered) {}
@@ -29,6 +31,16 @@ public final class FakeRenderClient implements RenderClient {
             calls.add(new Call(request, answered));
         }
         return true;
+    }
+
+    @Override
+    public boolean mayHave(String model) {
+        return reach.test(model);
+    }
+
+    /** Says which versions a server within reach has. */
+    public void reach(Predicate<String> models) {
+        reach = models;
     }
 
     /** Takes so many calls at a time. */

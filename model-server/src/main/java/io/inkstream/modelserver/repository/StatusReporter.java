@@ -62,8 +62,9 @@ public final class StatusReporter implements AutoCloseable {
     // Of the thread alone:
     private final Set<ModelId> tooLargeWithDrawing = new HashSet<>();
     private final Set<ModelId> tooLarge = new HashSet<>();
-    /** Offsets of the latest own words, in the one partition that each version's key has. */
-    private final Map<ModelId, Long> written = new HashMap<>();
+    private final Map<ModelId, Place> written = new HashMap<>();
+    /** Nobody knows then which words are own ones. */
+    private boolean isWithoutAcknowledgements;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -71,14 +72,19 @@ public final class StatusReporter implements AutoCloseable {
     private final Map<ModelId, VersionStatus> latest = new LinkedHashMap<>();
     private final Map<ModelId, VersionStatus> due = new LinkedHashMap<>();
     private final Set<ModelId> gone = new LinkedHashSet<>();
-    /** Latest records seen under this server's keys. */
-    private final Map<ModelId, Heard> heard = new HashMap<>();
+    private final Map<Heard, Word> heard = new HashMap<>();
 
     private long untilHeartbeatNanos;
     private long untilAnswerNanos;
     private boolean closed;
 
-    private record Heard(long offset, boolean isWithdrawal) {}
+    /** Where the latest own word about a version is. */
+    private record Place(int partition, long offset) {}
+
+    /** What the latest record that was seen is about: others need not write into the partition of the key. */
+    private record Heard(ModelId id, int partition) {}
+
+    private record Word(long offset, boolean isWithdrawal) {}
 
     /**
      * Reports nothing before {@link #start}.
@@ -129,20 +135,20 @@ public final class StatusReporter implements AutoCloseable {
      *
      * @param isWithdrawal whether its value is null
      */
-    public void heard(String key, long offset, boolean isWithdrawal) {
+    public void heard(String key, int partition, long offset, boolean isWithdrawal) {
         if (!key.startsWith(serverId + "/")) {
             return;
         }
-        ModelId id;
+        Heard about;
         try {
-            id = ModelId.parse(key.substring(serverId.length() + 1));
+            about = new Heard(ModelId.parse(key.substring(serverId.length() + 1)), partition);
         } catch (IllegalArgumentException e) {
             return; // nobody counts what is said under it
         }
         lock.lock();
         try {
-            if (heard.size() < MOST_HEARD || heard.containsKey(id)) {
-                heard.put(id, new Heard(offset, isWithdrawal));
+            if (heard.size() < MOST_HEARD || heard.containsKey(about)) {
+                heard.put(about, new Word(offset, isWithdrawal));
                 changed.signal();
             }
         } finally {
@@ -289,12 +295,16 @@ public final class StatusReporter implements AutoCloseable {
     /** Finds what others wrote over this server's own words; between two batches all own offsets are known. */
     private boolean answer(List<ModelId> forgotten) {
         int others = 0;
-        for (Map.Entry<ModelId, Heard> one : heard.entrySet()) {
-            ModelId id = one.getKey();
-            if (one.getValue().offset() <= written.getOrDefault(id, -1L)) {
+        for (Map.Entry<Heard, Word> one : heard.entrySet()) {
+            ModelId id = one.getKey().id();
+            Place place = written.get(id);
+            boolean isOwn = place != null
+                    && place.partition() == one.getKey().partition()
+                    && place.offset() >= one.getValue().offset();
+            VersionStatus own = latest.get(id);
+            if (isOwn || isWithoutAcknowledgements) {
                 continue;
             }
-            VersionStatus own = latest.get(id);
             if (own != null) {
                 due.putIfAbsent(id, own);
                 others++;
@@ -355,8 +365,8 @@ public final class StatusReporter implements AutoCloseable {
     private boolean isTooLarge(ModelId id, Future<RecordMetadata> sent) throws InterruptedException {
         try {
             RecordMetadata where = sent.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            // Without acknowledgements nobody knows which words are own ones.
-            written.put(id, where.hasOffset() ? where.offset() : Long.MAX_VALUE);
+            written.put(id, new Place(where.partition(), where.offset()));
+            isWithoutAcknowledgements = !where.hasOffset();
             return false;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException) {

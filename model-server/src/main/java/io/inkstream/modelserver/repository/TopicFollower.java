@@ -74,7 +74,7 @@ public final class TopicFollower implements AutoCloseable {
 
     /** Hears where records of topic {@code model-status} are. */
     public interface StatusRecords {
-        void heard(String key, long offset, boolean isWithdrawal);
+        void heard(String key, int partition, long offset, boolean isWithdrawal);
     }
 
     /**
@@ -263,7 +263,7 @@ public final class TopicFollower implements AutoCloseable {
         } else if (polled.topic().equals(statuses.name())) {
             statusPositions.put(new TopicPartition(polled.topic(), polled.partition()), polled.offset() + 1);
             String key = statuses.key().deserializer().deserialize(polled.topic(), polled.key());
-            statusRecords.heard(key, polled.offset(), polled.value() == null);
+            statusRecords.heard(key, polled.partition(), polled.offset(), polled.value() == null);
         } else if (polled.value() != null) {
             String key = chunks.key().deserializer().deserialize(polled.topic(), polled.key());
             read(chunks, polled).ifPresent(chunk -> repository.chunk(key, chunk));

@@ -95,13 +95,13 @@ class StatusReporterTest {
         StatusReporter reporter = reporter(NEVER);
         reporter.changed(status("1", VersionState.READY));
         awaitCount("server/a:1", 1);
-        reporter.heard("server/a:1", 0, false); // its own
-        reporter.heard("serverless/a:1", 7, false);
-        reporter.heard("server/no version", 8, false);
-        reporter.heard("server/a:1", 9, false);
+        reporter.heard("server/a:1", 0, 0, false); // its own
+        reporter.heard("serverless/a:1", 0, 7, false);
+        reporter.heard("server/no version", 0, 8, false);
+        reporter.heard("server/a:1", 0, 9, false);
         awaitCount("server/a:1", 2);
         assertThat(read(last()).getState()).isEqualTo(ModelState.READY);
-        reporter.heard("server/a:1", 10, true);
+        reporter.heard("server/a:1", 1, 0, true); // others choose the partition
         awaitCount("server/a:1", 3);
         assertThat(read(last()).getState()).isEqualTo(ModelState.READY);
         reporter.close();
@@ -111,11 +111,11 @@ class StatusReporterTest {
     @Test
     void whatOthersSayOfVersionsThatItDoesNotHaveIsWithdrawn() {
         StatusReporter reporter = reporter(NEVER);
-        reporter.heard("server/a:9", 5, false);
+        reporter.heard("server/a:9", 0, 5, false);
         awaitCount("server/a:9", 1);
         assertThat(last().value()).isNull();
-        reporter.heard("server/a:9", 6, true); // its own withdrawal
-        reporter.heard("server/a:8", 7, false);
+        reporter.heard("server/a:9", 0, 6, true); // its own withdrawal
+        reporter.heard("server/a:8", 0, 7, false);
         awaitCount("server/a:8", 1);
         reporter.close();
         assertThat(producer.history()).hasSize(2);
@@ -127,7 +127,7 @@ class StatusReporterTest {
         reporter.changed(status("1", VersionState.READY));
         long began = System.nanoTime();
         for (long offset = 100; count("server/a:1") < 3; offset++) {
-            reporter.heard("server/a:1", offset, false);
+            reporter.heard("server/a:1", 0, offset, false);
             Thread.onSpinWait();
         }
         reporter.close();

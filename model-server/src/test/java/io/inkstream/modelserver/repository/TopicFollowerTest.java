@@ -339,7 +339,7 @@ class TopicFollowerTest {
                 TOPICS.rollouts(),
                 TOPICS.modelStatus(),
                 repository,
-                (key, offset, isWithdrawal) -> heard.add(key + (isWithdrawal ? "-" : "+") + offset),
+                (key, partition, offset, isWithdrawal) -> heard.add(key + (isWithdrawal ? "-" : "+") + offset),
                 readiness);
         follower.start();
     }

@@ -110,6 +110,16 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
         return (request, answered) -> tryRender(request, own, "inkstream.shadow.render", false, answered);
     }
 
+    @Override
+    public boolean mayHave(String model) {
+        return servers.mayHave(model);
+    }
+
+    @Override
+    public void lookAgain() {
+        servers.ask();
+    }
+
     /** Whether some model server can be reached, as far as is known. */
     public boolean isReachable() {
         return servers.isReachable();

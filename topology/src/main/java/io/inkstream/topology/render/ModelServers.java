@@ -227,6 +227,12 @@ public final class ModelServers implements AutoCloseable {
         return order.isEmpty() ? broken.subList(0, Math.min(1, broken.size())) : order;
     }
 
+    /** Whether some server has the version READY, or has not said what it has. */
+    boolean mayHave(String model) {
+        List<ModelServer> all = servers;
+        return all.isEmpty() || all.stream().anyMatch(server -> !server.isKnown() || server.hasReady(model));
+    }
+
     /** Whether some server can be reached, as far as is known. */
     boolean isReachable() {
         return servers.stream().anyMatch(server -> !server.isBroken());

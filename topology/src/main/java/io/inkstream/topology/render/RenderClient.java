@@ -14,4 +14,12 @@ public interface RenderClient {
      * @return whether the request was sent
      */
     boolean tryRender(RenderLineRequest request, Consumer<Answer> answered);
+
+    /** Whether a server within reach may have the version READY; false only if all of them say that they have not. */
+    default boolean mayHave(String model) {
+        return true;
+    }
+
+    /** Finds out soon what the servers have: something has changed. Never waits. */
+    default void lookAgain() {}
 }

@@ -266,6 +266,9 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         Fleet known = watch.get();
         boolean isNews = known != seen;
         seen = known;
+        if (isNews) {
+            client.lookAgain();
+        }
         for (OpenDocument document : open.all()) {
             if (document.isPlanned()) {
                 if (isNews) {
@@ -278,7 +281,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     }
 
     private void planAnewIfItHasTo(OpenDocument document) {
-        if (document.isUntouched() && !Router.stands(watch.get(), instant(), document.id(), document.assignment())) {
+        if (document.isUntouched() && !Router.stands(within(), instant(), document.id(), document.assignment())) {
             planAnew(document, Optional.empty());
         }
     }
@@ -291,12 +294,17 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         plan(again);
     }
 
+    /** What is known, without versions that no server within reach has. */
+    private Fleet within() {
+        return watch.get().within(client::mayHave);
+    }
+
     /** Tries to plan; returns whether the document is settled, and not to be kept as it is. */
     private boolean plan(OpenDocument document) {
         if (document.text() == null && !decode(document)) {
             return !open.contains(document);
         }
-        Fleet known = watch.get();
+        Fleet known = within();
         Fleet allowed = document.refusedBy().flatMap(known::withoutCandidate).orElse(known);
         return planner.plan(document.id(), document.text(), allowed, instant())
                 .match(
@@ -507,7 +515,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
     /** The version will not draw the document: another may, if this one was a candidate; else nobody will. */
     private void giveUp(OpenDocument document, Refusal refusal) {
         Assignment by = document.assignment();
-        if (document.isUntouched() && Router.isOthersWithoutCandidate(watch.get(), instant(), document.id(), by)) {
+        if (document.isUntouched() && Router.isOthersWithoutCandidate(within(), instant(), document.id(), by)) {
             planAnew(document, Optional.of(by));
         } else {
             refuse(document, refusal);

@@ -60,6 +60,21 @@ public record Fleet(
         return new Fleet(complete, serverTimeout, versions, servers, policies, byWriting, proven, established, all);
     }
 
+    /**
+     * The same without what servers say to have READY and no server within reach has: servers of other installations may write
+     * to the topic, too, and nobody could draw what was planned for such a version.
+     *
+     * @param mayHave whether a server within reach may have a version READY
+     */
+    public Fleet within(Predicate<String> mayHave) {
+        if (servers.values().stream().allMatch(server -> server.within(mayHave) == server)) {
+            return this;
+        }
+        Map<String, Server> within = new HashMap<>();
+        servers.forEach((id, server) -> within.put(id, server.within(mayHave)));
+        return new Fleet(complete, serverTimeout, versions, within, policies, byWriting, proven, established, halts);
+    }
+
     /** Whether some live server has the version READY. */
     public boolean isServed(Version version, Instant now) {
         return live(now).anyMatch(server -> server.isReady(version.id(), version.sha256()));

@@ -6,6 +6,7 @@ import io.inkstream.schemas.avro.ModelState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What one model server said last.
@@ -37,6 +38,19 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
                 said.entrySet().stream()
                         .filter(own -> !own.getValue().heardAt().plus(timeout).isBefore(heardAt))
                         .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** The same without the versions that it has READY and that are not accepted; this if there are none. */
+    Server within(Predicate<String> accepted) {
+        Predicate<Map.Entry<String, Standing>> isWithin =
+                own -> own.getValue().state() != ModelState.READY || accepted.test(own.getKey());
+        return standings.entrySet().stream().allMatch(isWithin)
+                ? this
+                : new Server(
+                        heardAt,
+                        standings.entrySet().stream()
+                                .filter(isWithin)
+                                .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     boolean isReady(String model, String sha256) {

@@ -37,6 +37,25 @@ class RolloutTest {
     }
 
     @Test
+    void aVersionThatOnlyServersOutOfReachHaveGetsNoDocuments() {
+        harness.client.reach(model -> !model.equals("base:3"));
+        harness.serve("base:3");
+        harness.process("first", "one");
+        harness.process("second", "two");
+        harness.serve("base:3");
+        harness.tick(); // news do not have it planned anew
+        assertThat(models()).containsExactly("base:2", "base:2");
+        harness.drawEverything();
+        harness.client.reach(model -> true);
+        harness.process("third", "three");
+        harness.drawEverything();
+
+        assertThat(harness.drawnBy)
+                .containsExactlyInAnyOrder(
+                        "first 0 base:2 default", "second 0 base:2 default", "third 0 base:3 default");
+    }
+
+    @Test
     void aRollbackTakesAllThatIsNotOutFromTheVersionDrawnLinesToo() {
         harness.policy(Models.policy("r1", "base:2"));
         harness.process("out", "zero");
