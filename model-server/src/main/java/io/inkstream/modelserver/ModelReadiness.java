@@ -2,6 +2,7 @@ package io.inkstream.modelserver;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.modelserver.health.Readiness;
 import io.inkstream.modelserver.repository.VersionState;
 import io.inkstream.modelserver.repository.VersionStatus;
 import io.inkstream.schemas.ModelId;

@@ -2,6 +2,7 @@ package io.inkstream.modelserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.modelserver.health.Readiness;
 import io.inkstream.modelserver.repository.VersionState;
 import io.inkstream.modelserver.repository.VersionStatus;
 import io.inkstream.schemas.ModelId;

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -16,6 +17,10 @@ import org.apache.kafka.clients.admin.Admin;
 /** Arrows that Maven cannot see: think about layering before changing one. */
 @AnalyzeClasses(packages = "io.inkstream", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.inkstream.(**)").should().beFreeOfCycles();
+
     @ArchTest
     static final ArchRule nothingGoesSideways = noClasses()
             .that()

@@ -1,7 +1,7 @@
 package io.inkstream.topology;
 
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

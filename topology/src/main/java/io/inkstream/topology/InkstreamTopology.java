@@ -1,6 +1,18 @@
 package io.inkstream.topology;
 
-import io.inkstream.schemas.Topics;
+import static io.inkstream.topology.flow.NodeNames.ASSEMBLE_PAGES;
+import static io.inkstream.topology.flow.NodeNames.DOCUMENTS;
+import static io.inkstream.topology.flow.NodeNames.LINES;
+import static io.inkstream.topology.flow.NodeNames.PAGE_LINES;
+import static io.inkstream.topology.flow.NodeNames.PROGRESS;
+import static io.inkstream.topology.flow.NodeNames.READ_TEXTS;
+import static io.inkstream.topology.flow.NodeNames.RENDER_DOCUMENTS;
+import static io.inkstream.topology.flow.NodeNames.WRITE_DEAD_LETTERS;
+import static io.inkstream.topology.flow.NodeNames.WRITE_LINES;
+import static io.inkstream.topology.flow.NodeNames.WRITE_PAGES;
+import static io.inkstream.topology.flow.NodeNames.WRITE_SHADOW_REPORTS;
+
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.pages.PageInput;
 import io.inkstream.topology.pages.PageProcessor;
@@ -25,31 +37,6 @@ import org.apache.kafka.streams.state.Stores;
  * down must find the processor, which can wait, and not the serdes of a source or sink, which can only fail.
  */
 public final class InkstreamTopology implements Supplier<Topology> {
-    /** Source of text documents. */
-    public static final String READ_TEXTS = "read-texts";
-    /** Plans documents and has their lines drawn. */
-    public static final String RENDER_DOCUMENTS = "render-documents";
-    /** Sink of line images. */
-    public static final String WRITE_LINES = "write-lines";
-    /** Puts the lines of a page together. */
-    public static final String ASSEMBLE_PAGES = "assemble-pages";
-    /** Sink of page images. */
-    public static final String WRITE_PAGES = "write-pages";
-    /** Sink of what shadow versions made of lines. */
-    public static final String WRITE_SHADOW_REPORTS = "write-shadow-reports";
-    /** Sink of unusable input. */
-    public static final String WRITE_DEAD_LETTERS = "write-dead-letters";
-
-    /** Unfinished documents as they came: persistent, since documents may wait for long; logged, being the only copy. */
-    public static final String DOCUMENTS = "documents";
-    /** Lines that are planned and not emitted: persistent and logged, so that a restart sends them again. */
-    public static final String LINES = "lines";
-    /** Images of the lines of unfinished pages: persistent, since pages are large; logged, their lines being emitted. */
-    public static final String PAGE_LINES = "page-lines";
-
-    /** Which texts were taken: persistent and logged, being what is known when the group's offsets are forgotten. */
-    public static final String PROGRESS = "progress";
-
     private final Topics topics;
     private final Supplier<Processor<byte[], byte[], byte[], Object>> renderers;
     private final RecordLimits limits;

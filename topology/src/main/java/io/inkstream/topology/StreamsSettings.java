@@ -1,8 +1,8 @@
 package io.inkstream.topology;
 
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
+import io.inkstream.schemas.topics.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -2,8 +2,8 @@ package io.inkstream.topology;
 
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.render.Answer;
-import io.inkstream.topology.render.RenderClient;
+import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.client.RenderClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

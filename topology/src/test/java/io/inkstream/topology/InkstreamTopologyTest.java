@@ -3,8 +3,6 @@ package io.inkstream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.schemas.DeadLetterHeaders;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -15,6 +13,9 @@ import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
+import io.inkstream.schemas.topics.Topics;
+import io.inkstream.topology.flow.NodeNames;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.routing.DocumentHash;
 import io.inkstream.topology.routing.Version;
@@ -62,8 +63,8 @@ class InkstreamTopologyTest {
         assertThat(lines).extracting(line -> line.value.getIndex()).containsExactly(0, 1, 2);
         assertThat(lines).extracting(line -> line.value.getCount()).containsOnly(3);
         assertThat(harness.deadLetters()).isEmpty();
-        assertThat(harness.entries(InkstreamTopology.DOCUMENTS)).isZero();
-        assertThat(harness.entries(InkstreamTopology.LINES)).isZero();
+        assertThat(harness.entries(NodeNames.DOCUMENTS)).isZero();
+        assertThat(harness.entries(NodeNames.LINES)).isZero();
     }
 
     @Test
@@ -346,14 +347,14 @@ class InkstreamTopologyTest {
         harness.send("doc", "a");
         harness.pass(Duration.ofMinutes(10));
         assertThat(client.waiting()).isEmpty();
-        assertThat(harness.entries(InkstreamTopology.DOCUMENTS)).isOne();
+        assertThat(harness.entries(NodeNames.DOCUMENTS)).isOne();
 
         harness.serving("base:1");
         harness.pass(Duration.ofMillis(200));
         client.draw(0);
         harness.tick();
         assertThat(harness.lines()).hasSize(1);
-        assertThat(harness.entries(InkstreamTopology.DOCUMENTS)).isZero();
+        assertThat(harness.entries(NodeNames.DOCUMENTS)).isZero();
     }
 
     @Test
@@ -430,8 +431,8 @@ class InkstreamTopologyTest {
         client.drawAllBackwards();
         harness.tick();
         assertThat(harness.lines()).isEmpty();
-        assertThat(harness.entries(InkstreamTopology.DOCUMENTS)).isZero();
-        assertThat(harness.entries(InkstreamTopology.LINES)).isZero();
+        assertThat(harness.entries(NodeNames.DOCUMENTS)).isZero();
+        assertThat(harness.entries(NodeNames.LINES)).isZero();
     }
 
     @Test
@@ -591,7 +592,7 @@ class InkstreamTopologyTest {
 
             assertThat(down.deadLetters()).isEmpty();
             assertThat(down.troubles.reasons()).containsKey("schema-registry");
-            assertThat(down.entries(InkstreamTopology.DOCUMENTS)).isOne();
+            assertThat(down.entries(NodeNames.DOCUMENTS)).isOne();
         }
     }
 
@@ -651,7 +652,7 @@ class InkstreamTopologyTest {
         assertThat(pages).extracting(page -> page.value.getLines()).containsExactly(2, 1, 1);
         assertThat(pages.get(0).value.getProvenance().getModel()).isEqualTo("base:1");
         assertThat(harness.lines()).hasSize(4);
-        assertThat(harness.entries(InkstreamTopology.PAGE_LINES)).isZero();
+        assertThat(harness.entries(NodeNames.PAGE_LINES)).isZero();
     }
 
     @Test
@@ -681,7 +682,7 @@ class InkstreamTopologyTest {
         assertThat(page.getPng().remaining()).isZero();
         assertThat(page.getLines()).isEqualTo(2);
         assertThat(harness.lines()).hasSize(2);
-        assertThat(harness.entries(InkstreamTopology.PAGE_LINES)).isZero();
+        assertThat(harness.entries(NodeNames.PAGE_LINES)).isZero();
     }
 
     @Test
@@ -696,7 +697,7 @@ class InkstreamTopologyTest {
         harness.tick();
 
         assertThat(harness.deadLetters()).hasSize(1);
-        assertThat(harness.entries(InkstreamTopology.PAGE_LINES)).isZero();
+        assertThat(harness.entries(NodeNames.PAGE_LINES)).isZero();
     }
 
     private void assertDeadLetter(String reason, String message) {
@@ -706,6 +707,6 @@ class InkstreamTopologyTest {
         assertThat(TopologyHarness.header(letters.get(0), DeadLetterHeaders.MESSAGE))
                 .startsWith(message);
         assertThat(harness.lines()).isEmpty();
-        assertThat(harness.entries(InkstreamTopology.DOCUMENTS)).isZero();
+        assertThat(harness.entries(NodeNames.DOCUMENTS)).isZero();
     }
 }

@@ -1,12 +1,12 @@
 package io.inkstream.topology;
 
-import io.inkstream.schemas.DeadLetterHeaders;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.flow.Throttle;

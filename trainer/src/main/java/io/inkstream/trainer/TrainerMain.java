@@ -2,10 +2,10 @@ package io.inkstream.trainer;
 
 import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.publish.BundleMaker;

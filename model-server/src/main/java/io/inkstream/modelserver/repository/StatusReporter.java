@@ -3,8 +3,8 @@ package io.inkstream.modelserver.repository;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.topics.Topic;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,15 +2,15 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
-import io.inkstream.modelserver.Readiness;
+import io.inkstream.modelserver.health.Readiness;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
+import io.inkstream.schemas.topics.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

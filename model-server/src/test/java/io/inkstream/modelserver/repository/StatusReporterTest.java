@@ -3,9 +3,9 @@ package io.inkstream.modelserver.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
+import io.inkstream.schemas.topics.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

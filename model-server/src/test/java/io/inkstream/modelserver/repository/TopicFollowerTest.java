@@ -3,14 +3,14 @@ package io.inkstream.modelserver.repository;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.modelserver.Readiness;
 import io.inkstream.modelserver.TestBundles;
+import io.inkstream.modelserver.health.Readiness;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.inkstream.ops.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.bench.Bench;
 import io.inkstream.ops.bench.BenchReport;
 import io.inkstream.ops.bench.FaultBench;

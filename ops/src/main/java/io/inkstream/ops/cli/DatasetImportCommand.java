@@ -10,7 +10,7 @@ import io.inkstream.trainer.dataset.Orientation;
 import io.inkstream.trainer.dataset.SplitRule;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
-import io.inkstream.trainer.publish.Typography;
+import io.inkstream.trainer.style.Typography;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.inkstream.ops.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.rollout.Garbage;
 import io.inkstream.ops.rollout.Situation;

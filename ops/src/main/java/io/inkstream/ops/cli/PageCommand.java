@@ -1,6 +1,5 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.web.WebPage;

@@ -2,7 +2,6 @@ package io.inkstream.ops.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.inkstream.ops.OpsSettings;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.NextPolicy;

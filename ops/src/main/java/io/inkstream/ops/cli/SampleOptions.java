@@ -7,7 +7,7 @@ import io.inkstream.trainer.dataset.DatasetImporter;
 import io.inkstream.trainer.dataset.ImportOptions;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.SpoolException;
-import io.inkstream.trainer.publish.Typography;
+import io.inkstream.trainer.style.Typography;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.modelserver.ModelServerSettings;
-import io.inkstream.ops.OpsSettings;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Setting;
 import io.inkstream.schemas.settings.SettingsReference;

@@ -1,10 +1,10 @@
 package io.inkstream.ops.client;
 
 import io.inkstream.schemas.AdminClients;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
+import io.inkstream.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

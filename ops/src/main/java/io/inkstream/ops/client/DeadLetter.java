@@ -1,7 +1,7 @@
 package io.inkstream.ops.client;
 
-import io.inkstream.schemas.DeadLetterHeaders;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.Header;
 /**
  * An input that the pipeline refused.
  *
- * @param reason name of a {@link io.inkstream.schemas.DeadLetterReason}
+ * @param reason name of a {@link io.inkstream.schemas.topics.DeadLetterReason}
  * @param message the reason in a sentence
  * @param stage node of the topology that refused
  * @param topic where the input was

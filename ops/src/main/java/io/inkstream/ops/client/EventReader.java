@@ -1,10 +1,10 @@
 package io.inkstream.ops.client;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import io.inkstream.schemas.settings.CommonSettings;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

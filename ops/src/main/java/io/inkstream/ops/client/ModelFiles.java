@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.publish.ModelPublisher;

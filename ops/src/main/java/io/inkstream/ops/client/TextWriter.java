@@ -1,7 +1,7 @@
 package io.inkstream.ops.client;
 
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.topics.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

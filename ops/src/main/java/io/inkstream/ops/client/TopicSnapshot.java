@@ -1,7 +1,7 @@
 package io.inkstream.ops.client;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -3,9 +3,9 @@ package io.inkstream.ops.rollout;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.Cluster;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.rollout.PolicyChanges;
 import io.inkstream.schemas.rollout.PolicyWriter;
+import io.inkstream.schemas.topics.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -12,7 +12,7 @@ import io.inkstream.trainer.dataset.DatasetImporter;
 import io.inkstream.trainer.dataset.ImportOptions;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.kafka.TransactionalWriter;
-import io.inkstream.trainer.publish.Typography;
+import io.inkstream.trainer.style.Typography;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

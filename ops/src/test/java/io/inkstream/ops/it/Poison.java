@@ -1,8 +1,8 @@
 package io.inkstream.ops.it;
 
-import io.inkstream.schemas.DeadLetterReason;
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.topics.DeadLetterReason;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;

@@ -3,11 +3,11 @@ package io.inkstream.ops.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.AdminClients;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.rollout.PolicyWriter;
 import io.inkstream.schemas.rollout.PolicyWriter.Current;
 import io.inkstream.schemas.rollout.PolicyWriter.Outcome;
+import io.inkstream.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.inkstream.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.ops.OpsSettings;
+import io.inkstream.ops.cli.OpsSettings;
 import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;

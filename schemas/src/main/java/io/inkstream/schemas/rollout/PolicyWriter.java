@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.rollout.PolicyWriter.Current;
 import io.inkstream.schemas.rollout.PolicyWriter.Outcome;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.inkstream.topology.pages;
 
 import com.pngencoder.PngEncoder;
+import io.inkstream.topology.layout.PageGeometry;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayInputStream;

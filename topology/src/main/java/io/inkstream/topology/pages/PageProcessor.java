@@ -1,13 +1,14 @@
 package io.inkstream.topology.pages;
 
-import static io.inkstream.topology.InkstreamTopology.PAGE_LINES;
-import static io.inkstream.topology.InkstreamTopology.WRITE_PAGES;
+import static io.inkstream.topology.flow.NodeNames.PAGE_LINES;
+import static io.inkstream.topology.flow.NodeNames.WRITE_PAGES;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.topology.flow.RecordLimits;
+import io.inkstream.topology.layout.PageGeometry;
 import io.inkstream.topology.pages.PageInput.Abandoned;
 import io.inkstream.topology.pages.PageInput.PlacedLine;
 import io.inkstream.topology.state.PagePlace;

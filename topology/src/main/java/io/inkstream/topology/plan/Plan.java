@@ -1,6 +1,6 @@
 package io.inkstream.topology.plan;
 
-import io.inkstream.schemas.DeadLetterReason;
+import io.inkstream.schemas.topics.DeadLetterReason;
 import io.inkstream.topology.state.PlannedLine;
 import java.util.List;
 import java.util.function.Function;

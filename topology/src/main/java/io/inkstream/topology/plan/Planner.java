@@ -1,6 +1,5 @@
 package io.inkstream.topology.plan;
 
-import io.inkstream.schemas.DeadLetterReason;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.GlyphBox;
@@ -10,11 +9,12 @@ import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.topics.DeadLetterReason;
 import io.inkstream.topology.layout.Advances;
 import io.inkstream.topology.layout.GlyphTooWideException;
 import io.inkstream.topology.layout.LineBreaker;
+import io.inkstream.topology.layout.PageGeometry;
 import io.inkstream.topology.layout.SetLine;
-import io.inkstream.topology.pages.PageGeometry;
 import io.inkstream.topology.routing.DocumentHash;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.Route;

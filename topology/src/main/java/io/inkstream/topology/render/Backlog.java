@@ -2,6 +2,7 @@ package io.inkstream.topology.render;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.client.Answer;
 import io.inkstream.topology.state.PendingDocument;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.LargeValues;

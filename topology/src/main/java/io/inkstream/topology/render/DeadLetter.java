@@ -1,7 +1,7 @@
 package io.inkstream.topology.render;
 
-import io.inkstream.schemas.DeadLetterHeaders;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.state.PendingDocument;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package io.inkstream.topology.render;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.inkstream.schemas.DeadLetterHeaders;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
 import io.inkstream.topology.state.TextHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

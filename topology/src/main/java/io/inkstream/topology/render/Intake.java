@@ -1,10 +1,10 @@
 package io.inkstream.topology.render;
 
-import io.inkstream.schemas.DeadLetterReason;
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.serde.UnknownSchemaException;
+import io.inkstream.schemas.topics.DeadLetterReason;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.topology.plan.Planner;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

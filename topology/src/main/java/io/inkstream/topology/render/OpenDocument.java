@@ -1,6 +1,7 @@
 package io.inkstream.topology.render;
 
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.topology.client.Answer;
 import io.inkstream.topology.routing.Assignment;
 import io.inkstream.topology.state.PendingDocument;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.inkstream.topology.render;
 
-import static io.inkstream.topology.InkstreamTopology.ASSEMBLE_PAGES;
-import static io.inkstream.topology.InkstreamTopology.RENDER_DOCUMENTS;
-import static io.inkstream.topology.InkstreamTopology.WRITE_DEAD_LETTERS;
-import static io.inkstream.topology.InkstreamTopology.WRITE_LINES;
-import static io.inkstream.topology.InkstreamTopology.WRITE_SHADOW_REPORTS;
+import static io.inkstream.topology.flow.NodeNames.ASSEMBLE_PAGES;
+import static io.inkstream.topology.flow.NodeNames.RENDER_DOCUMENTS;
+import static io.inkstream.topology.flow.NodeNames.WRITE_DEAD_LETTERS;
+import static io.inkstream.topology.flow.NodeNames.WRITE_LINES;
+import static io.inkstream.topology.flow.NodeNames.WRITE_SHADOW_REPORTS;
 
-import io.inkstream.schemas.Topics;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.pages.PageInput;
 import io.inkstream.topology.shadow.Shadows;

@@ -1,6 +1,6 @@
 package io.inkstream.topology.render;
 
-import io.inkstream.schemas.DeadLetterReason;
+import io.inkstream.schemas.topics.DeadLetterReason;
 import java.util.Optional;
 
 /**

@@ -1,18 +1,20 @@
 package io.inkstream.topology.render;
 
-import static io.inkstream.topology.InkstreamTopology.DOCUMENTS;
-import static io.inkstream.topology.InkstreamTopology.LINES;
-import static io.inkstream.topology.InkstreamTopology.PROGRESS;
+import static io.inkstream.topology.flow.NodeNames.DOCUMENTS;
+import static io.inkstream.topology.flow.NodeNames.LINES;
+import static io.inkstream.topology.flow.NodeNames.PROGRESS;
 
-import io.inkstream.schemas.DeadLetterReason;
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.schemas.topics.DeadLetterReason;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
+import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.client.RenderClient;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.health.Troubles;

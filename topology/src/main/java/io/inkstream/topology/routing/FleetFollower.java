@@ -1,9 +1,9 @@
 package io.inkstream.topology.routing;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.inkstream.topology.routing;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.topology.flow.Backoff;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.inkstream.topology.shadow;
 
 import io.inkstream.schemas.avro.LineImage;
-import io.inkstream.topology.render.Answer;
+import io.inkstream.topology.client.Answer;
 import io.inkstream.topology.routing.Version;
 
 /**

@@ -1,14 +1,14 @@
 package io.inkstream.topology.shadow;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.render.Answer;
-import io.inkstream.topology.render.RenderClient;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.client.RenderClient;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

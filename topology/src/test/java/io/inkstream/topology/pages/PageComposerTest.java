@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.FakeDrawing;
+import io.inkstream.topology.layout.PageGeometry;
 import io.inkstream.topology.state.PagePlace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -4,7 +4,6 @@ import static io.inkstream.topology.render.ProcessorHarness.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.schemas.DeadLetterHeaders;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -12,6 +11,7 @@ import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.serde.AvroSerializer;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.TopologyHarness;
 import io.inkstream.topology.flow.RecordLimits;

@@ -1,24 +1,24 @@
 package io.inkstream.topology.render;
 
-import static io.inkstream.topology.InkstreamTopology.ASSEMBLE_PAGES;
-import static io.inkstream.topology.InkstreamTopology.DOCUMENTS;
-import static io.inkstream.topology.InkstreamTopology.LINES;
-import static io.inkstream.topology.InkstreamTopology.PAGE_LINES;
-import static io.inkstream.topology.InkstreamTopology.PROGRESS;
-import static io.inkstream.topology.InkstreamTopology.WRITE_DEAD_LETTERS;
-import static io.inkstream.topology.InkstreamTopology.WRITE_LINES;
-import static io.inkstream.topology.InkstreamTopology.WRITE_PAGES;
-import static io.inkstream.topology.InkstreamTopology.WRITE_SHADOW_REPORTS;
+import static io.inkstream.topology.flow.NodeNames.ASSEMBLE_PAGES;
+import static io.inkstream.topology.flow.NodeNames.DOCUMENTS;
+import static io.inkstream.topology.flow.NodeNames.LINES;
+import static io.inkstream.topology.flow.NodeNames.PAGE_LINES;
+import static io.inkstream.topology.flow.NodeNames.PROGRESS;
+import static io.inkstream.topology.flow.NodeNames.WRITE_DEAD_LETTERS;
+import static io.inkstream.topology.flow.NodeNames.WRITE_LINES;
+import static io.inkstream.topology.flow.NodeNames.WRITE_PAGES;
+import static io.inkstream.topology.flow.NodeNames.WRITE_SHADOW_REPORTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.inkstream.schemas.DeadLetterHeaders;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.ShadowReport;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.topics.DeadLetterHeaders;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.FakeRenderClient;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.TopologyHarness;

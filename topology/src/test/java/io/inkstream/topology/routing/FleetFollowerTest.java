@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.schemas.serde.AvroSerializer;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.flow.Backoff;
 import io.inkstream.topology.health.Troubles;

@@ -3,9 +3,9 @@ package io.inkstream.topology.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.Models;
 import io.inkstream.topology.TopologyHarness;
 import java.time.Duration;

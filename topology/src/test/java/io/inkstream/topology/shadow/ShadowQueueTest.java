@@ -2,17 +2,17 @@ package io.inkstream.topology.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.FakeDrawing;
 import io.inkstream.topology.FakeRenderClient;
 import io.inkstream.topology.Models;
+import io.inkstream.topology.client.Answer;
 import io.inkstream.topology.plan.LineRequests;
-import io.inkstream.topology.render.Answer;
 import io.inkstream.topology.routing.Version;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.inkstream.trainer.dataset;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.avro.Split;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.io.IOException;

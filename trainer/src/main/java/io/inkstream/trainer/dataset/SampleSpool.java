@@ -3,9 +3,9 @@ package io.inkstream.trainer.dataset;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
+import io.inkstream.schemas.topics.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

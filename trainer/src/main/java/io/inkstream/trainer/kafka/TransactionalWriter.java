@@ -2,8 +2,8 @@ package io.inkstream.trainer.kafka;
 
 import static java.util.Objects.requireNonNull;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
+import io.inkstream.schemas.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

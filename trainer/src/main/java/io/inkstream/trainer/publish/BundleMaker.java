@@ -9,6 +9,7 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.SampleSet;
+import io.inkstream.trainer.style.Typography;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.inkstream.trainer.publish;
 
 import static java.util.Objects.requireNonNull;
 
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.time.InstantSource;

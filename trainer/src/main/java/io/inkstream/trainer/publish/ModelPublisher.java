@@ -3,7 +3,6 @@ package io.inkstream.trainer.publish;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
@@ -12,6 +11,7 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.net.URI;

@@ -2,9 +2,9 @@ package io.inkstream.trainer.report;
 
 import static java.util.Objects.requireNonNull;
 
-import io.inkstream.schemas.Topic;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.inkstream.trainer.style;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.nn.Streams;
-import io.inkstream.trainer.publish.Typography;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.inkstream.trainer.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.trainer.publish.Typography;
+import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;

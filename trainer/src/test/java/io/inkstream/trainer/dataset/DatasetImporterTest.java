@@ -3,11 +3,11 @@ package io.inkstream.trainer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.PlainAvro;
 import io.inkstream.trainer.kafka.TransactionalWriter;
-import io.inkstream.trainer.publish.Typography;
+import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package io.inkstream.trainer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

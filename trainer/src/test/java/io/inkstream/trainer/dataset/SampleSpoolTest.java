@@ -3,9 +3,9 @@ package io.inkstream.trainer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
+import io.inkstream.schemas.topics.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

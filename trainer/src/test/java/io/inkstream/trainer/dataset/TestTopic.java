@@ -1,7 +1,7 @@
 package io.inkstream.trainer.dataset;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.GlyphSample;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.PlainAvro;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.inkstream.trainer.kafka;
 
-import io.inkstream.schemas.Topic;
+import io.inkstream.schemas.topics.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.apache.avro.io.BinaryEncoder;

@@ -10,6 +10,7 @@ import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.dataset.CharacterClasses;
+import io.inkstream.trainer.style.Typography;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topics;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.topics.Topics;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.time.Instant;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.PlainAvro;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;

@@ -2,8 +2,8 @@ package io.inkstream.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.schemas.Topic;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.PlainAvro;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.inkstream.schemas;
+package io.inkstream.schemas.topics;
 
 /** Names of the headers of a dead letter; every value is UTF-8 text. */
 public final class DeadLetterHeaders {

@@ -1,4 +1,4 @@
-package io.inkstream.modelserver;
+package io.inkstream.modelserver.health;
 
 import io.javalin.Javalin;
 import io.javalin.http.HttpStatus;
@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  *
  * <p>Ready answers 200 or 503 with JSON {@code {"status": "UP", "reasons": [sentence], "models": {id: state}}}.
  */
-final class HttpEndpoint implements AutoCloseable {
+public final class HttpEndpoint implements AutoCloseable {
     private static final int MAX_THREADS = 8;
     private static final int IDLE_MILLIS = 5_000;
     /** Holds an answer as a whole, so that its writer need not wait for its reader. */
@@ -40,7 +40,7 @@ final class HttpEndpoint implements AutoCloseable {
      * @param port 0 takes any free one
      * @param models state of each version, by id
      */
-    HttpEndpoint(
+    public HttpEndpoint(
             String host,
             int port,
             Readiness readiness,
@@ -82,7 +82,7 @@ final class HttpEndpoint implements AutoCloseable {
      *
      * @throws IOException if the port cannot be had
      */
-    void start() throws IOException {
+    public void start() throws IOException {
         try {
             javalin.start();
         } catch (JavalinException e) {
@@ -90,7 +90,8 @@ final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** The port it listens on. */
+    public int port() {
         return javalin.port();
     }
 

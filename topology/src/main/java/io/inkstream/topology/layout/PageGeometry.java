@@ -1,6 +1,5 @@
-package io.inkstream.topology.pages;
+package io.inkstream.topology.layout;
 
-import io.inkstream.topology.layout.Advances;
 import io.inkstream.topology.state.PagePlace;
 
 /**

@@ -1,4 +1,4 @@
-package io.inkstream.topology.render;
+package io.inkstream.topology.client;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * One model server at one address: what it has READY, by its own word, and when it was last heard. Safe for use by many
  * threads.
  */
-final class ModelServer {
+public final class ModelServer {
     /** A server that lists its versions no sooner does not answer; its lines may still come. */
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(2);
 

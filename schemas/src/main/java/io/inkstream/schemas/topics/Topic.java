@@ -1,4 +1,4 @@
-package io.inkstream.schemas;
+package io.inkstream.schemas.topics;
 
 import org.apache.kafka.common.serialization.Serde;
 

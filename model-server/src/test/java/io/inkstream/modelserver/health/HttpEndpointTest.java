@@ -1,4 +1,4 @@
-package io.inkstream.modelserver;
+package io.inkstream.modelserver.health;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.inkstream.trainer.publish;
+package io.inkstream.trainer.style;
 
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;

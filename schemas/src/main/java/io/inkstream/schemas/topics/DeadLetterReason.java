@@ -1,4 +1,4 @@
-package io.inkstream.schemas;
+package io.inkstream.schemas.topics;
 
 /** Why an input record became a dead letter, in words that a program can match; its name is header {@code inkstream.reason}. */
 public enum DeadLetterReason {

@@ -1,8 +1,10 @@
-package io.inkstream.schemas;
+package io.inkstream.schemas.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.CodeVersion;
+import io.inkstream.schemas.Records;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.serde.MemoryRegistry;

@@ -1,4 +1,4 @@
-package io.inkstream.modelserver;
+package io.inkstream.modelserver.health;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,8 +1,10 @@
-package io.inkstream.schemas;
+package io.inkstream.schemas.topics;
 
-import static io.inkstream.schemas.Topic.Cleanup.COMPACT;
-import static io.inkstream.schemas.Topic.Cleanup.DELETE;
+import static io.inkstream.schemas.topics.Topic.Cleanup.COMPACT;
+import static io.inkstream.schemas.topics.Topic.Cleanup.DELETE;
 
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelAnnouncement;

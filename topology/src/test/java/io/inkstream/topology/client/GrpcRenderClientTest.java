@@ -1,4 +1,4 @@
-package io.inkstream.topology.render;
+package io.inkstream.topology.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.inkstream.topology.render;
+package io.inkstream.topology.client;
 
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;

@@ -1,4 +1,4 @@
-package io.inkstream.ops;
+package io.inkstream.ops.cli;
 
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Setting;

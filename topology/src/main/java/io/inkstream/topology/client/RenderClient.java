@@ -1,4 +1,4 @@
-package io.inkstream.topology.render;
+package io.inkstream.topology.client;
 
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import java.util.function.Consumer;
