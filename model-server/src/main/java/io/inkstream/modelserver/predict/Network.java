@@ -46,32 +46,6 @@ record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inpu
      */
     record Step(Operator operator, List<String> inputs, List<String> outputs, Attributes attributes) {}
 
-    /** What the networks may compute, as ONNX defines it; everything else is refused. */
-    enum Operator {
-        ADD,
-        BATCH_NORMALIZATION,
-        CONCAT,
-        CONV,
-        DEPTH_TO_SPACE,
-        DIV,
-        FLATTEN,
-        GATHER,
-        GEMM,
-        IDENTITY,
-        MAT_MUL,
-        MAX_POOL,
-        MUL,
-        RECIPROCAL,
-        RELU,
-        RESHAPE,
-        SIGMOID,
-        SLICE,
-        SPLIT,
-        SUB,
-        TANH,
-        TRANSPOSE
-    }
-
     Network {
         steps = List.copyOf(steps);
         constants = Map.copyOf(constants);
