@@ -246,7 +246,7 @@ public final class ModelServer implements AutoCloseable {
         return http.port();
     }
 
-    /** Admits nothing more, answers what was admitted, says goodbye on topic {@code model-status}, and frees everything. */
+    /** Admits nothing more, answers what was admitted, deregisters on topic {@code model-status}, and frees everything. */
     @Override
     public void close() {
         LOG.info("Stopping: {} lines wait or are drawn and are finished first.", workers.pending() + workers.inWork());

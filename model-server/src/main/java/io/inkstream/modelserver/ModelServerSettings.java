@@ -85,7 +85,7 @@ public final class ModelServerSettings {
             128,
             0,
             100_000,
-            "Letter forms of the hands in use that the newest version draws ahead, before it serves; a hand in full use has"
+            "Letter forms of the hands in use that the newest version pre-warms, before it serves; a hand in full use has"
                     + " some 500, and a form takes some milliseconds of a core.");
     public static final Setting<Path> CACHE_DIR = Setting.path(
             "inkstream.model.server.cache.dir",

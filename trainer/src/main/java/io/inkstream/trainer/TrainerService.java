@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the topic of samples for as long as it runs: trains when enough have come or gone since the last time, further
  * from what it published last where that is possible, and publishes what passes the gate and is not worse. Trouble with
- * the cluster is waited out. {@link #run} is for one thread; {@link #close} may come from any.
+ * the cluster is retried. {@link #run} is for one thread; {@link #close} may come from any.
  */
 public final class TrainerService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrainerService.class);

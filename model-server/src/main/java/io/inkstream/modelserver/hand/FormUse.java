@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * less and less. Bounded; thread-safe.
  */
 final class FormUse {
-    /** Forms that are counted, some thirty hands in full use; beyond it counts are halved, and those of one go. */
+    /** Upper limit of counted forms, enough for thirty hands; beyond it all counts are halved, and those of one are dropped. */
     private static final int MOST = 1 << 14;
 
     private final Map<Use, Integer> counts = new HashMap<>();

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * heartbeat. Only the latest of a version counts, so nothing piles up while the cluster is away; what is said of a version
  * that is gone is withdrawn at the next heartbeat, so nothing piles up on the topic either.
  *
- * <p>The latest word under a key of this server is its own: what somebody else writes or withdraws there is overwritten, at
+ * <p>The latest report under a key of this server is its own: what somebody else writes or withdraws there is overwritten, at
  * once, but at most once a second, so that two servers of the same id do not fill the topic.
  *
  * <p>Where the topic does not take a report with its drawing, the drawing is left out; a report that it does not take at all
@@ -63,7 +63,7 @@ public final class StatusReporter implements AutoCloseable {
     private final Set<ModelId> tooLargeWithDrawing = new HashSet<>();
     private final Set<ModelId> tooLarge = new HashSet<>();
     private final Map<ModelId, Place> written = new HashMap<>();
-    /** Nobody knows then which words are own ones. */
+    /** Nobody knows then which reports are own ones. */
     private boolean isWithoutAcknowledgements;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,19 +72,19 @@ public final class StatusReporter implements AutoCloseable {
     private final Map<ModelId, VersionStatus> latest = new LinkedHashMap<>();
     private final Map<ModelId, VersionStatus> due = new LinkedHashMap<>();
     private final Set<ModelId> gone = new LinkedHashSet<>();
-    private final Map<Heard, Word> heard = new HashMap<>();
+    private final Map<Heard, Report> heard = new HashMap<>();
 
     private long untilHeartbeatNanos;
     private long untilAnswerNanos;
     private boolean closed;
 
-    /** Where the latest own word about a version is. */
+    /** Where the latest own report about a version is. */
     private record Place(int partition, long offset) {}
 
     /** What the latest record that was seen is about: others need not write into the partition of the key. */
     private record Heard(ModelId id, int partition) {}
 
-    private record Word(long offset, boolean isWithdrawal) {}
+    private record Report(long offset, boolean isWithdrawal) {}
 
     /**
      * Reports nothing before {@link #start}.
@@ -148,7 +148,7 @@ public final class StatusReporter implements AutoCloseable {
         lock.lock();
         try {
             if (heard.size() < MOST_HEARD || heard.containsKey(about)) {
-                heard.put(about, new Word(offset, isWithdrawal));
+                heard.put(about, new Report(offset, isWithdrawal));
                 changed.signal();
             }
         } finally {
@@ -292,10 +292,10 @@ public final class StatusReporter implements AutoCloseable {
         }
     }
 
-    /** Finds what others wrote over this server's own words; between two batches all own offsets are known. */
+    /** Finds what others wrote over this server's own reports; between two batches all own offsets are known. */
     private boolean answer(List<ModelId> forgotten) {
         int others = 0;
-        for (Map.Entry<Heard, Word> one : heard.entrySet()) {
+        for (Map.Entry<Heard, Report> one : heard.entrySet()) {
             ModelId id = one.getKey().id();
             Place place = written.get(id);
             boolean isOwn = place != null

@@ -87,7 +87,7 @@ public record Situation(
                 .toList();
     }
 
-    /** Servers that were heard lately and have not said goodbye. */
+    /** Servers that were heard lately and have not deregistered. */
     public SortedSet<String> liveServers() {
         SortedSet<String> live = new TreeSet<>();
         statuses.values().stream()

@@ -375,7 +375,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
         }
     }
 
-    /** A server has said what it has: where no line comes, none can tell that all is well again. */
+    /** A server has said what it has: where no line comes, none can tell that it has recovered. */
     private void clearWhatIsOver() {
         boolean areFaultsOver =
                 faultsInARow.get() < FAULTS_IN_A_ROW || nanos.getAsLong() - lastFaultNanos > FAULTS_ARE_OLD.toNanos();

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * One model server at one address: what it has READY, by its own word, and when it was last heard. Safe for use by many
+ * One model server at one address: what it says to have READY, and when it was last heard. Safe for use by many
  * threads.
  */
 public final class ModelServer {

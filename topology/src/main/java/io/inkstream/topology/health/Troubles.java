@@ -35,7 +35,7 @@ public final class Troubles {
             wasThere = reasons.remove(part) != null;
         }
         if (wasThere) {
-            LOG.info("Going on: {} is well again", part);
+            LOG.info("Recovered: {}", part);
         }
     }
 

@@ -67,7 +67,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * planned anew for another version.
  *
  * <p>Documents do not wait for each other, save those of the same id: their lines never mix. What says nothing about the
- * document (no model, no registry, no model server, a full one) is waited out; the thread never waits for it. A line that
+ * document (no model, no registry, no model server, a full one) is retried; the thread never waits for it. A line that
  * fails {@link RenderConfig#maxTries} times while its version draws others says something about the document.
  */
 public final class RenderProcessor implements Processor<byte[], byte[], byte[], Object> {
