@@ -5,19 +5,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README shows tested code: each example stands there as it is run. */
+/** The README shows tested code: each example stands there as it is run. Links of all pages lead somewhere. */
 class ReadmeTest {
+    private static final Path ROOT = Path.of("..");
+    /** A link to a file of the project. */
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
+
     private static final Path EXAMPLE = Path.of("src/test/java/io/inkstream/ops/examples/Example.java");
 
     @ParameterizedTest
     @ValueSource(strings = {"producer", "consumer"})
     void theExampleStandsInTheReadmeAsItIsTested(String region) throws IOException {
         assertThat(Files.readString(Path.of("..", "README.md"))).contains(region(EXAMPLE, region));
+    }
+
+    @Test
+    void everyLinkOfThePagesLeadsSomewhere() throws IOException {
+        List<Path> pages;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            pages = files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> StreamSupport.stream(file.spliterator(), false)
+                            .noneMatch(part -> part.toString().equals("target")))
+                    .toList();
+        }
+        assertThat(pages).hasSizeGreaterThan(10);
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages) {
+            for (Matcher link = LINK.matcher(Files.readString(page)); link.find(); ) {
+                if (!Files.exists(page.resolveSibling(link.group(1)))) {
+                    broken.add(page + " links to " + link.group(1));
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
     }
 
     /** The lines between the marks, moved to the left margin. */
