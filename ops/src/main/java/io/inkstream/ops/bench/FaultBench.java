@@ -61,6 +61,7 @@ public final class FaultBench {
     private static final Duration BROKER_SESSION = Duration.ofMillis(3_500);
 
     private static final Duration MARGIN = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofMillis(100);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
     private static final Duration STOP_GRACE = Duration.ofSeconds(25);
     private static final int REPORT_EVERY = 10;
@@ -313,9 +314,18 @@ public final class FaultBench {
     }
 
     /** It does not come back before the other has drawn for each of its partitions. */
-    private void killTopology(Member victim, LocalInkstream inkstream, FaultTraffic traffic, Admin admin)
+    private void killTopology(Member chosen, LocalInkstream inkstream, FaultTraffic traffic, Admin admin)
             throws StartException, IOException, InterruptedException {
+        Member victim = chosen;
         Set<Integer> partitions = partitionsOf(victim, inkstream, admin);
+        for (long end = System.nanoTime() + PATIENCE.toNanos();
+                partitions.isEmpty() && System.nanoTime() < end;
+                partitions = partitionsOf(victim, inkstream, admin)) {
+            // One that has none leaves nothing to take over; the others may still be sharing them out.
+            victim = new Member(
+                    Part.TOPOLOGY, (victim.index() + 1) % inkstream.shape().count(Part.TOPOLOGY));
+            pause(RETRY.toMillis());
+        }
         inkstream.kill(victim);
         long killed = System.nanoTime();
         List<CompletableFuture<Long>> lines =

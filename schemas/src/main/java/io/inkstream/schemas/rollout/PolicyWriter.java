@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -237,14 +238,22 @@ public final class PolicyWriter {
      */
     public <E extends Exception> Outcome write(String name, Change<E> change) throws E {
         String id = transactionalId(topic.name(), new ModelId(name, "any").name());
+        Optional<RolloutPolicy> unsure = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             try (Consumer<byte[], byte[]> reader = clients.consumer(true)) {
                 Producer<byte[], byte[]> producer = clients.producer(id);
                 try {
-                    return write(name, change, producer, reader);
+                    return write(name, change, unsure, producer, reader);
                 } finally {
                     producer.close(CLOSE_WITHIN);
                 }
+            } catch (UnsureException e) {
+                if (attempt == ATTEMPTS) {
+                    return new Outcome.Unconfirmed(e.policy, why(e));
+                }
+                LOG.debug("Whether a policy of {} was committed is looked up", name, e);
+                unsure = Optional.of(e.policy);
+                pause();
             } catch (KafkaException e) {
                 if (!isOvertaken(e)) {
                     return new Outcome.Failed(why(e));
@@ -260,11 +269,18 @@ public final class PolicyWriter {
     }
 
     private <E extends Exception> Outcome write(
-            String name, Change<E> change, Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> reader)
+            String name,
+            Change<E> change,
+            Optional<RolloutPolicy> unsure,
+            Producer<byte[], byte[]> producer,
+            Consumer<byte[], byte[]> reader)
             throws E {
         // From here on nobody who began before us can commit: what we read is the last.
         producer.initTransactions();
         Optional<Current> current = read(name, reader);
+        if (unsure.isPresent() && current.map(Current::policy).equals(unsure)) {
+            return new Outcome.Written(current.get(), List.of());
+        }
         Optional<RolloutPolicy> next = change.of(current);
         if (next.isEmpty()) {
             return new Outcome.Unchanged(current);
@@ -284,10 +300,12 @@ public final class PolicyWriter {
         RecordMetadata at;
         try {
             var sent = producer.send(new ProducerRecord<>(topic.name(), null, now.toEpochMilli(), key, value));
-            commit(producer);
+            commit(producer, policy, sent);
             at = sent.get();
         } catch (UnconfirmedException e) {
             return new Outcome.Unconfirmed(policy, why(e));
+        } catch (UnsureException e) {
+            throw e;
         } catch (KafkaException e) {
             abort(producer);
             throw e;
@@ -390,7 +408,7 @@ public final class PolicyWriter {
     }
 
     /** A commit whose answer got lost can only be asked for again: aborting it is forbidden. */
-    private static void commit(Producer<byte[], byte[]> producer) {
+    private static void commit(Producer<byte[], byte[]> producer, RolloutPolicy policy, Future<RecordMetadata> sent) {
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.commitTransaction();
@@ -399,7 +417,27 @@ public final class PolicyWriter {
                 if (attempt == COMMIT_ATTEMPTS) {
                     throw new UnconfirmedException(e);
                 }
+            } catch (KafkaException e) {
+                // Brokers may answer with an error of their own where another writer takes over in that moment.
+                if (isOvertaken(e) || !isTaken(sent)) {
+                    throw e;
+                }
+                throw new UnsureException(policy, e);
             }
+        }
+    }
+
+    private static boolean isTaken(Future<RecordMetadata> sent) {
+        if (!sent.isDone()) {
+            return false;
+        }
+        try {
+            RecordMetadata ignored = sent.get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 
@@ -438,6 +476,18 @@ public final class PolicyWriter {
         }
         String message = deepest.getMessage();
         return Limits.cut(message == null ? deepest.getClass().getSimpleName() : message, Limits.MESSAGE_CHARS);
+    }
+
+    /** The record was taken, and whether its transaction was committed only the topic can tell. */
+    private static final class UnsureException extends KafkaException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient RolloutPolicy policy;
+
+        UnsureException(RolloutPolicy policy, KafkaException cause) {
+            super(cause);
+            this.policy = policy;
+        }
     }
 
     private static final class UnconfirmedException extends KafkaException {

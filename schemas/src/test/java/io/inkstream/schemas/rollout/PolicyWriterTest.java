@@ -230,6 +230,41 @@ class PolicyWriterTest {
     }
 
     @Test
+    void whetherACommitThatFailedOnTheBrokerCountsIsLookedUp() throws Exception {
+        RolloutPolicy mine = policy("mine", "base:1");
+        AtomicInteger changes = new AtomicInteger();
+        PolicyWriter cut = writer(producer -> {
+            if (producers.size() == 1) {
+                producer.commitTransactionException = new KafkaException("Unhandled error in EndTxnResponse");
+            }
+        });
+        Outcome outcome = cut.write("base", current -> {
+            if (changes.incrementAndGet() == 1) {
+                written("base", mine); // it was committed all the same
+            }
+            return Optional.of(mine);
+        });
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Written.class, written -> assertThat(
+                        written.now().policy())
+                .isEqualTo(mine));
+        assertThat(changes).hasValue(1);
+    }
+
+    @Test
+    void aCommitThatFailedOnTheBrokerAndDoesNotCountIsMadeAgain() throws Exception {
+        RolloutPolicy mine = policy("mine", "base:1");
+        PolicyWriter cut = writer(producer -> {
+            if (producers.size() == 1) {
+                producer.commitTransactionException = new KafkaException("Unhandled error in EndTxnResponse");
+            }
+        });
+
+        assertThat(cut.write("base", current -> Optional.of(mine))).isInstanceOf(Outcome.Written.class);
+        assertThat(producers).hasSize(2);
+    }
+
+    @Test
     void aRefusedSendAbortsTheTransaction() throws Exception {
         PolicyWriter cut = writer(producer -> producer.sendException = new KafkaException("too large"));
 
