@@ -183,16 +183,18 @@ public final class TopicFollower implements AutoCloseable {
         List<TopicPartition> policyPartitions = partitions(consumer, rollouts);
         List<TopicPartition> chunkPartitions = partitions(consumer, chunks);
         List<TopicPartition> statusPartitions = mayReadStatuses ? partitions(consumer, statuses) : List.of();
-        Topic<?, ?> missing = first.isEmpty()
-                ? models
-                : policyPartitions.isEmpty()
-                        ? rollouts
-                        : chunkPartitions.isEmpty()
-                                ? chunks
-                                : mayReadStatuses && statusPartitions.isEmpty() ? statuses : null;
-        if (missing != null) {
-            wait("topic " + missing.name() + " does not exist yet");
-            return;
+        Map<Topic<?, ?>, List<TopicPartition>> needed = new LinkedHashMap<>();
+        needed.put(models, first);
+        needed.put(rollouts, policyPartitions);
+        needed.put(chunks, chunkPartitions);
+        if (mayReadStatuses) {
+            needed.put(statuses, statusPartitions);
+        }
+        for (Map.Entry<Topic<?, ?>, List<TopicPartition>> topic : needed.entrySet()) {
+            if (topic.getValue().isEmpty()) {
+                wait("topic " + topic.getKey().name() + " does not exist yet");
+                return;
+            }
         }
         first.addAll(policyPartitions);
         // From before the first word of this server about what it reads now; after trouble, from where it was.

@@ -268,13 +268,15 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         Fleet known = watch.get();
         boolean isNews = known != seen;
         seen = known;
+        // Once for all: there may be many documents and a thousand versions.
+        Fleet within = isNews ? within() : known;
         if (isNews) {
             client.lookAgain();
         }
         for (OpenDocument document : open.all()) {
             if (document.isPlanned()) {
                 if (isNews) {
-                    planAnewIfItHasTo(document);
+                    planAnewIfItHasTo(document, within);
                 }
             } else if (isNews || document.isDue(now())) {
                 plan(document);
@@ -282,8 +284,8 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
         }
     }
 
-    private void planAnewIfItHasTo(OpenDocument document) {
-        if (document.isUntouched() && !Router.stands(within(), instant(), document.id(), document.assignment())) {
+    private void planAnewIfItHasTo(OpenDocument document, Fleet within) {
+        if (document.isUntouched() && !Router.stands(within, instant(), document.id(), document.assignment())) {
             planAnew(document, Optional.empty());
         }
     }
@@ -465,7 +467,7 @@ public final class RenderProcessor implements Processor<byte[], byte[], byte[], 
             return;
         }
         if (document.isUntouched()) {
-            planAnewIfItHasTo(document);
+            planAnewIfItHasTo(document, within());
         } else if (!watch.get().isLost(document.assignment(), instant())) {
             document.isNotLost();
         } else if (document.isLostFor(config.unknownModelGrace(), now())) {
