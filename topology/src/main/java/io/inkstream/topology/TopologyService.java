@@ -17,6 +17,7 @@ import io.inkstream.topology.health.HealthServer;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.render.RenderConfig;
+import io.inkstream.topology.render.RenderParts;
 import io.inkstream.topology.render.RenderProcessor;
 import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
@@ -25,7 +26,6 @@ import io.inkstream.topology.routing.RolloutKeeper;
 import io.inkstream.topology.routing.RolloutReporter;
 import io.inkstream.topology.routing.RoutedDocuments;
 import io.inkstream.topology.routing.Router;
-import io.inkstream.topology.shadow.ShadowQueue;
 import io.inkstream.topology.shadow.Shadows;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -213,22 +213,20 @@ final class TopologyService implements AutoCloseable {
                 settings.get(TopologySettings.UNKNOWN_MODEL_GRACE),
                 backoff);
         RecordLimits limits = new RecordLimits(broker::maxBytes);
-        InkstreamTopology topology = new InkstreamTopology(
+        RenderParts parts = new RenderParts(
                 topics,
-                () -> new RenderProcessor(
-                        topics,
-                        planner,
-                        watch,
-                        routed,
-                        client,
-                        new ShadowQueue(shadows),
-                        throttle,
-                        troubles,
-                        config,
-                        limits,
-                        broker::textsId,
-                        meters),
-                limits);
+                planner,
+                watch,
+                routed,
+                client,
+                shadows,
+                throttle,
+                troubles,
+                config,
+                limits,
+                broker::textsId,
+                meters);
+        InkstreamTopology topology = new InkstreamTopology(topics, () -> new RenderProcessor(parts), limits);
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         StreamsConfig checked = new StreamsConfig(properties);

@@ -13,12 +13,12 @@ import io.inkstream.topology.flow.Throttle;
 import io.inkstream.topology.health.Troubles;
 import io.inkstream.topology.plan.Planner;
 import io.inkstream.topology.render.RenderConfig;
+import io.inkstream.topology.render.RenderParts;
 import io.inkstream.topology.render.RenderProcessor;
 import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetBook;
 import io.inkstream.topology.routing.RoutedDocuments;
-import io.inkstream.topology.shadow.ShadowQueue;
 import io.inkstream.topology.shadow.Shadows;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -92,23 +92,20 @@ public final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         RecordLimits limits = new RecordLimits(topic -> maxRecordBytes);
-        Topology topology = new InkstreamTopology(
-                        topics,
-                        () -> new RenderProcessor(
-                                topics,
-                                planner,
-                                watch,
-                                routed,
-                                client,
-                                new ShadowQueue(shadows),
-                                throttle,
-                                troubles,
-                                config,
-                                limits,
-                                () -> "id",
-                                meters),
-                        limits)
-                .get();
+        RenderParts parts = new RenderParts(
+                topics,
+                planner,
+                watch,
+                routed,
+                client,
+                shadows,
+                throttle,
+                troubles,
+                config,
+                limits,
+                () -> "id",
+                meters);
+        Topology topology = new InkstreamTopology(topics, () -> new RenderProcessor(parts), limits).get();
         description = topology.describe().toString();
         driver = new TopologyTestDriver(topology, properties, Models.NOW);
         texts = driver.createInputTopic(topics.texts().name(), new ByteArraySerializer(), new ByteArraySerializer());

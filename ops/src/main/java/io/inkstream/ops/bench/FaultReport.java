@@ -18,7 +18,8 @@ import java.util.Map;
  *     any pipeline
  * @param linesAndDeadLetter documents that have both
  * @param comparedLines lines that were drawn again without any pipeline; the others were compared with these
- * @param takeover from {@code kill -9} of a topology to the first line of a document sent afterwards, for each of its partitions
+ * @param takeover from {@code kill -9} of a topology to the first line of a document sent afterwards, for each of its partitions;
+ *     without those that began while an earlier fault still showed
  * @param latency from when a document was due to reading each of its lines, before the first fault
  * @param disturbed the same since
  * @param slowestLineMs by kind of the fault that went on or had gone before

@@ -175,8 +175,7 @@ final class FaultTraffic {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             check();
-            Map.Entry<Integer, Sent> oldest = open.firstEntry();
-            if (oldest == null || System.nanoTime() - oldest.getValue().dueNanos < AT_ONCE.toNanos()) {
+            if (hasCaughtUp()) {
                 return true;
             }
             if (System.nanoTime() - deadline > 0) {
@@ -184,6 +183,12 @@ final class FaultTraffic {
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
+    }
+
+    /** Whether no document waits for long. */
+    boolean hasCaughtUp() {
+        Map.Entry<Integer, Sent> oldest = open.firstEntry();
+        return oldest == null || System.nanoTime() - oldest.getValue().dueNanos < AT_ONCE.toNanos();
     }
 
     /** The document that has waited longest, in words. */

@@ -66,9 +66,17 @@ final class Backlog {
         return StoreFormat.document(documents.get(key(sequence)));
     }
 
-    /** A line that is not out. */
+    /**
+     * A line that is not out.
+     *
+     * @throws IllegalStateException if it is not kept
+     */
     PlannedLine line(long sequence, int index) {
-        return StoreFormat.line(lines.get(key(sequence, index)));
+        byte[] kept = lines.get(key(sequence, index));
+        if (kept == null) {
+            throw new IllegalStateException("line " + index + " of document " + sequence + " is not in the store");
+        }
+        return StoreFormat.line(kept);
     }
 
     /** Keeps the answer to a line, in the place of its request. */

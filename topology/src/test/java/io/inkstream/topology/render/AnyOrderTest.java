@@ -101,13 +101,17 @@ class AnyOrderTest {
             case 14 -> harness.state(model(random), anyState(random));
             case 15, 16 -> harness.commit();
             case 17 -> {
-                if (random.nextInt(3) == 0) {
-                    harness.crash();
+                switch (random.nextInt(6)) {
+                    case 0 -> harness.crash();
+                    case 1 -> harness.revive();
+                    default -> {}
                 }
             }
             case 18 -> {
-                if (random.nextInt(4) == 0) {
-                    harness.rebalance();
+                switch (random.nextInt(8)) {
+                    case 0 -> harness.rebalance();
+                    case 1 -> harness.resume();
+                    default -> {}
                 }
             }
             default -> harness.tick();

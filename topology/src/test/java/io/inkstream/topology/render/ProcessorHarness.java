@@ -32,7 +32,6 @@ import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Fleet;
 import io.inkstream.topology.routing.FleetBook;
 import io.inkstream.topology.routing.RoutedDocuments;
-import io.inkstream.topology.shadow.ShadowQueue;
 import io.inkstream.topology.shadow.Shadows;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -160,6 +159,12 @@ final class ProcessorHarness {
         begin();
     }
 
+    /** Ends the processor as a rebalance does that takes the task away, and begins the same again, as one that gives it back. */
+    void resume() {
+        commit();
+        beginAgain();
+    }
+
     /** Makes what was done last. */
     void commit() {
         Map<String, Map<Bytes, byte[]>> contents = new HashMap<>();
@@ -169,6 +174,32 @@ final class ProcessorHarness {
 
     /** Ends the processor without a word and undoes what was not committed; another does it again. */
     void crash() {
+        undo();
+        begin();
+        feedAgain();
+    }
+
+    /** Undoes what was not committed and has the same processor do it again, as Streams does with a task it finds corrupted. */
+    void revive() {
+        undo();
+        beginAgain();
+        feedAgain();
+    }
+
+    /** Ends the processor as a rebalance does, has another do something, and begins the first again. */
+    void comeBackAfter(Runnable elsewhere) {
+        RenderProcessor ours = processor;
+        FakeRenderClient ourClient = client;
+        rebalance();
+        elsewhere.run();
+        commit();
+        processor.close();
+        processor = ours;
+        client = ourClient;
+        init();
+    }
+
+    private void undo() {
         stores().forEach(store -> {
             contents(store).keySet().forEach(store::delete);
             committed.stores().get(store.name()).forEach(store::put);
@@ -177,8 +208,11 @@ final class ProcessorHarness {
             List<?> output = outputs.get(i);
             output.subList(committed.outputs().get(i), output.size()).clear();
         }
-        begin();
+    }
+
+    private void feedAgain() {
         for (int i = committed.texts(); i < texts.size(); i++) {
+            tick(); // the task goes on before the texts are fetched again
             feed(i);
         }
     }
@@ -237,34 +271,44 @@ final class ProcessorHarness {
     }
 
     private void begin() {
-        long now = context == null ? Models.NOW.toEpochMilli() : context.currentSystemTimeMs();
         client = new FakeRenderClient();
         shadowClient = new FakeRenderClient();
         watch = new CandidateWatch(() -> fleet, meters);
-        context = new MockProcessorContext<>();
-        context.setCurrentSystemTimeMs(now);
-        context.addStateStore(documents);
-        context.addStateStore(lines);
-        context.addStateStore(progress);
         RecordLimits limits = new RecordLimits(topic -> maxRecordBytes);
-        processor = new RenderProcessor(
+        processor = new RenderProcessor(new RenderParts(
                 topics,
                 new Planner(maxTextBytes),
                 watch,
                 routed,
                 client,
-                new ShadowQueue(
-                        new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters)),
+                new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters),
                 new Throttle(),
                 troubles,
                 config,
                 limits,
                 () -> textsId,
-                meters);
+                meters));
+        pageProcessor = new PageProcessor(topics.pages(), limits);
+        init();
+    }
+
+    /** Requests of before may still be answered. */
+    private void beginAgain() {
+        processor.close();
+        pageProcessor.close();
+        init();
+    }
+
+    private void init() {
+        long now = context == null ? Models.NOW.toEpochMilli() : context.currentSystemTimeMs();
+        context = new MockProcessorContext<>();
+        context.setCurrentSystemTimeMs(now);
+        context.addStateStore(documents);
+        context.addStateStore(lines);
+        context.addStateStore(progress);
         processor.init(context);
         pageContext = new MockProcessorContext<>();
         pageContext.addStateStore(pageLines);
-        pageProcessor = new PageProcessor(topics.pages(), limits);
         pageProcessor.init(pageContext);
     }
 

@@ -191,4 +191,39 @@ class RestartTest {
         harness.tick();
         assertThat(harness.shadowReports).hasSize(1);
     }
+
+    @Test
+    void aProcessorThatComesBackForgetsWhatAnotherHasDoneMeanwhile() {
+        harness.start();
+        harness.process("waiting", "one"); // no version serves: it waits in memory, decoded
+        harness.tick();
+
+        harness.comeBackAfter(() -> {
+            harness.serve("base:1");
+            harness.pass(200);
+            harness.drawEverything();
+            harness.process("drawn", "two");
+            harness.drawEverything();
+        });
+        harness.pass(200);
+        harness.process("next", "three");
+        harness.tick();
+        harness.drawEverything();
+        assertThat(harness.emitted).containsExactly("waiting 0 one", "drawn 0 two", "next 0 three");
+        assertThat(harness.isEmpty()).isTrue();
+    }
+
+    @Test
+    void answersForBeforeATaskWasFoundCorruptedCountForNothing() {
+        harness.serve("base:1");
+        harness.start();
+        harness.process("doc", "one");
+        harness.client.draw(0); // on its way while the task goes back to before it knew the document
+
+        harness.revive();
+        harness.tick();
+        harness.drawEverything();
+        assertThat(harness.emitted).containsExactly("doc 0 one");
+        assertThat(harness.isEmpty()).isTrue();
+    }
 }

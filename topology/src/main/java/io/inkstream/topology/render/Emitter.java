@@ -1,0 +1,161 @@
+package io.inkstream.topology.render;
+
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.topics.DeadLetterReason;
+import io.inkstream.schemas.topics.Topic;
+import io.inkstream.schemas.topics.Topics;
+import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.pages.PageInput;
+import io.inkstream.topology.pages.PageProcessor;
+import io.inkstream.topology.routing.Version;
+import io.inkstream.topology.shadow.ShadowQueue;
+import io.inkstream.topology.state.PendingDocument;
+import io.inkstream.topology.state.PlannedLine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Puts out the lines of documents that are drawn, in order, and deletes them from the store in the same transaction. For one
+ * thread.
+ */
+final class Emitter {
+    /** Of a long document, what is put out at one time, about: one transaction should not be as large as it. */
+    private static final long EMITTED_BYTES = 8 << 20;
+
+    private final Topics topics;
+    private final Outputs outputs;
+    private final Backlog backlog;
+    private final RegistryWait registry;
+    private final ShadowQueue shadows;
+    private final Function<OpenDocument, Optional<Version>> shadow;
+
+    /** The registry does not let an output be written now. */
+    private static final class RegistryException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RegistryException(KafkaException cause) {
+            super(cause);
+        }
+    }
+
+    /** A line that is ready to be put out. */
+    private record Ready(PlannedLine planned, Answer.Drawn drawn, LineImage image, byte[] bytes) {}
+
+    /**
+     * For one task.
+     *
+     * @param shadow says which version, if any, draws a document's lines once more to be compared
+     */
+    Emitter(
+            Topics topics,
+            Outputs outputs,
+            Backlog backlog,
+            RegistryWait registry,
+            ShadowQueue shadows,
+            Function<OpenDocument, Optional<Version>> shadow) {
+        this.topics = topics;
+        this.outputs = outputs;
+        this.backlog = backlog;
+        this.registry = registry;
+        this.shadows = shadows;
+        this.shadow = shadow;
+    }
+
+    /**
+     * Puts out what is ready of a document whose lines are all drawn.
+     *
+     * @return why nothing of it ever is, if its topic would not take one of its lines
+     */
+    Optional<Refusal> emit(OpenDocument document, long nowMs) {
+        if (!document.isDrawn()
+                || !registry.isOver(topics.lines().name(), nowMs)
+                || (document.hasPages() && !registry.isOver(topics.pages().name(), nowMs))) {
+            return Optional.empty();
+        }
+        try {
+            if (!document.isAdmitted()) {
+                Optional<Refusal> tooLarge = tooLarge(document, nowMs);
+                if (tooLarge.isPresent()) {
+                    return tooLarge;
+                }
+                document.admitted();
+            }
+            ready(document, nowMs).forEach(line -> emit(document, line));
+        } catch (RegistryException e) {
+            document.waitsFor(Rendering.NO_REGISTRY); // nothing here is wrong with the document
+        }
+        return Optional.empty();
+    }
+
+    private void emit(OpenDocument document, Ready line) {
+        PendingDocument head = document.head();
+        outputs.line(head, line.bytes());
+        if (line.planned().getPage() != null) {
+            outputs.toPages(
+                    head,
+                    new PageInput.PlacedLine(document.sequence(), line.planned().getPage(), line.image()));
+        }
+        shadow.apply(document).ifPresent(version -> shadows.add(document.id(), line.image(), line.drawn(), version));
+        backlog.emitted(document.sequence(), document.nextToEmit());
+        document.emitted();
+    }
+
+    /** The next lines as they are put out: all of a short document, so that one transaction has it whole. */
+    private List<Ready> ready(OpenDocument document, long nowMs) throws RegistryException {
+        List<Ready> ready = new ArrayList<>();
+        long bytes = 0;
+        for (int i = document.nextToEmit();
+                i < document.lineCount() && (!document.isSpilled() || bytes < EMITTED_BYTES);
+                i++) {
+            Ready line = ready(document, i, nowMs);
+            bytes += line.bytes().length;
+            ready.add(line);
+        }
+        if (document.hasPages()) {
+            // Page assembly cannot wait: its schema must be known before its lines come.
+            byte[] ignored = serialized(
+                    topics.pages(), PageProcessor.blank(ready.get(0).image().getProvenance()), nowMs);
+        }
+        return ready;
+    }
+
+    private Ready ready(OpenDocument document, int line, long nowMs) throws RegistryException {
+        PlannedLine planned = backlog.line(document.sequence(), line);
+        Answer.Drawn drawn =
+                document.held(line).or(() -> Backlog.answer(planned)).orElseThrow();
+        LineImage image = PlannedLines.drawn(planned, drawn.response());
+        return new Ready(planned, drawn, image, serialized(topics.lines(), image, nowMs));
+    }
+
+    private <V> byte[] serialized(Topic<String, V> topic, V value, long nowMs) throws RegistryException {
+        try {
+            byte[] bytes = topic.value().serializer().serialize(topic.name(), value);
+            registry.answered(topic.name());
+            return bytes;
+        } catch (KafkaException e) {
+            registry.failed(topic.name(), e, nowMs);
+            throw new RegistryException(e);
+        }
+    }
+
+    /** Why a document is not put out at all, if its topic would not take one of its lines. */
+    private Optional<Refusal> tooLarge(OpenDocument document, long nowMs) throws RegistryException {
+        if (document.nextToEmit() > 0 || outputs.takesLine(document.head(), document.largestLine())) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < document.lineCount(); i++) { // that was an estimate
+            int bytes = ready(document, i, nowMs).bytes().length;
+            if (!outputs.takesLine(document.head(), bytes)) {
+                return Optional.of(new Refusal(
+                        DeadLetterReason.OUTPUT_TOO_LARGE,
+                        "line " + i + " has " + bytes + " bytes, more than topic "
+                                + topics.lines().name() + " takes with its max.message.bytes of "
+                                + outputs.largestLine()));
+            }
+        }
+        return Optional.empty();
+    }
+}
