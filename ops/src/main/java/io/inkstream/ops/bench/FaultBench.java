@@ -83,6 +83,7 @@ public final class FaultBench {
      * @param linesPerSecond the steady load
      * @param hands that the documents are spread over
      * @param measured how long to measure the latency before the first fault
+     * @param calm how long all are well before each fault: none, and it may begin while restarted processes are still cold
      * @param session after which a silent topology is taken for dead: the frozen one sleeps longer
      */
     public record Plan(
@@ -91,13 +92,21 @@ public final class FaultBench {
             double linesPerSecond,
             int hands,
             Duration measured,
+            Duration calm,
             Duration session,
             long seed) {
         public Plan {
             kinds = Set.copyOf(kinds);
-            if (faults < 1 || kinds.isEmpty() || hands < 1 || !(linesPerSecond > 0) || measured.isNegative()) {
-                throw new IllegalArgumentException("need at least one fault, one kind, one hand and some load, got "
-                        + faults + ", " + kinds + ", " + hands + ", " + linesPerSecond);
+            if (faults < 1
+                    || kinds.isEmpty()
+                    || hands < 1
+                    || !(linesPerSecond > 0)
+                    || measured.isNegative()
+                    || calm.isNegative()) {
+                throw new IllegalArgumentException(
+                        "need at least one fault, one kind, one hand, some load and no negative time, got "
+                                + faults + ", " + kinds + ", " + hands + ", " + linesPerSecond + ", " + measured + ", "
+                                + calm);
             }
         }
     }
@@ -253,6 +262,7 @@ public final class FaultBench {
                 inkstream.awaitHealthy(each, limit); // there must be one to take over
             }
         }
+        pause(plan.calm().toMillis());
         traffic.goesOn(fault.kind().label());
         switch (fault.kind()) {
             case KILL_TOPOLOGY -> killTopology(victim, inkstream, traffic, admin);

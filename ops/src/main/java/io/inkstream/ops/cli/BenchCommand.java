@@ -97,6 +97,13 @@ final class BenchCommand implements Callable<Integer> {
             description = "With --faults: kinds of them (default: all; a wrong one lists them).")
     private List<String> only = List.of();
 
+    @Option(
+            names = "--calm",
+            paramLabel = "SECONDS",
+            description = "With --faults: how long all are well before each fault (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
+    private int calm;
+
     @Option(names = "--kill", description = "With --swaps: kill -9 a process in about one swap of eight.")
     private boolean kill;
 
@@ -186,6 +193,7 @@ final class BenchCommand implements Callable<Integer> {
                     rate == null ? FAULTS_RATE : rate,
                     hands,
                     Duration.ofSeconds(seconds),
+                    Duration.ofSeconds(calm),
                     Duration.ofMillis(Long.parseLong(
                             values.getOrDefault(SESSION_TIMEOUT, Long.toString(LocalInkstream.SESSION.toMillis())))),
                     seed);
