@@ -21,7 +21,7 @@ record Fault(FaultKind kind, Member victim, long pauseMs, long lengthMs, boolean
     private static final long SHORTEST_MS = 300;
     private static final long LONGEST_MS = 3_000;
     /** One in so many begins while the one before still shows. */
-    private static final int OVERLAPPING = 4;
+    private static final int OVERLAPPING = 2;
 
     /**
      * The same list for the same arguments. Every kind comes once before one comes again.

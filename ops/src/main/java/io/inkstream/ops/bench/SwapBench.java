@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,6 +83,10 @@ public final class SwapBench {
     private final Plan plan;
     private final Consumer<String> progress;
     private final Random random;
+    /** Apart from the other choices, so that a seed's kills do not depend on how fast the machine is. */
+    private final Random kills;
+
+    private final List<Victim> round = new ArrayList<>();
     private final InstantSource clock = InstantSource.system();
     private final Revisions revisions;
 
@@ -149,6 +154,7 @@ public final class SwapBench {
         this.plan = plan;
         this.progress = progress;
         random = new Random(plan.seed());
+        kills = new Random(plan.seed());
         revisions = new Revisions(clock, random);
     }
 
@@ -255,9 +261,7 @@ public final class SwapBench {
     private void swap(
             LocalInkstream inkstream, RolloutDesk desk, SwapVersions versions, SwapTraffic traffic, Duration limit)
             throws StartException, WriteFailedException, IOException, RefusedChangeException, InterruptedException {
-        Optional<Victim> victim = plan.kill() && random.nextInt(KILL_EVERY) == 0
-                ? Optional.of(Victim.values()[random.nextInt(Victim.values().length)])
-                : Optional.empty();
+        Optional<Victim> victim = plan.kill() ? victim() : Optional.empty();
         Duration untilKill = Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos()));
         if (victim.equals(Optional.of(Victim.PUBLISHER))) {
             killPublisher(inkstream, versions);
@@ -287,6 +291,18 @@ public final class SwapBench {
         serving = expected.serving();
         kinds.merge(kind, 1, Integer::sum);
         pause(Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos())));
+    }
+
+    /** Who is killed in the next swap, if anybody; every process once before one comes again. */
+    private Optional<Victim> victim() {
+        if (kills.nextInt(KILL_EVERY) > 0) {
+            return Optional.empty();
+        }
+        if (round.isEmpty()) {
+            round.addAll(List.of(Victim.values()));
+            Collections.shuffle(round, kills);
+        }
+        return Optional.of(round.remove(round.size() - 1));
     }
 
     private Kind choose(Situation situation, boolean mustPublish) {

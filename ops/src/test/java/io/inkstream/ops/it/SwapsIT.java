@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short form of {@code bench --swaps 1000 --kill}. */
 class SwapsIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final int SWAPS = Boolean.getBoolean("inkstream.long") ? 50 : 20;
 
     @TempDir
     Path directory;
@@ -24,12 +25,12 @@ class SwapsIT {
                 directory,
                 // Few lines of one hand, so that two cores have time to start what is killed; this seed kills all
                 // three.
-                "bench --swaps 50 --kill --rate 20 --hands 1 --seconds 3 --seed 1 --json".split(" "))) {
+                ("bench --swaps " + SWAPS + " --kill --rate 20 --hands 1 --seconds 3 --seed 1 --json").split(" "))) {
             String output = bench.awaitEnd(LIMIT);
             assertThat(bench.process().exitValue()).as(output).isZero();
 
             JsonNode report = new JsonMapper().readTree(jsonAtTheEnd(output));
-            assertThat(report.path("swaps").asInt()).isEqualTo(50);
+            assertThat(report.path("swaps").asInt()).isEqualTo(SWAPS);
             assertThat(report.path("killed").fieldNames())
                     .toIterable()
                     .containsExactlyInAnyOrder("model-server", "topology", "publisher");
@@ -38,7 +39,7 @@ class SwapsIT {
                 assertThat(report.path(counter).asInt(-1)).as(counter).isZero();
             }
             assertThat(report.path("lines").asLong()).isPositive();
-            assertThat(report.path("compared_lines").asLong()).isGreaterThan(50);
+            assertThat(report.path("compared_lines").asLong()).isGreaterThan(SWAPS);
         }
     }
 
