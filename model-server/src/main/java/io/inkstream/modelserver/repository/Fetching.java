@@ -1,0 +1,448 @@
+package io.inkstream.modelserver.repository;
+
+import static io.inkstream.modelserver.repository.VersionState.ANNOUNCED;
+import static io.inkstream.modelserver.repository.VersionState.DOWNLOADING;
+import static io.inkstream.modelserver.repository.VersionState.FAILED;
+import static io.inkstream.modelserver.repository.VersionState.REJECTED;
+
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
+import io.inkstream.schemas.avro.ModelChunk;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets the bundles of the versions that are DOWNLOADING: from the cache folder, put together from chunks, or, in a thread of its
+ * own, from where they lie. Thread-safe, save where a method says that it is called under the monitor.
+ */
+final class Fetching implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
+    private static final Duration FETCH_AGAIN = Duration.ofSeconds(1);
+
+    private final Monitor monitor;
+    private final Versions versions;
+    private final BundleCache cache;
+    private final Locations locations;
+    private final ModelRepository.Limits limits;
+    private final LongSupplier nanos;
+    private final Consumer<Version> here;
+    private final UrgentFirst thread = new UrgentFirst("model-fetcher");
+    // Guarded by the monitor:
+    private final Map<Version, Wait> waits = new HashMap<>();
+    private final ChunkBuffer chunks;
+    private long arrivedBytes;
+
+    /** Where a version's bundle is. */
+    private static final class Wait {
+        private long sinceNanos;
+        private Optional<byte[]> arrived = Optional.empty();
+        private boolean wasDamaged;
+        // From chunks:
+        private boolean isForChunks;
+        private boolean areSought;
+        /** They were complete and not the announced bytes: which ones count is known only at the end of the topic. */
+        private boolean haveDiffered;
+        // From a location:
+        private boolean isUnderWay;
+        private long againAtNanos;
+        private String trouble = "";
+    }
+
+    /** @param here is called under the monitor when a version's bundle is here */
+    Fetching(
+            Monitor monitor,
+            Versions versions,
+            BundleCache cache,
+            Locations locations,
+            ModelRepository.Limits limits,
+            LongSupplier nanos,
+            Consumer<Version> here) {
+        this.monitor = monitor;
+        this.versions = versions;
+        this.cache = cache;
+        this.locations = locations;
+        this.limits = limits;
+        this.nanos = nanos;
+        this.here = here;
+        chunks = new ChunkBuffer(2 * limits.maxBundleBytes());
+    }
+
+    // Beginning and ending, under the monitor
+
+    /**
+     * Begins to get a version's bundle.
+     *
+     * @param isKept whether the cache folder has it
+     */
+    void begin(Version version, boolean isKept) {
+        versions.become(version, DOWNLOADING, "");
+        if (isKept) {
+            here.accept(version);
+        } else {
+            seek(version);
+        }
+    }
+
+    /** Tries a version again that has failed, and where it is said to lie elsewhere, there. */
+    void tryAgain(Version version, boolean isKept) {
+        version.takeTurns();
+        Wait wait = wait(version);
+        wait.trouble = "";
+        wait.isForChunks = false;
+        begin(version, isKept);
+    }
+
+    /** A version has failed, or is over. */
+    void drop(Version version) {
+        take(version);
+        if (version.isOver()) {
+            waits.remove(version);
+        }
+        if (version.state() == REJECTED) {
+            forgetChunks(version); // what comes from now on is for another announcement
+        }
+    }
+
+    void forgetChunks(Version version) {
+        chunks.forget(version.announcement().chunks());
+    }
+
+    /** The chunks are read from the beginning now. */
+    void readFromTheBeginning() {
+        waits.values().forEach(wait -> wait.areSought |= wait.isForChunks);
+    }
+
+    private void seek(Version version) {
+        Wait wait = wait(version);
+        wait.sinceNanos = nanos.getAsLong();
+        if (version.announcement().liesElsewhere()) {
+            fetch(version);
+        } else {
+            wait.isForChunks = true;
+            wait.areSought = false;
+        }
+    }
+
+    private Wait wait(Version version) {
+        return waits.computeIfAbsent(version, unused -> new Wait());
+    }
+
+    // What comes of them
+
+    /** The bundle that has come for a version, which is handed out once; under the monitor. */
+    Optional<byte[]> take(Version version) {
+        Wait wait = waits.get(version);
+        if (wait == null) {
+            return Optional.empty();
+        }
+        Optional<byte[]> bundle = wait.arrived;
+        wait.arrived = Optional.empty();
+        bundle.ifPresent(bytes -> arrivedBytes -= bytes.length);
+        return bundle;
+    }
+
+    /** Whether the cache folder has a file of that name; asks the disk. */
+    boolean isKept(Sha256 sha256) {
+        return cache.contains(sha256);
+    }
+
+    /** The bundle of a version from the cache folder, if it is there whole. */
+    Optional<byte[]> kept(Version version) {
+        return cache.read(version.announcement().sha256());
+    }
+
+    /**
+     * Keeps a bundle in the cache folder, as long as a version has it.
+     *
+     * @return whether it could be kept
+     */
+    boolean keep(Version version, byte[] bundle) {
+        boolean isKept = cache.write(version.announcement().sha256(), bundle);
+        forgetFile(version.announcement().sha256()); // if it was withdrawn meanwhile
+        return isKept;
+    }
+
+    /** Deletes a bundle from the cache folder, unless a version has it. */
+    void forgetFile(Sha256 sha256) {
+        boolean isWanted;
+        try (Monitor.Held ignored = monitor.enter()) {
+            isWanted = versions.want(sha256);
+        }
+        if (!isWanted) {
+            cache.delete(sha256);
+        }
+    }
+
+    /** What the cache folder was said to have is damaged or gone. */
+    void damaged(Version version) {
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (version.state() != DOWNLOADING) {
+                return;
+            }
+            if (wait(version).wasDamaged) {
+                versions.failed(version, "its file in the cache folder is damaged or gone, again");
+            } else {
+                wait(version).wasDamaged = true;
+                seek(version);
+            }
+        }
+    }
+
+    /** Hands a bundle over: in memory as long as little waits there, else through the cache folder. */
+    private void arrived(Version version, byte[] bundle) {
+        version.announcement().checkBytes(bundle);
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (version.state() != DOWNLOADING) {
+                return;
+            }
+            if (arrivedBytes + bundle.length <= 2 * limits.maxBundleBytes()) {
+                arrivedBytes += bundle.length;
+                wait(version).arrived = Optional.of(bundle);
+                wait(version).isForChunks = false;
+                here.accept(version);
+                return;
+            }
+        }
+        boolean isKept = keep(version, bundle);
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (version.isOver()) {
+                return;
+            }
+            wait(version).isForChunks = false;
+            if (isKept) {
+                here.accept(version);
+            } else {
+                versions.failed(
+                        version, "too many bundles wait in memory, and this one cannot be kept in the cache folder");
+            }
+        }
+    }
+
+    // From chunks
+
+    /** Takes in a chunk that some version may need. */
+    void chunk(ChunkBuffer.Key bundle, ModelChunk chunk) throws RejectedModelException {
+        Optional<Version> its;
+        try (Monitor.Held ignored = monitor.enter()) {
+            its = versions.get(bundle.model())
+                    .filter(version -> version.announcement().sha256().equals(bundle.sha256()));
+            if (its.isPresent() && !mayNeedChunks(its.get())) {
+                return;
+            }
+        }
+        if (its.isEmpty() && isKept(bundle.sha256())) {
+            return;
+        }
+        boolean haveDiffered;
+        try (Monitor.Held ignored = monitor.enter()) {
+            boolean isAwaited = its.filter(
+                            version -> version.announcement().chunks().equals(bundle))
+                    .isPresent();
+            chunks.add(bundle, chunk, isAwaited);
+            haveDiffered = its.map(waits::get).filter(wait -> wait.haveDiffered).isPresent();
+        }
+        if (!haveDiffered) {
+            pickUp(bundle.model());
+        }
+    }
+
+    /** A rejected one may be announced anew, after its chunks; a failed one may have to be put together again. */
+    private boolean mayNeedChunks(Version version) {
+        Wait wait = waits.get(version);
+        return version.state() == ANNOUNCED
+                || version.state() == REJECTED
+                || version.state() == FAILED
+                || (wait != null && wait.isForChunks);
+    }
+
+    /** Takes the bundle of a waiting version once its last chunk is there. */
+    void pickUp(ModelId id) {
+        Version version;
+        Optional<byte[]> whole;
+        try (Monitor.Held ignored = monitor.enter()) {
+            version = versions.get(id).filter(this::waitsForChunks).orElse(null);
+            if (version == null) {
+                return;
+            }
+            try {
+                whole = chunks.takeComplete(
+                        version.announcement().chunks(), version.announcement().sizeBytes());
+            } catch (NotNowException e) {
+                differ(version, e.getMessage());
+                return;
+            }
+            if (whole.isPresent() && version.state() == FAILED) {
+                versions.become(version, DOWNLOADING, ""); // late, and welcome
+            }
+        }
+        if (whole.isEmpty()) {
+            return;
+        }
+        try {
+            arrived(version, whole.get());
+        } catch (NotNowException e) {
+            differ(version, e.getMessage());
+        }
+    }
+
+    private boolean waitsForChunks(Version version) {
+        Wait wait = waits.get(version);
+        return wait != null && wait.isForChunks;
+    }
+
+    private void differ(Version version, String reason) {
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (!version.isOver()) {
+                wait(version).haveDiffered = true;
+                versions.failed(version, reason);
+            }
+        }
+    }
+
+    /** Versions that wait for chunks, the most urgent first. */
+    List<ModelId> waitingForChunks() {
+        try (Monitor.Held ignored = monitor.enter()) {
+            return versions.urgentFirst().stream()
+                    .filter(this::waitsForChunks)
+                    .map(Version::id)
+                    .toList();
+        }
+    }
+
+    /** Looks again, at the end of the topic, at chunks that were not the announced bytes before. */
+    void lookAgain() {
+        List<ModelId> doubted;
+        try (Monitor.Held ignored = monitor.enter()) {
+            doubted = versions.all().stream()
+                    .filter(version -> waitsForChunks(version) && wait(version).haveDiffered)
+                    .map(Version::id)
+                    .toList();
+        }
+        doubted.forEach(this::pickUp);
+    }
+
+    /**
+     * Gives up on chunks that have not come within the time for it.
+     *
+     * @return whether the topic has to be read from the beginning again, for a bundle that lacks some
+     */
+    boolean lacksChunks() {
+        try (Monitor.Held ignored = monitor.enter()) {
+            boolean again = false;
+            for (Version version : versions.in(DOWNLOADING)) {
+                Wait wait = wait(version);
+                if (wait.isForChunks) {
+                    long waited = nanos.getAsLong() - wait.sinceNanos;
+                    again |= seeksChunks(version, wait, waited);
+                    if (waited >= limits.downloadTimeout().toNanos() && wait.areSought && !again) {
+                        Announcement announcement = version.announcement();
+                        versions.failed(
+                                version,
+                                "topic model-chunks has " + chunks.present(announcement.chunks()) + " of its "
+                                        + announcement.chunkCount() + " chunks with SHA-256 " + announcement.sha256());
+                    }
+                }
+            }
+            return again;
+        }
+    }
+
+    /**
+     * What lies before an announcement in its transaction is seen a moment later when the other topic was polled first:
+     * only a version that has waited for a while, or failed before, may need chunks that were passed over.
+     */
+    private boolean seeksChunks(Version version, Wait wait, long waitedNanos) {
+        boolean mayBeOnTheirWay =
+                !version.hasFailed() && waitedNanos < limits.downloadTimeout().toNanos() / 10;
+        if (wait.areSought || mayBeOnTheirWay) {
+            return false;
+        }
+        wait.areSought = true;
+        return true;
+    }
+
+    // From a location
+
+    /** Fetches again what did not come, or gives up on it for now. */
+    void goOn() {
+        try (Monitor.Held ignored = monitor.enter()) {
+            long now = nanos.getAsLong();
+            for (Version version : versions.in(DOWNLOADING)) {
+                Wait wait = wait(version);
+                if (!wait.trouble.isEmpty() && !wait.isUnderWay) {
+                    if (now - wait.sinceNanos >= limits.downloadTimeout().toNanos()) {
+                        versions.failed(version, wait.trouble);
+                    } else if (now - wait.againAtNanos >= 0) {
+                        fetch(version);
+                    }
+                }
+            }
+        }
+    }
+
+    private void fetch(Version version) {
+        wait(version).isUnderWay = true;
+        long urgency = versions.urgency(version);
+        monitor.afterwards(() -> thread.add(urgency, () -> fetchNow(version)));
+    }
+
+    private void fetchNow(Version version) {
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (version.state() != DOWNLOADING) {
+                return;
+            }
+            Wait wait = wait(version);
+            if (wait.trouble.isEmpty()) {
+                wait.sinceNanos = nanos.getAsLong(); // from its first try: those before it may take long
+            }
+        }
+        String trouble = tryToFetch(version);
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (!version.isOver()) {
+                Wait wait = wait(version);
+                wait.isUnderWay = false;
+                wait.trouble = trouble;
+                wait.againAtNanos = nanos.getAsLong() + FETCH_AGAIN.toNanos();
+            }
+        }
+    }
+
+    /** Returns why it has to be tried again; empty if it has not. */
+    private String tryToFetch(Version version) {
+        Announcement announcement = version.announcement();
+        try {
+            arrived(version, locations.fetch(announcement.location(), Math.toIntExact(announcement.sizeBytes())));
+        } catch (RejectedModelException e) {
+            try (Monitor.Held ignored = monitor.enter()) {
+                versions.reject(version, e.getMessage());
+            }
+        } catch (NotNowException e) {
+            try (Monitor.Held ignored = monitor.enter()) {
+                versions.failed(version, e.getMessage());
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is fetched again later: {}", version.id(), e.getMessage());
+            return e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the repository closes
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot be fetched; it is tried again.", version.id(), e);
+            return "fetching it failed: " + e;
+        }
+        return "";
+    }
+
+    /** Ends its thread. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}
