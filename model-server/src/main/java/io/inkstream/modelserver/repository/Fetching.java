@@ -8,33 +8,25 @@ import static io.inkstream.modelserver.repository.VersionState.REJECTED;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ModelChunk;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Gets the bundles of the versions that are DOWNLOADING: from the cache folder, put together from chunks, or, in a thread of its
- * own, from where they lie. Thread-safe, save where a method says that it is called under the monitor.
+ * Gets the bundles of the versions that are DOWNLOADING: from the cache folder, put together from chunks, or from where they lie.
+ * Thread-safe, save where a method says that it is called under the monitor.
  */
 final class Fetching implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
-    private static final Duration FETCH_AGAIN = Duration.ofSeconds(1);
-
     private final Monitor monitor;
     private final Versions versions;
     private final BundleCache cache;
-    private final Locations locations;
     private final ModelRepository.Limits limits;
     private final LongSupplier nanos;
     private final Consumer<Version> here;
-    private final UrgentFirst thread = new UrgentFirst("model-fetcher");
+    private final LocationFetcher fetcher;
     // Guarded by the monitor:
     private final Map<Version, Wait> waits = new HashMap<>();
     private final ChunkBuffer chunks;
@@ -45,15 +37,10 @@ final class Fetching implements AutoCloseable {
         private long sinceNanos;
         private Optional<byte[]> arrived = Optional.empty();
         private boolean wasDamaged;
-        // From chunks:
         private boolean isForChunks;
         private boolean areSought;
         /** They were complete and not the announced bytes: which ones count is known only at the end of the topic. */
         private boolean haveDiffered;
-        // From a location:
-        private boolean isUnderWay;
-        private long againAtNanos;
-        private String trouble = "";
     }
 
     /** @param here is called under the monitor when a version's bundle is here */
@@ -68,10 +55,10 @@ final class Fetching implements AutoCloseable {
         this.monitor = monitor;
         this.versions = versions;
         this.cache = cache;
-        this.locations = locations;
         this.limits = limits;
         this.nanos = nanos;
         this.here = here;
+        fetcher = new LocationFetcher(monitor, versions, locations, limits.downloadTimeout(), nanos, this::arrived);
         chunks = new ChunkBuffer(2 * limits.maxBundleBytes());
     }
 
@@ -94,15 +81,14 @@ final class Fetching implements AutoCloseable {
     /** Tries a version again that has failed, and where it is said to lie elsewhere, there. */
     void tryAgain(Version version, boolean isKept) {
         version.takeTurns();
-        Wait wait = wait(version);
-        wait.trouble = "";
-        wait.isForChunks = false;
+        wait(version).isForChunks = false;
         begin(version, isKept);
     }
 
     /** A version has failed, or is over. */
     void drop(Version version) {
         take(version);
+        fetcher.forget(version);
         if (version.isOver()) {
             waits.remove(version);
         }
@@ -121,14 +107,14 @@ final class Fetching implements AutoCloseable {
     }
 
     private void seek(Version version) {
+        if (version.announcement().liesElsewhere()) {
+            fetcher.add(version);
+            return;
+        }
         Wait wait = wait(version);
         wait.sinceNanos = nanos.getAsLong();
-        if (version.announcement().liesElsewhere()) {
-            fetch(version);
-        } else {
-            wait.isForChunks = true;
-            wait.areSought = false;
-        }
+        wait.isForChunks = true;
+        wait.areSought = false;
     }
 
     private Wait wait(Version version) {
@@ -369,80 +355,14 @@ final class Fetching implements AutoCloseable {
         return true;
     }
 
-    // From a location
-
-    /** Fetches again what did not come, or gives up on it for now. */
+    /** Fetches again what did not come from where it lies, or gives up on it for now. */
     void goOn() {
-        try (Monitor.Held ignored = monitor.enter()) {
-            long now = nanos.getAsLong();
-            for (Version version : versions.in(DOWNLOADING)) {
-                Wait wait = wait(version);
-                if (!wait.trouble.isEmpty() && !wait.isUnderWay) {
-                    if (now - wait.sinceNanos >= limits.downloadTimeout().toNanos()) {
-                        versions.failed(version, wait.trouble);
-                    } else if (now - wait.againAtNanos >= 0) {
-                        fetch(version);
-                    }
-                }
-            }
-        }
-    }
-
-    private void fetch(Version version) {
-        wait(version).isUnderWay = true;
-        long urgency = versions.urgency(version);
-        monitor.afterwards(() -> thread.add(urgency, () -> fetchNow(version)));
-    }
-
-    private void fetchNow(Version version) {
-        try (Monitor.Held ignored = monitor.enter()) {
-            if (version.state() != DOWNLOADING) {
-                return;
-            }
-            Wait wait = wait(version);
-            if (wait.trouble.isEmpty()) {
-                wait.sinceNanos = nanos.getAsLong(); // from its first try: those before it may take long
-            }
-        }
-        String trouble = tryToFetch(version);
-        try (Monitor.Held ignored = monitor.enter()) {
-            if (!version.isOver()) {
-                Wait wait = wait(version);
-                wait.isUnderWay = false;
-                wait.trouble = trouble;
-                wait.againAtNanos = nanos.getAsLong() + FETCH_AGAIN.toNanos();
-            }
-        }
-    }
-
-    /** Returns why it has to be tried again; empty if it has not. */
-    private String tryToFetch(Version version) {
-        Announcement announcement = version.announcement();
-        try {
-            arrived(version, locations.fetch(announcement.location(), Math.toIntExact(announcement.sizeBytes())));
-        } catch (RejectedModelException e) {
-            try (Monitor.Held ignored = monitor.enter()) {
-                versions.reject(version, e.getMessage());
-            }
-        } catch (NotNowException e) {
-            try (Monitor.Held ignored = monitor.enter()) {
-                versions.failed(version, e.getMessage());
-            }
-        } catch (IOException e) {
-            LOG.warn("{} is fetched again later: {}", version.id(), e.getMessage());
-            return e.getMessage();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the repository closes
-        } catch (RuntimeException e) {
-            LOG.error("{} cannot be fetched; it is tried again.", version.id(), e);
-            return "fetching it failed: " + e;
-        }
-        return "";
+        fetcher.goOn();
     }
 
     /** Ends its thread. */
     @Override
     public void close() {
-        thread.close();
+        fetcher.close();
     }
 }

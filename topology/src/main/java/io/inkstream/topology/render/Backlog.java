@@ -1,6 +1,7 @@
 package io.inkstream.topology.render;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import io.inkstream.topology.client.Answer;
 import io.inkstream.topology.state.PendingDocument;
@@ -59,6 +60,32 @@ final class Backlog {
         for (int i = 0; i < planned.size(); i++) {
             lines.put(key(sequence, i), StoreFormat.encoded(planned.get(i)));
         }
+    }
+
+    /** A document as it is kept, or, where it has only just arrived, is to be kept. */
+    PendingDocument stored(OpenDocument document) {
+        return document.arrived()
+                .map(value -> {
+                    PendingDocument stored = head(document.head());
+                    if (value.length <= Limits.STORED_VALUE_BYTES) {
+                        stored.setValue(ByteBuffer.wrap(value));
+                    } else if (document.text() == null) {
+                        stored.setValue(ByteBuffer.wrap(value)); // it cannot be read yet
+                    } else {
+                        stored.setValueBytes(value.length);
+                        stored.setDocument(ByteBuffer.wrap(StoreFormat.encoded(document.text())));
+                    }
+                    return stored;
+                })
+                .orElseGet(() -> document(document.sequence()));
+    }
+
+    /** What of a document stays in memory. */
+    static PendingDocument head(PendingDocument document) {
+        PendingDocument head = PendingDocument.newBuilder(document).build();
+        head.setValue(null);
+        head.setDocument(null);
+        return head;
     }
 
     /** A document as it was kept. */

@@ -85,7 +85,7 @@ final class Emitter {
             }
             ready(document, nowMs).forEach(line -> emit(document, line));
         } catch (RegistryException e) {
-            document.waitsFor(Rendering.NO_REGISTRY); // nothing here is wrong with the document
+            document.waitsFor(RegistryWait.REASON); // nothing here is wrong with the document
         }
         return Optional.empty();
     }

@@ -11,6 +11,9 @@ import java.util.Map;
  * subject that it refuses holds up nothing but the topic of that subject. For one thread.
  */
 final class RegistryWait {
+    /** What a document waits for, in words. */
+    static final String REASON = "the schema registry does not answer, or refuses a schema";
+
     private static final String TROUBLE = "schema-registry";
 
     private final Backoff backoff;

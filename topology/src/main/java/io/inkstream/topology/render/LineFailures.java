@@ -1,0 +1,128 @@
+package io.inkstream.topology.render;
+
+import io.inkstream.schemas.topics.DeadLetterReason;
+import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.routing.CandidateWatch;
+import io.inkstream.topology.routing.Version;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides what becomes of the documents of one task whose lines are not drawn: tried again, planned for another version, or
+ * refused. For one thread.
+ */
+final class LineFailures {
+    /** Versions of which is remembered how many lines they drew; more than take traffic at a time. */
+    private static final int REMEMBERED_VERSIONS = 64;
+
+    private final CandidateWatch watch;
+    private final RenderConfig config;
+    private final OpenDocuments open;
+    private final Sender sender;
+    private final Planning planning;
+    private final Closing closing;
+    private final LongSupplier nowMs;
+    /** Lines drawn by each version, the latest used last. */
+    private final Map<String, Long> drawnBy = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** For one task. */
+    LineFailures(
+            RenderParts parts,
+            OpenDocuments open,
+            Sender sender,
+            Planning planning,
+            Closing closing,
+            LongSupplier nowMs) {
+        this.watch = parts.watch();
+        this.config = parts.config();
+        this.open = open;
+        this.sender = sender;
+        this.planning = planning;
+        this.closing = closing;
+        this.nowMs = nowMs;
+    }
+
+    /** A version has drawn a line. */
+    void drawn(String model) {
+        drawnBy.merge(model, 1L, Long::sum);
+        if (drawnBy.size() > REMEMBERED_VERSIONS) {
+            drawnBy.remove(drawnBy.keySet().iterator().next());
+        }
+    }
+
+    /** A server will not draw a line. */
+    void refused(OpenDocument document, int line, Answer.Refused refused) {
+        String message = "line " + line + ": " + refused.message();
+        if (!document.isFaulty(line)) {
+            watch.failed(document.assignment(), message, nowMs.getAsLong());
+        }
+        giveUp(document, new Refusal(DeadLetterReason.RENDER_REJECTED, message));
+    }
+
+    /** A line was not drawn, and is sent again after a while. */
+    void failed(OpenDocument document, int line, String reason, boolean isVersionsFault) {
+        int failures = document.failed(line);
+        document.retryAt(nowMs.getAsLong() + config.backoff().millisAfter(failures), reason);
+        if (isVersionsFault) {
+            fault(document, line, reason);
+        }
+        if (!open.contains(document)) {
+            return;
+        }
+        if (document.isUntouched()) {
+            planning.planAnewIfItHasTo(document);
+        } else if (!watch.get().isLost(document.assignment(), Instant.ofEpochMilli(nowMs.getAsLong()))) {
+            document.isNotLost();
+        } else if (document.isLostFor(config.unknownModelGrace(), nowMs.getAsLong())) {
+            closing.refuse(
+                    document,
+                    new Refusal(
+                            DeadLetterReason.UNKNOWN_MODEL,
+                            "model " + document.assignment().model()
+                                    + " was withdrawn, replaced or rejected by every live server when "
+                                    + document.nextToEmit() + " of " + document.lineCount() + " lines were out"));
+        }
+    }
+
+    /** The version has failed to draw a line. That is the line's own fault only if the version draws others. */
+    private void fault(OpenDocument document, int line, String reason) {
+        String model = document.assignment().model();
+        long drawn = drawnBy.getOrDefault(model, 0L);
+        OpenDocument.Faults faults = document.fault(line, drawn);
+        if (faults.tries() == 1) {
+            watch.failed(document.assignment(), reason, nowMs.getAsLong());
+        }
+        if (faults.tries() < config.maxTries()) {
+            return;
+        }
+        if (drawn > faults.drawnBefore()) {
+            giveUpIfFaulty(document, line);
+            return;
+        }
+        Version version = watch.get().versions().get(model);
+        if (version != null) {
+            sender.probe(document, line, version);
+        }
+    }
+
+    /** The version draws other lines than one that it has failed to draw time and again. */
+    void giveUpIfFaulty(OpenDocument document, int line) {
+        if (document.isFaulty(line)) {
+            giveUp(
+                    document,
+                    new Refusal(
+                            DeadLetterReason.RENDER_FAILED,
+                            "line " + line + ": " + document.assignment().model()
+                                    + " failed to draw it time and again, and drew others: " + document.waitsFor()));
+        }
+    }
+
+    /** The version will not draw the document: another may, if this one was a candidate; else nobody will. */
+    private void giveUp(OpenDocument document, Refusal refusal) {
+        if (!planning.planForAnother(document)) {
+            closing.refuse(document, refusal);
+        }
+    }
+}

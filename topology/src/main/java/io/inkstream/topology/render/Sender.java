@@ -1,0 +1,91 @@
+package io.inkstream.topology.render;
+
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.client.RenderClient;
+import io.inkstream.topology.routing.Version;
+import io.inkstream.topology.state.PlannedLine;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+
+/** Sends the lines of one task to the model servers, and brings their answers to its thread. For one thread. */
+final class Sender {
+    private final OpenDocuments open;
+    private final Backlog backlog;
+    private final RenderClient client;
+    private final Function<OpenDocument, Optional<Version>> shadow;
+    private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    private long turn;
+
+    /** An answer on its way from the client's thread to ours. */
+    record Arrival(OpenDocument document, int line, Asked asked, Answer answer) {}
+
+    /**
+     * What was asked for.
+     *
+     * @param boxes glyphs to be drawn
+     * @param plannedBytes of the line's image as far as it was known
+     * @param isProbe whether it was not the line, but one unlike it
+     */
+    record Asked(int boxes, int plannedBytes, boolean isProbe) {}
+
+    /** @param shadow says which version, if any, draws a document's lines once more to be compared */
+    Sender(OpenDocuments open, Backlog backlog, RenderClient client, Function<OpenDocument, Optional<Version>> shadow) {
+        this.open = open;
+        this.backlog = backlog;
+        this.client = client;
+        this.shadow = shadow;
+    }
+
+    /**
+     * Sends a line of each document in its turn until nothing is left to send or the client is full.
+     *
+     * @return whether nothing is left
+     */
+    boolean send(long nowMs) {
+        List<OpenDocument> ready = open.leaders();
+        ready.removeIf(document -> !document.hasLineToSend(nowMs));
+        while (!ready.isEmpty()) {
+            int next = (int) (turn++ % ready.size());
+            OpenDocument document = ready.get(next);
+            int line = document.lineToSend();
+            PlannedLine planned = backlog.line(document.sequence(), line);
+            RenderLineRequest request = PlannedLines.request(planned);
+            Asked asked =
+                    new Asked(PlannedLines.boxes(request), planned.getImage().remaining(), false);
+            boolean sent = client.tryRender(
+                    shadow.apply(document).isEmpty()
+                            ? request
+                            : request.toBuilder().setReadBack(true).build(),
+                    answer -> arrivals.add(new Arrival(document, line, asked, answer)));
+            if (!sent) {
+                return false;
+            }
+            document.sent(line);
+            if (!document.hasLineToSend(nowMs)) {
+                ready.remove(next);
+            }
+        }
+        return true;
+    }
+
+    /** Asks for a line as unlike as can be one that fails, if there is room: without, the next failure asks. */
+    void probe(OpenDocument document, int line, Version version) {
+        RenderLineRequest failing = PlannedLines.request(backlog.line(document.sequence(), line));
+        boolean ignored = client.tryRender(
+                Probes.unlike(failing, version),
+                answer -> arrivals.add(new Arrival(document, line, new Asked(1, 0, true), answer)));
+    }
+
+    /** The next answer for a document that still waits for it. */
+    Optional<Arrival> next() {
+        Arrival arrival = arrivals.poll();
+        while (arrival != null && !open.contains(arrival.document())) {
+            arrival = arrivals.poll(); // it became a dead letter meanwhile, or was planned anew
+        }
+        return Optional.ofNullable(arrival);
+    }
+}
