@@ -1,24 +1,13 @@
 package io.inkstream.modelserver;
 
-import io.inkstream.modelserver.ModelServerSettings.Engine;
-import io.inkstream.modelserver.batching.BatchMeters;
-import io.inkstream.modelserver.batching.BatchingConfig;
 import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.health.HttpEndpoint;
 import io.inkstream.modelserver.health.Readiness;
-import io.inkstream.modelserver.predict.BatchedGlyphModel;
-import io.inkstream.modelserver.predict.Nd4jPredictor;
-import io.inkstream.modelserver.predict.OnnxPredictor;
-import io.inkstream.modelserver.predict.OnnxProvider;
-import io.inkstream.modelserver.predict.PredictionException;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.modelserver.repository.Backoff;
 import io.inkstream.modelserver.repository.BundleCache;
-import io.inkstream.modelserver.repository.BundleJudge;
-import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.modelserver.repository.Locations;
-import io.inkstream.modelserver.repository.MemoryBudget;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.RepositoryMeters;
 import io.inkstream.modelserver.repository.StatusReporter;
@@ -140,7 +129,7 @@ public final class ModelServer implements AutoCloseable {
         ServerReader reader = ServerReader.open();
         VerifyingBundleLoader loader;
         try {
-            loader = loader(settings, reader, nanos, metrics);
+            loader = ModelLoading.loader(settings, reader, nanos, metrics);
         } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
@@ -173,7 +162,7 @@ public final class ModelServer implements AutoCloseable {
                     modelReadiness.accept(status);
                 });
         LineWorkers workers = new LineWorkers(
-                orCores(settings.get(ModelServerSettings.LINES_IN_WORK), LINES_PER_CORE),
+                ModelLoading.orCores(settings.get(ModelServerSettings.LINES_IN_WORK), LINES_PER_CORE),
                 settings.get(ModelServerSettings.MAX_PENDING_LINES));
         register(metrics, hands);
         RenderService service = new RenderService(
@@ -265,84 +254,6 @@ public final class ModelServer implements AutoCloseable {
         metrics.close();
     }
 
-    /** What stands between a bundle and READY. */
-    static BundleJudge judge(Settings settings, ServerReader reader) {
-        return new BundleJudge(
-                predictors(settings.get(ModelServerSettings.PREDICTOR)),
-                reader,
-                gate(settings),
-                settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
-                MemoryBudget.ofThisProcess(settings.get(ModelServerSettings.MAX_MODEL_MEMORY_BYTES)));
-    }
-
-    private static GateConfig gate(Settings settings) {
-        try {
-            return new GateConfig(
-                    settings.get(ModelServerSettings.GATE_DRAWS),
-                    settings.get(ModelServerSettings.GATE_ACCURACY_TOLERANCE),
-                    settings.get(ModelServerSettings.GATE_MIN_ACCURACY),
-                    settings.get(ModelServerSettings.GATE_MAX_MISREAD),
-                    settings.get(ModelServerSettings.GATE_MIN_DEVIATION),
-                    settings.get(ModelServerSettings.GATE_MAX_DEVIATION),
-                    settings.get(ModelServerSettings.GATE_REQUIRED_CHARACTERS));
-        } catch (IllegalArgumentException e) {
-            throw new SettingsException("inkstream.model.server.gate.*: " + e.getMessage());
-        }
-    }
-
-    private static VerifyingBundleLoader loader(
-            Settings settings, ServerReader reader, LongSupplier nanos, MeterRegistry metrics) {
-        BatchingConfig batching;
-        try {
-            batching = new BatchingConfig(
-                    settings.get(ModelServerSettings.MAX_BATCH_SIZE),
-                    settings.get(ModelServerSettings.MAX_QUEUE_DELAY),
-                    settings.get(ModelServerSettings.MAX_QUEUE_SIZE),
-                    orCores(settings.get(ModelServerSettings.THREADS), 1));
-        } catch (IllegalArgumentException e) {
-            throw new SettingsException("inkstream.model.server.max.batch.size and its neighbours: " + e.getMessage());
-        }
-        BatchedGlyphModel.Meters meters =
-                new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
-        return new VerifyingBundleLoader(
-                judge(settings, reader),
-                predictor ->
-                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters));
-    }
-
-    private static BundleJudge.PredictorFactory predictors(Engine engine) {
-        return switch (engine) {
-            case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
-            case ONNXRUNTIME_CUDA -> {
-                try {
-                    OnnxProvider.CUDA.require();
-                } catch (PredictionException e) {
-                    throw new SettingsException(
-                            "inkstream.model.server.predictor = 'onnxruntime-cuda' needs a build with -Pcuda, a graphics card,"
-                                    + " and the libraries of CUDA 12.8 and cuDNN 9: " + e.getMessage());
-                }
-                yield bundle -> OnnxPredictor.open(bundle, OnnxProvider.CUDA, 1);
-            }
-            case ND4J -> {
-                if (!isPresent("org.nd4j.linalg.factory.Nd4j")) {
-                    throw new SettingsException(
-                            "inkstream.model.server.predictor = 'nd4j' needs ND4J's jars on the class"
-                                    + " path; the distribution keeps them in lib/nd4j");
-                }
-                yield Nd4jPredictor::open;
-            }
-        };
-    }
-
-    private static boolean isPresent(String className) {
-        try {
-            Class.forName(className, false, ModelServer.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
-    }
-
     private static ModelRepository.Limits limits(Settings settings) {
         return new ModelRepository.Limits(
                 settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
@@ -362,10 +273,6 @@ public final class ModelServer implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new SettingsException(ModelServerSettings.LOCATIONS.key() + ": " + e.getMessage());
         }
-    }
-
-    private static int orCores(int value, int perCore) {
-        return value > 0 ? value : perCore * Runtime.getRuntime().availableProcessors();
     }
 
     private static String serverId(Settings settings) {

@@ -88,7 +88,7 @@ public final class ModelVerifier implements AutoCloseable {
         ServerReader reader = ServerReader.open();
         try {
             return new ModelVerifier(
-                    reader, ModelServer.judge(settings, reader), settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
+                    reader, ModelLoading.judge(settings, reader), settings.get(ModelServerSettings.MAX_BUNDLE_BYTES));
         } catch (SettingsException e) {
             reader.close();
             throw e;

@@ -2,6 +2,7 @@ package io.inkstream.topology;
 
 import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.rollout.PolicyClients;
 import io.inkstream.schemas.rollout.PolicyWriter;
 import io.inkstream.schemas.rollout.Revisions;
 import io.inkstream.schemas.settings.CommonSettings;
@@ -180,7 +181,7 @@ final class TopologyService implements AutoCloseable {
         reporting = new Thread(reporter, "rollout-reporter");
         PolicyWriter policies = new PolicyWriter(
                 topics.rollouts(),
-                PolicyWriter.Clients.of(settings.clientConfig()),
+                PolicyClients.of(settings.clientConfig()),
                 clock,
                 System::nanoTime,
                 random,

@@ -40,42 +40,6 @@ final class FaultTraffic {
     private static final int MOST_PROBLEMS = 20;
     private static final String NAME = "fault-";
 
-    /**
-     * What was seen.
-     *
-     * @param lost lines, pages and dead letters that never came, and lines of documents that were refused wrongly
-     * @param doubled what came again
-     * @param reordered lines that came before their turn
-     * @param mixed documents whose lines name more than one version
-     * @param differing lines and pages of other bytes or another text than the same ones had before
-     * @param both documents with lines and a dead letter
-     * @param calm times from when a document was due to reading each of its lines, before the first fault
-     * @param disturbed the same since
-     * @param slowest of those by what was going on, in milliseconds
-     * @param originals each different line as it came first
-     * @param problems the first of what is counted above, in words
-     */
-    record Seen(
-            long documents,
-            long lines,
-            long pages,
-            long deadLetters,
-            long lost,
-            long doubled,
-            long reordered,
-            long mixed,
-            long differing,
-            long both,
-            Latencies calm,
-            Latencies disturbed,
-            Map<String, Double> slowest,
-            List<LineImage> originals,
-            List<String> problems) {
-        boolean isClean() {
-            return lost + doubled + reordered + mixed + differing + both == 0;
-        }
-    }
-
     /** A document on its way, or done: what comes of it then is too much. Only the reader's thread looks at the counts. */
     private static final class Sent {
         private final long dueNanos;
@@ -210,7 +174,7 @@ final class FaultTraffic {
     }
 
     /** Sends nothing more, waits for what is still to come, at most as long as said, and says what was seen. */
-    Seen end(Duration limit) throws InterruptedException {
+    FaultsSeen end(Duration limit) throws InterruptedException {
         isSending = false;
         for (Thread writer : writers) {
             writer.join();
@@ -225,7 +189,7 @@ final class FaultTraffic {
             problem("document " + number + " has " + sent.lines + " lines, " + sent.pages + " pages and " + sent.letters
                     + " dead letters, and waits for more");
         });
-        return new Seen(
+        return new FaultsSeen(
                 open.size() + done.size(),
                 linesRead,
                 pages,

@@ -1,6 +1,7 @@
 package io.inkstream.ops.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,5 +50,15 @@ public record Hardware(
 
     private static long kib(String amount) {
         return Long.parseLong(amount.replaceAll("\\D", ""));
+    }
+
+    /** Bytes of all files in a directory and below. */
+    static long bytesBelow(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        }
     }
 }

@@ -1,11 +1,7 @@
 package io.inkstream.ops.bench;
 
-import io.inkstream.modelserver.predict.OnnxPredictor;
-import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
-import io.inkstream.ops.replay.LineArtist;
-import io.inkstream.ops.replay.OfflineArtist;
 import io.inkstream.ops.rollout.Garbage;
 import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.NextPolicy;
@@ -15,31 +11,23 @@ import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.StartException;
-import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.LineImage;
-import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.rollout.Revisions;
-import io.inkstream.topology.plan.LineRequests;
-import io.inkstream.topology.tokenise.Tokeniser;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -48,15 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Swaps the serving version of a fresh Inkstream again and again while documents flow, if asked with {@code kill -9} in
@@ -90,7 +70,7 @@ public final class SwapBench {
     private final InstantSource clock = InstantSource.system();
     private final Revisions revisions;
 
-    private final Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
+    private final Map<SwapKind, Integer> kinds = new EnumMap<>(SwapKind.class);
     private final Map<String, Integer> killed = new TreeMap<>();
     private final Latencies publishing = new Latencies();
     private final Latencies promoting = new Latencies();
@@ -120,23 +100,6 @@ public final class SwapBench {
             linesPerSecond.filter(rate -> !(rate > 0)).ifPresent(rate -> {
                 throw new IllegalArgumentException("the load must be above 0 lines a second, got " + rate);
             });
-        }
-    }
-
-    /** What brings another version to serve. */
-    private enum Kind {
-        /** Published, with nothing promoted: it takes over by itself. */
-        PUBLISHED,
-        /** Published, then promoted by a policy. */
-        PUBLISHED_AND_PROMOTED,
-        /** An older one that is promoted. */
-        PROMOTED,
-        ROLLED_BACK,
-        /** The newest again, after a policy named another. */
-        NEWEST;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -172,7 +135,7 @@ public final class SwapBench {
         progress.accept("starting");
         inkstream.startAll(limit, part -> {});
         Cluster cluster = inkstream.cluster();
-        boundTopics(cluster);
+        BoundedTopics.bound(cluster);
         SwapVersions.Version first = versions.version(published++);
         publish(cluster, first);
         serving = first.id();
@@ -195,11 +158,11 @@ public final class SwapBench {
         traffic.start();
         progress.accept("the latency at " + Math.round(rate) + " lines/s");
         await(new Expected(serving, firstLine, System.nanoTime(), new Latencies()), "the first", traffic);
-        pause(plan.measured().dividedBy(4)); // hands are drawn, and code is compiled
+        Pause.of(plan.measured().dividedBy(4)); // hands are drawn, and code is compiled
         traffic.awaitCaughtUp(PATIENCE);
         CompletableFuture<Long> calmLine = traffic.firstLine(line -> true);
         traffic.calmBegins();
-        pause(plan.measured());
+        Pause.of(plan.measured());
         await(new Expected(serving, calmLine, System.nanoTime(), new Latencies()), "the first", traffic);
         traffic.swapsBegin();
         progress.accept(plan.swaps() + " swaps");
@@ -224,9 +187,9 @@ public final class SwapBench {
         for (Part part : Part.values()) {
             residentMib.put(part.label(), Hardware.residentMib(inkstream.pid(part)));
         }
-        long diskMib = bytesBelow(inkstream.data()) >> 20;
+        long diskMib = Hardware.bytesBelow(inkstream.data()) >> 20;
         progress.accept("drawing " + seen.samples().size() + " lines again");
-        long drawnOtherwise = drawnOtherwise(versions, seen.samples());
+        long drawnOtherwise = Redrawing.differing(versions, seen.samples());
         double lateAfter = seen.calm().quantileMillis(0.99) + LATE_AFTER_MS;
         return new SwapReport(
                 kinds.values().stream().mapToInt(i -> i).sum(),
@@ -267,13 +230,14 @@ public final class SwapBench {
             killPublisher(inkstream, versions);
         }
         Situation situation = desk.situation();
-        Kind kind = choose(situation, victim.equals(Optional.of(Victim.PUBLISHER)));
-        Expected expected = begin(kind, inkstream.cluster(), desk, situation, versions, traffic);
+        SwapChoice choice = new SwapChoice(situation, serving, leftAtNanos.keySet());
+        SwapKind kind = choice.kind(random, victim.equals(Optional.of(Victim.PUBLISHER)));
+        Expected expected = begin(kind, inkstream.cluster(), desk, choice, versions, traffic);
         Part part = victim.equals(Optional.of(Victim.MODEL_SERVER))
                 ? Part.MODEL_SERVER
                 : victim.equals(Optional.of(Victim.TOPOLOGY)) ? Part.TOPOLOGY : null;
         if (part != null) {
-            pause(untilKill);
+            Pause.of(untilKill);
             traffic.killed();
             inkstream.kill(part);
             inkstream.start(part);
@@ -290,7 +254,7 @@ public final class SwapBench {
         leftAtNanos.put(expected.serving(), Long.MAX_VALUE);
         serving = expected.serving();
         kinds.merge(kind, 1, Integer::sum);
-        pause(Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos())));
+        Pause.of(Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos())));
     }
 
     /** Who is killed in the next swap, if anybody; every process once before one comes again. */
@@ -305,28 +269,11 @@ public final class SwapBench {
         return Optional.of(round.remove(round.size() - 1));
     }
 
-    private Kind choose(Situation situation, boolean mustPublish) {
-        boolean isAutomatic = isAutomatic(situation);
-        List<Kind> kinds = new ArrayList<>(List.of(isAutomatic ? Kind.PUBLISHED : Kind.PUBLISHED_AND_PROMOTED));
-        if (!mustPublish) {
-            if (!others(situation).isEmpty()) {
-                kinds.add(Kind.PROMOTED);
-            }
-            if (canRollBack(situation)) {
-                kinds.add(Kind.ROLLED_BACK);
-            }
-            if (!isAutomatic && !newest(situation).equals(serving)) {
-                kinds.add(Kind.NEWEST);
-            }
-        }
-        return kinds.get(random.nextInt(kinds.size()));
-    }
-
     private Expected begin(
-            Kind kind,
+            SwapKind kind,
             Cluster cluster,
             RolloutDesk desk,
-            Situation situation,
+            SwapChoice choice,
             SwapVersions versions,
             SwapTraffic traffic)
             throws WriteFailedException, RefusedChangeException {
@@ -349,16 +296,16 @@ public final class SwapBench {
                 return write(desk, traffic, "promote", next -> next.promote(id, false), version.id(), promoting);
             }
             case PROMOTED -> {
-                List<String> others = others(situation);
+                List<String> others = choice.others();
                 String id = others.get(random.nextInt(others.size()));
                 return write(desk, traffic, "promote", next -> next.promote(ModelId.parse(id), false), id, promoting);
             }
             case ROLLED_BACK -> {
-                String id = next(situation).rollback().policy().getStable();
+                String id = choice.rollbackTo();
                 return write(desk, traffic, "rollback", NextPolicy::rollback, id, rollingBack);
             }
             case NEWEST -> {
-                return write(desk, traffic, "newest", NextPolicy::newest, newest(situation), promoting);
+                return write(desk, traffic, "newest", NextPolicy::newest, choice.newest(), promoting);
             }
         }
         throw new AssertionError(kind);
@@ -431,145 +378,18 @@ public final class SwapBench {
         }
     }
 
-    /** How many of the lines their version draws otherwise. */
-    private static long drawnOtherwise(SwapVersions versions, List<LineImage> lines) throws InvalidBundleException {
-        Tokeniser tokeniser = new Tokeniser(versions.manifest(0).classes().stream()
-                .map(ClassSpec::character)
-                .toList());
-        long differing = 0;
-        boolean isShown = false;
-        // One network for all: it is the same in each of them.
-        try (Predictor predictor = OnnxPredictor.open(versions.version(0).bundle(), 1)) {
-            for (List<LineImage> ofOne : byModel(lines).values()) {
-                int k = numberOf(ofOne.get(0));
-                LineArtist artist = new OfflineArtist(predictor, "version-" + k, versions.manifest(k));
-                for (LineImage line : ofOne) {
-                    byte[] again = artist.draw(LineRequests.of(line, model(line), tokeniser))
-                            .png();
-                    differing += Arrays.equals(bytes(line), again) ? 0 : 1;
-                }
-                if (!isShown) {
-                    LineArtist other = new OfflineArtist(predictor, "version-" + (k + 1), versions.manifest(k + 1));
-                    if (Arrays.equals(
-                            bytes(ofOne.get(0)),
-                            other.draw(LineRequests.of(ofOne.get(0), model(ofOne.get(0)), tokeniser))
-                                    .png())) {
-                        throw new IllegalStateException("the versions draw alike, so comparing says nothing");
-                    }
-                    isShown = true;
-                }
-            }
-        } catch (LineArtist.NotDrawnException e) {
-            throw new IllegalStateException("a line cannot be drawn again", e);
-        }
-        return differing;
-    }
-
     private void publish(Cluster cluster, SwapVersions.Version version) throws WriteFailedException {
         ModelFiles.publish(cluster, version.file(), version.bundle());
         leftAtNanos.put(version.id(), Long.MAX_VALUE);
-    }
-
-    private boolean canRollBack(Situation situation) {
-        try {
-            return !next(situation).rollback().policy().getStable().equals(serving);
-        } catch (RefusedChangeException e) {
-            return false;
-        }
-    }
-
-    private NextPolicy next(Situation situation) throws RefusedChangeException {
-        return new NextPolicy(situation, Situation.nameOf(serving), false);
-    }
-
-    /** Announced versions that are READY and do not serve. */
-    private List<String> others(Situation situation) {
-        return leftAtNanos.keySet().stream()
-                .filter(id -> !id.equals(serving))
-                .filter(id -> situation.models().containsKey(id) && situation.isReadySomewhere(id))
-                .toList();
-    }
-
-    private String newest(Situation situation) {
-        return situation.versionsOf(Situation.nameOf(serving)).stream()
-                .filter(situation::isReadySomewhere)
-                .findFirst()
-                .orElse(serving);
-    }
-
-    private boolean isAutomatic(Situation situation) {
-        return Optional.ofNullable(situation.policies().get(Situation.nameOf(serving)))
-                .filter(policy -> policy.getStable() != null)
-                .isEmpty();
-    }
-
-    /** A long run must not fill the disk with lines that were looked at, and chunks that were deleted. */
-    private static void boundTopics(Cluster cluster) {
-        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-        changes.put(
-                topic(cluster.topics().lines().name()),
-                List.of(set("segment.bytes", 8 << 20), set("retention.bytes", 16 << 20)));
-        changes.put(
-                topic(cluster.topics().modelChunks().name()),
-                List.of(set("segment.bytes", 32 << 20), set("max.compaction.lag.ms", 60_000)));
-        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
-            admin.incrementalAlterConfigs(changes).all().get();
-        } catch (ExecutionException e) {
-            throw new KafkaException("cannot bound the topics: " + e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    private static ConfigResource topic(String name) {
-        return new ConfigResource(ConfigResource.Type.TOPIC, name);
-    }
-
-    private static AlterConfigOp set(String key, int value) {
-        return new AlterConfigOp(new ConfigEntry(key, Integer.toString(value)), AlterConfigOp.OpType.SET);
-    }
-
-    private static Map<String, List<LineImage>> byModel(List<LineImage> lines) {
-        Map<String, List<LineImage>> byModel = new TreeMap<>();
-        lines.forEach(line ->
-                byModel.computeIfAbsent(model(line), id -> new ArrayList<>()).add(line));
-        return byModel;
-    }
-
-    private static int numberOf(LineImage line) {
-        String version = ModelId.parse(model(line)).version();
-        return Integer.parseInt(version.substring(version.lastIndexOf('-') + 1));
     }
 
     private static String model(LineImage line) {
         return line.getProvenance().getModel();
     }
 
-    private static byte[] bytes(LineImage line) {
-        byte[] bytes = new byte[line.getPng().remaining()];
-        line.getPng().duplicate().get(bytes);
-        return bytes;
-    }
-
-    private static Map<String, Integer> named(Map<Kind, Integer> kinds) {
+    private static Map<String, Integer> named(Map<SwapKind, Integer> kinds) {
         Map<String, Integer> named = new LinkedHashMap<>();
         kinds.forEach((kind, count) -> named.put(kind.label(), count));
         return named;
-    }
-
-    private static long bytesBelow(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.map(Path::toFile)
-                    .filter(File::isFile)
-                    .mapToLong(File::length)
-                    .sum();
-        }
-    }
-
-    private static void pause(Duration duration) {
-        long until = System.nanoTime() + duration.toNanos();
-        for (long left = duration.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.inkstream.ops.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.ops.bench.Bench;
 import io.inkstream.ops.bench.BenchReport;
 import io.inkstream.ops.bench.FaultBench;
@@ -20,7 +18,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -222,7 +219,7 @@ final class BenchCommand implements Callable<Integer> {
                     },
                     model,
                     OpsSettings.START_TIMEOUT.defaultValue());
-            print(report);
+            print(report, BenchText.of(report));
             return report.isClean() ? ExitCodes.DONE : ExitCodes.FAILED;
         } finally {
             if (made.get() != null) {
@@ -236,7 +233,7 @@ final class BenchCommand implements Callable<Integer> {
         Bench bench = new Bench(Duration.ofSeconds(seconds), this::progress);
         BenchReport report =
                 run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
-        print(report);
+        print(report, BenchText.of(report));
         return ExitCodes.DONE;
     }
 
@@ -244,7 +241,7 @@ final class BenchCommand implements Callable<Integer> {
         SwapBench bench = new SwapBench(plan, this::progress);
         SwapReport report =
                 run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
-        print(report);
+        print(report, BenchText.of(report));
         return report.isClean() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
@@ -274,170 +271,11 @@ final class BenchCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void print(SwapReport report) {
+    private void print(Object report, String text) {
         if (json) {
             Printed.json(spec, report);
-            return;
-        }
-        Printed.lines(
-                spec,
-                String.format(
-                        Locale.ROOT,
-                        """
-                        swaps:                  %d in %.0f s %s
-                        kills:                  %d %s
-                        lines:                  %d of %d documents in %d hands, %.1f a second
-                        lost:                   %d
-                        doubled:                %d
-                        reordered:              %d
-                        wrong version:          %d (%d lines drawn again and compared)
-                        mixed documents:        %d
-                        publish to first line:  %s
-                        promote to first line:  %s
-                        rollback to first line: %s
-                        latency before swaps:   %s
-                        late lines:             %d later than that p99 and 500 ms; slowest %.0f ms
-                        on: %s, %d cores, %d MiB, %s, %s""",
-                        report.swaps(),
-                        report.seconds(),
-                        report.kinds(),
-                        report.kills(),
-                        report.killed(),
-                        report.lines(),
-                        report.documents(),
-                        report.hands(),
-                        report.linesPerSecond(),
-                        report.lost(),
-                        report.doubled(),
-                        report.reordered(),
-                        report.wrongVersion(),
-                        report.comparedLines(),
-                        report.mixedDocuments(),
-                        inWords(report.publishToFirstLine()),
-                        inWords(report.promote()),
-                        inWords(report.rollback()),
-                        inWords(report.latency()),
-                        report.lateLines(),
-                        report.slowestLineMs(),
-                        report.hardware().cpu(),
-                        report.hardware().cores(),
-                        report.hardware().memoryMib(),
-                        report.hardware().os(),
-                        report.hardware().java()));
-    }
-
-    private void print(FaultReport report) {
-        if (json) {
-            Printed.json(spec, report);
-            return;
-        }
-        Printed.lines(
-                spec,
-                String.format(
-                        Locale.ROOT,
-                        """
-                        faults:               %d in %.0f s %s
-                        not made:             %s
-                        lines:                %d of %d documents, %d pages, %d dead letters, %.1f lines a second
-                        lost:                 %d
-                        doubled:              %d
-                        reordered:            %d
-                        mixed documents:      %d
-                        byte-different:       %d (%d lines drawn again, the others compared with those)
-                        lines and dead letter:%d
-                        takeover:             %s
-                        latency before:       %s
-                        latency since:        %s
-                        slowest line in ms:   %s
-                        problems:             %s
-                        seed:                 %d
-                        on: %s, %d cores, %d MiB, %s, %s""",
-                        report.faults(),
-                        report.seconds(),
-                        report.kinds(),
-                        report.skipped(),
-                        report.lines(),
-                        report.documents(),
-                        report.pages(),
-                        report.deadLetters(),
-                        report.linesPerSecond(),
-                        report.lost(),
-                        report.doubled(),
-                        report.reordered(),
-                        report.mixedDocuments(),
-                        report.byteDifferent(),
-                        report.comparedLines(),
-                        report.linesAndDeadLetter(),
-                        inWords(report.takeover()),
-                        inWords(report.latency()),
-                        inWords(report.disturbed()),
-                        report.slowestLineMs(),
-                        report.problems(),
-                        report.seed(),
-                        report.hardware().cpu(),
-                        report.hardware().cores(),
-                        report.hardware().memoryMib(),
-                        report.hardware().os(),
-                        report.hardware().java()));
-    }
-
-    private static String inWords(FaultReport.Times times) {
-        return times.count() == 0
-                ? "never"
-                : String.format(
-                        Locale.ROOT,
-                        "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms, max %.0f ms of %d",
-                        times.p50(),
-                        times.p95(),
-                        times.p99(),
-                        times.max(),
-                        times.count());
-    }
-
-    private static String inWords(SwapReport.Times times) {
-        return times.count() == 0
-                ? "never"
-                : String.format(
-                        Locale.ROOT,
-                        "p50 %.0f ms, p99 %.0f ms, max %.0f ms of %d",
-                        times.p50(),
-                        times.p99(),
-                        times.max(),
-                        times.count());
-    }
-
-    private void print(BenchReport report) throws JsonProcessingException {
-        PrintWriter print = spec.commandLine().getOut();
-        if (json) {
-            print.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
         } else {
-            print.printf(
-                    Locale.ROOT,
-                    """
-                    lines/s, 64 hands:            %.1f
-                    lines/s, new hand each line:  %.1f
-                    latency at %.1f lines/s:      p50 %.0f ms, p95 %.0f ms, p99 %.0f ms
-                    predictor alone, one core:    %.0f glyphs/s, %.2f times faster in batches
-                    cpu seconds per 1000 lines:   %s
-                    resident MiB at the end:      %s
-                    on: %s, %d cores, %d MiB, %s, %s
-                    """,
-                    report.linesPerSecond(),
-                    report.newHandsLinesPerSecond(),
-                    report.latencyLinesPerSecond(),
-                    report.latency().p50(),
-                    report.latency().p95(),
-                    report.latency().p99(),
-                    report.predictorGlyphsPerSecond(),
-                    report.batchingGain(),
-                    report.cpuSecondsPer1000Lines(),
-                    report.residentMib(),
-                    report.hardware().cpu(),
-                    report.hardware().cores(),
-                    report.hardware().memoryMib(),
-                    report.hardware().os(),
-                    report.hardware().java());
+            Printed.lines(spec, text);
         }
-        print.flush();
     }
 }

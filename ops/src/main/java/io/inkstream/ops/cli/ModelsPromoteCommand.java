@@ -1,6 +1,6 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.ops.rollout.NextPolicy;
+import io.inkstream.ops.rollout.Baking;
 import io.inkstream.schemas.ModelId;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,7 +91,7 @@ final class ModelsPromoteCommand implements Callable<Integer> {
                 throw new CommandException(
                         ExitCodes.WRONG_USE, "--newest goes with the name alone: " + version.name() + " --newest");
             }
-            Optional<NextPolicy.Baking> baking = baking();
+            Optional<Baking> baking = baking();
             return change.run(version.name(), next -> next.promote(version, mode.freeze, baking));
         }
         if (!mode.freeze && !mode.newest) {
@@ -103,10 +103,10 @@ final class ModelsPromoteCommand implements Callable<Integer> {
         return change.run(model, next -> mode.freeze ? next.freeze() : next.newest());
     }
 
-    private Optional<NextPolicy.Baking> baking() {
+    private Optional<Baking> baking() {
         RolloutSyntax.checkBounds("the version's", maxErrorRate, maxLatencyMs);
         return Optional.ofNullable(bake)
-                .map(time -> new NextPolicy.Baking(
+                .map(time -> new Baking(
                         Duration.ofSeconds(RolloutSyntax.seconds(time)),
                         maxErrorRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxErrorRate),
                         maxLatencyMs == null ? OptionalInt.empty() : OptionalInt.of(maxLatencyMs)));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.rollout.Goal;
-import io.inkstream.ops.rollout.NextPolicy;
+import io.inkstream.ops.rollout.NextRecord;
 import io.inkstream.ops.rollout.RefusedChangeException;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.rollout.Situation;
@@ -99,7 +99,7 @@ final class PolicyChange {
         return comment.isBlank() ? by : by + ": " + comment;
     }
 
-    private int finish(RolloutDesk desk, NextPolicy.Change change, List<String> warnings) {
+    private int finish(RolloutDesk desk, NextRecord change, List<String> warnings) {
         long start = System.nanoTime();
         End end = null;
         if (wait.isWanted()) {

@@ -6,9 +6,7 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStep;
-import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.rollout.PolicyChanges;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,41 +36,6 @@ public final class NextPolicy {
     private final List<String> notes = new ArrayList<>();
 
     /**
-     * What to write.
-     *
-     * @param name of the model, the record's key
-     * @param policy to write, but for its revision and comment
-     * @param notes what the change does beside what it was asked for, a sentence each
-     */
-    public record Change(String name, RolloutPolicy policy, List<String> notes) {
-        public Change {
-            requireNonNull(name, "name");
-            requireNonNull(policy, "policy");
-            notes = List.copyOf(notes);
-        }
-
-        /** The same under a revision, with who and why. */
-        public Change signed(String revision, String comment) {
-            return new Change(name, PolicyChanges.signed(policy, revision, comment), notes);
-        }
-    }
-
-    /**
-     * How a promoted version is watched.
-     *
-     * @param lasts whole seconds
-     * @param maxErrorRate share of its lines that may fail; else as it is, .05 where nothing is said
-     * @param maxLatencyMs time within which 95 % of its lines are drawn; else as it is, none where nothing is said
-     */
-    public record Baking(Duration lasts, OptionalDouble maxErrorRate, OptionalInt maxLatencyMs) {
-        public Baking {
-            requireNonNull(lasts, "lasts");
-            requireNonNull(maxErrorRate, "maxErrorRate");
-            requireNonNull(maxLatencyMs, "maxLatencyMs");
-        }
-    }
-
-    /**
      * Begins with what is written now.
      *
      * @param force whether to do what would break serving
@@ -87,11 +50,7 @@ public final class NextPolicy {
                     + (situation.names().isEmpty() ? "none" : situation.names()));
         }
         RolloutPolicy written = situation.policies().get(name);
-        isHalted = written != null
-                && situation.instances().values().stream()
-                        .map(Situation.Heard::said)
-                        .anyMatch(status -> status.getModel().equals(name)
-                                && written.getRevision().equals(status.getHaltedRevision()));
+        isHalted = situation.isHalted(name);
         policy = written == null
                 ? PolicyChanges.copy(
                         RolloutPolicy.newBuilder().setRevision("default").build())
@@ -103,7 +62,7 @@ public final class NextPolicy {
      *
      * @param freeze whether to mark the policy as frozen, too
      */
-    public Change promote(ModelId version, boolean freeze) throws RefusedChangeException {
+    public NextRecord promote(ModelId version, boolean freeze) throws RefusedChangeException {
         return promote(version, freeze, Optional.empty());
     }
 
@@ -113,7 +72,7 @@ public final class NextPolicy {
      * @param freeze whether to mark the policy as frozen, too
      * @param baking how it is watched; the version before serves again by itself if it does not keep to it
      */
-    public Change promote(ModelId version, boolean freeze, Optional<Baking> baking) throws RefusedChangeException {
+    public NextRecord promote(ModelId version, boolean freeze, Optional<Baking> baking) throws RefusedChangeException {
         String id = served(version);
         refuseWithoutStyles(id);
         List<String> waiting = situation.notReady(id);
@@ -151,7 +110,7 @@ public final class NextPolicy {
     }
 
     /** Leaves it to the newest version that every live server has READY, now and from now on; ends a freeze. */
-    public Change newest() {
+    public NextRecord newest() {
         Optional<String> newest = situation.versionsOf(name).stream()
                 .filter(id -> !id.equals(candidate()) && !id.equals(shadow()))
                 .filter(id ->
@@ -165,7 +124,7 @@ public final class NextPolicy {
     }
 
     /** Keeps new versions from becoming stable by themselves. */
-    public Change freeze() throws RefusedChangeException {
+    public NextRecord freeze() throws RefusedChangeException {
         nameStable();
         policy.setFrozen(true);
         return change();
@@ -178,7 +137,7 @@ public final class NextPolicy {
      * @param maxErrorRate bound beyond which it is halted; that of before where it is the candidate already, else .05
      * @param maxLatencyMs the same of the time within which 95 % of its lines are drawn; else none
      */
-    public Change candidate(ModelId version, int percent, OptionalDouble maxErrorRate, OptionalInt maxLatencyMs)
+    public NextRecord candidate(ModelId version, int percent, OptionalDouble maxErrorRate, OptionalInt maxLatencyMs)
             throws RefusedChangeException {
         String id = version.toString();
         isCandidateMeant = true;
@@ -208,7 +167,7 @@ public final class NextPolicy {
      *
      * @param steps at least one
      */
-    public Change candidate(ModelId version, List<RolloutStep> steps) throws RefusedChangeException {
+    public NextRecord candidate(ModelId version, List<RolloutStep> steps) throws RefusedChangeException {
         isCandidateMeant = true;
         beCandidate(version);
         PolicyChanges.setSteps(policy, steps);
@@ -237,7 +196,7 @@ public final class NextPolicy {
      *
      * @param percent share of the documents; 0 ends the shadow
      */
-    public Change shadow(ModelId version, int percent) throws RefusedChangeException {
+    public NextRecord shadow(ModelId version, int percent) throws RefusedChangeException {
         String id = version.toString();
         if (percent == 0) {
             if (!id.equals(shadow())) {
@@ -262,9 +221,9 @@ public final class NextPolicy {
     }
 
     /** Ties documents and styles to a version, whatever serves by default. */
-    public Change pin(ModelId version, Set<String> documents, Set<String> styles) throws RefusedChangeException {
+    public NextRecord pin(ModelId version, Set<String> documents, Set<String> styles) throws RefusedChangeException {
         String id = served(version);
-        List<String> has = stylesOf(id);
+        List<String> has = situation.stylesOf(id);
         for (String style : styles) {
             if (!has.contains(style)) {
                 throw RefusedChangeException.senseless(id + " has no style '" + style + "'; it has " + has);
@@ -276,7 +235,7 @@ public final class NextPolicy {
     }
 
     /** Unties them. */
-    public Change unpin(Set<String> documents, Set<String> styles) throws RefusedChangeException {
+    public NextRecord unpin(Set<String> documents, Set<String> styles) throws RefusedChangeException {
         remove("document", documents, policy.getDocumentPins());
         remove("style", styles, policy.getStylePins());
         return change();
@@ -288,7 +247,7 @@ public final class NextPolicy {
      * served before, as the policy remembers; where it remembers none, the newest that was announced earlier. Versions
      * that no live server has READY are passed over.
      */
-    public Change rollback() throws RefusedChangeException {
+    public NextRecord rollback() throws RefusedChangeException {
         if (candidate() != null && policy.getCandidatePercent() > 0) {
             nameStable();
             notes.add("the candidate " + candidate() + " ends, " + policy.getStable() + " draws its documents again");
@@ -317,12 +276,12 @@ public final class NextPolicy {
     }
 
     /** A new revision lifts a halt: it must not do so unsaid, where the change is about something else. */
-    private Change change() {
+    private NextRecord change() {
         if (!isCandidateMeant && candidate() != null && isHalted) {
             notes.add("the candidate " + candidate() + ", which was halted, ends");
             endCandidate();
         }
-        return new Change(name, policy, notes);
+        return new NextRecord(name, policy, notes);
     }
 
     /** The version that served before; what is remembered first, else what was announced before. */
@@ -369,18 +328,12 @@ public final class NextPolicy {
         if (force || serving.isEmpty()) {
             return;
         }
-        List<String> lacking = new ArrayList<>(stylesOf(serving.get()));
-        lacking.removeAll(stylesOf(id));
+        List<String> lacking = new ArrayList<>(situation.stylesOf(serving.get()));
+        lacking.removeAll(situation.stylesOf(id));
         if (!lacking.isEmpty()) {
             throw RefusedChangeException.unsafe(id + " lacks styles " + lacking + ", which " + serving.get()
                     + " has: documents that name them would become dead letters; bundle it with them");
         }
-    }
-
-    private List<String> stylesOf(String id) {
-        return situation.models().get(id).getStyles().stream()
-                .map(StyleMetrics::getName)
-                .toList();
     }
 
     private void refuseIfStable(String id, String what) throws RefusedChangeException {

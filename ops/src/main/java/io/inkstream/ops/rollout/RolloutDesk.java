@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.rollout.PolicyChanges;
+import io.inkstream.schemas.rollout.PolicyClients;
 import io.inkstream.schemas.rollout.PolicyWriter;
 import io.inkstream.schemas.topics.Topic;
 import java.time.Duration;
@@ -47,7 +48,7 @@ public final class RolloutDesk implements AutoCloseable {
     @FunctionalInterface
     public interface Edit {
         /** Derives the next policy. */
-        NextPolicy.Change of(NextPolicy next) throws RefusedChangeException;
+        NextRecord of(NextPolicy next) throws RefusedChangeException;
     }
 
     /**
@@ -55,7 +56,7 @@ public final class RolloutDesk implements AutoCloseable {
      *
      * @param warnings a sentence for each policy that somebody wrote meanwhile without looking
      */
-    public record Written(NextPolicy.Change change, List<String> warnings) {
+    public record Written(NextRecord change, List<String> warnings) {
         public Written {
             requireNonNull(change, "change");
             warnings = List.copyOf(warnings);
@@ -103,7 +104,7 @@ public final class RolloutDesk implements AutoCloseable {
         reader = new SituationReader(cluster, silence, clock);
         writer = new PolicyWriter(
                 cluster.topics().rollouts(),
-                PolicyWriter.Clients.of(cluster.settings().clientConfig()),
+                PolicyClients.of(cluster.settings().clientConfig()),
                 clock,
                 nanos,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -133,12 +134,12 @@ public final class RolloutDesk implements AutoCloseable {
     public Written change(String name, boolean force, String revision, String comment, Edit edit)
             throws RefusedChangeException {
         Situation seen = reader.read();
-        AtomicReference<NextPolicy.Change> made = new AtomicReference<>();
+        AtomicReference<NextRecord> made = new AtomicReference<>();
         PolicyWriter.Outcome outcome = writer.write(name, current -> {
             Situation now = seen.withPolicy(
                     name,
                     current.map(last -> PolicyChanges.continued(last.policy(), last.writtenAt(), clock.instant())));
-            NextPolicy.Change change = edit.of(new NextPolicy(now, name, force)).signed(revision, comment);
+            NextRecord change = edit.of(new NextPolicy(now, name, force)).signed(revision, comment);
             made.set(change);
             return Optional.of(change.policy());
         });

@@ -8,6 +8,7 @@ import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.avro.StyleMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -235,5 +236,20 @@ public record Situation(
 
     private static String describe(ModelStatus status) {
         return status.getState() + (status.getReason().isEmpty() ? "" : ": " + status.getReason());
+    }
+
+    /** Whether an instance has halted the policy of a name that is written now. */
+    public boolean isHalted(String name) {
+        RolloutPolicy written = policies.get(name);
+        return written != null
+                && instances.values().stream()
+                        .map(Heard::said)
+                        .anyMatch(status -> status.getModel().equals(name)
+                                && written.getRevision().equals(status.getHaltedRevision()));
+    }
+
+    /** Names of the styles of an announced version. */
+    public List<String> stylesOf(String id) {
+        return models.get(id).getStyles().stream().map(StyleMetrics::getName).toList();
     }
 }

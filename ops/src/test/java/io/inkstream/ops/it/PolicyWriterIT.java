@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.AdminClients;
 import io.inkstream.schemas.avro.RolloutPolicy;
+import io.inkstream.schemas.rollout.PolicyClients;
 import io.inkstream.schemas.rollout.PolicyWriter;
 import io.inkstream.schemas.rollout.PolicyWriter.Current;
 import io.inkstream.schemas.rollout.PolicyWriter.Outcome;
@@ -132,7 +133,7 @@ class PolicyWriterIT {
     private PolicyWriter writer() {
         return new PolicyWriter(
                 topics.rollouts(),
-                PolicyWriter.Clients.of(config),
+                PolicyClients.of(config),
                 InstantSource.system(),
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble(),

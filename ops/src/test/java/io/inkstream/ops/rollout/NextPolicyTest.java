@@ -250,7 +250,7 @@ class NextPolicyTest {
                 .policy(Scene.revision("r1").setStable("base:3").setEarlier(List.of("base:4", "base:9", "base:2")))
                 .routes("t", "r1", "base:3");
 
-        NextPolicy.Change change = next().rollback();
+        NextRecord change = next().rollback();
 
         assertThat(change.policy().getStable()).isEqualTo("base:2");
         assertThat(change.notes()).anyMatch(note -> note.contains("base:4"));
@@ -331,7 +331,7 @@ class NextPolicyTest {
     @Test
     void aPromotedVersionBakesOnlyIfThatIsSaid() throws Exception {
         scene.policy(Scene.revision("r1").setStable("base:1")).routes("t", "r1", "base:1");
-        var baking = new NextPolicy.Baking(Duration.ofMinutes(10), OptionalDouble.of(0.01), OptionalInt.of(400));
+        var baking = new Baking(Duration.ofMinutes(10), OptionalDouble.of(0.01), OptionalInt.of(400));
 
         RolloutPolicy next = next().promote(id("2"), false, Optional.of(baking)).policy();
 
@@ -356,7 +356,7 @@ class NextPolicyTest {
                                 .setHaltReason("it failed"),
                         Scene.NOON);
 
-        NextPolicy.Change pinned = next().pin(id("1"), Set.of("letter"), Set.of());
+        NextRecord pinned = next().pin(id("1"), Set.of("letter"), Set.of());
 
         assertThat(pinned.policy().getCandidate()).isNull();
         assertThat(pinned.notes()).anySatisfy(note -> assertThat(note).contains("base:2, which was halted, ends"));

@@ -6,43 +6,26 @@ import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.topics.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,64 +44,14 @@ public final class PolicyWriter {
 
     private static final int ATTEMPTS = 8;
     private static final int COMMIT_ATTEMPTS = 3;
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
-    private static final int CALL_MS = 10_000;
-
-    /** What a killed writer left open hides all later policies from readers for no longer; the next writer ends it at once. */
-    private static final int TRANSACTION_MS = 10_000;
 
     private final Topic<String, RolloutPolicy> topic;
-    private final Clients clients;
+    private final PolicyClients clients;
     private final InstantSource clock;
-    private final LongSupplier nanos;
     private final DoubleSupplier random;
-    private final Duration limit;
-
-    /** Makes the clients of one attempt. */
-    public interface Clients {
-        /** A producer with that transactional id, which has not been used yet. */
-        Producer<byte[], byte[]> producer(String transactionalId);
-
-        /**
-         * A consumer without a group.
-         *
-         * @param committed whether it sees committed records only, and their end
-         */
-        Consumer<byte[], byte[]> consumer(boolean committed);
-
-        /** Clients of a cluster by Kafka's own keys; what a client does not know is ignored. */
-        static Clients of(Map<String, ?> config) {
-            return new Clients() {
-                @Override
-                public Producer<byte[], byte[]> producer(String transactionalId) {
-                    Map<String, Object> own = new HashMap<>(config);
-                    own.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-                    own.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MS);
-                    own.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-                    own.put(ProducerConfig.ACKS_CONFIG, "all");
-                    own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_MS);
-                    own.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
-                    return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
-                }
-
-                @Override
-                public Consumer<byte[], byte[]> consumer(boolean committed) {
-                    Map<String, Object> own = new HashMap<>(config);
-                    own.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, committed ? "read_committed" : "read_uncommitted");
-                    own.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-                    own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-                    own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-                    own.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MS);
-                    own.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MS);
-                    own.remove(ConsumerConfig.GROUP_ID_CONFIG);
-                    own.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
-                    return new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-                }
-            };
-        }
-    }
+    private final PolicyReader policies;
 
     /**
      * The policy that counts.
@@ -212,7 +145,7 @@ public final class PolicyWriter {
      */
     public PolicyWriter(
             Topic<String, RolloutPolicy> topic,
-            Clients clients,
+            PolicyClients clients,
             InstantSource clock,
             LongSupplier nanos,
             DoubleSupplier random,
@@ -220,9 +153,9 @@ public final class PolicyWriter {
         this.topic = requireNonNull(topic, "topic");
         this.clients = requireNonNull(clients, "clients");
         this.clock = requireNonNull(clock, "clock");
-        this.nanos = requireNonNull(nanos, "nanos");
         this.random = requireNonNull(random, "random");
-        this.limit = requireNonNull(limit, "limit");
+        this.policies = new PolicyReader(
+                topic, () -> clients.consumer(false), requireNonNull(nanos, "nanos"), requireNonNull(limit, "limit"));
     }
 
     /** The id that every writer of the name's policies uses. */
@@ -277,7 +210,7 @@ public final class PolicyWriter {
             throws E {
         // From here on nobody who began before us can commit: what we read is the last.
         producer.initTransactions();
-        Optional<Current> current = read(name, reader);
+        Optional<Current> current = policies.read(name, reader);
         if (unsure.isPresent() && current.map(Current::policy).equals(unsure)) {
             return new Outcome.Written(current.get(), List.of());
         }
@@ -314,97 +247,7 @@ public final class PolicyWriter {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-        return new Outcome.Written(new Current(policy, now), overwritten(name, reader, at));
-    }
-
-    /** The policy at the end of the topic, as it is after we have fenced the others. */
-    private Optional<Current> read(String name, Consumer<byte[], byte[]> reader) {
-        List<TopicPartition> partitions = partitions(reader);
-        Map<TopicPartition, Long> ends;
-        // Committed records end where any transaction is open, of another name even, and ours may lie behind it.
-        try (Consumer<byte[], byte[]> all = clients.consumer(false)) {
-            ends = all.endOffsets(partitions);
-        }
-        reader.assign(partitions);
-        reader.seekToBeginning(partitions);
-        Optional<Current> current = Optional.empty();
-        long begin = nanos.getAsLong();
-        while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
-            if (nanos.getAsLong() - begin > limit.toNanos()) {
-                throw new TimeoutException("topic " + topic.name() + " could not be read to its end within "
-                        + limit.toSeconds() + " s; another writer's transaction may be open");
-            }
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-                if (!isOf(name, record)) {
-                    continue;
-                }
-                Optional<Current> read = record.value() == null ? Optional.empty() : usable(name, record);
-                if (read.isPresent() || record.value() == null) {
-                    current = read;
-                }
-            }
-        }
-        return current;
-    }
-
-    private List<TopicPartition> partitions(Consumer<byte[], byte[]> reader) {
-        List<PartitionInfo> known = reader.partitionsFor(topic.name());
-        if (known == null || known.isEmpty()) {
-            throw new KafkaException("topic " + topic.name() + " does not exist");
-        }
-        return known.stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-    }
-
-    /** The policy of a record, unless nobody can use it; then the one before counts. */
-    private Optional<Current> usable(String name, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            if (record.value().length > Limits.CONTROL_RECORD_BYTES) {
-                throw new IllegalArgumentException(record.value().length + " bytes are too many");
-            }
-            RolloutPolicy policy =
-                    topic.value().deserializer().deserialize(topic.name(), record.headers(), record.value());
-            PolicyRules.check(name, policy, record.timestamp());
-            return Optional.of(new Current(policy, Instant.ofEpochMilli(record.timestamp())));
-        } catch (RetriableException e) {
-            throw e; // the registry is away, which says nothing of the record
-        } catch (IllegalArgumentException | SerializationException e) {
-            LOG.warn(
-                    "Passed over a policy of {} that cannot be used, at offset {}: {}",
-                    name,
-                    record.offset(),
-                    Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));
-            return Optional.empty();
-        }
-    }
-
-    /** Who wrote between our reading and our record without the fence. */
-    private List<String> overwritten(String name, Consumer<byte[], byte[]> reader, RecordMetadata at) {
-        TopicPartition partition = new TopicPartition(at.topic(), at.partition());
-        List<String> others = new ArrayList<>();
-        long begin = nanos.getAsLong();
-        try {
-            while (reader.position(partition) <= at.offset() && nanos.getAsLong() - begin <= limit.toNanos()) {
-                for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-                    if (isOf(name, record) && record.partition() == at.partition() && record.offset() < at.offset()) {
-                        others.add(
-                                record.value() == null
-                                        ? ""
-                                        : usable(name, record)
-                                                .map(other -> other.policy().getRevision())
-                                                .orElse("that cannot be used"));
-                    }
-                }
-            }
-        } catch (KafkaException e) {
-            LOG.debug("Cannot see whether another policy of {} was overwritten", name, e);
-        }
-        return others;
-    }
-
-    private static boolean isOf(String name, ConsumerRecord<byte[], byte[]> record) {
-        return record.key() != null && Arrays.equals(record.key(), name.getBytes(StandardCharsets.UTF_8));
+        return new Outcome.Written(new Current(policy, now), policies.overwritten(name, reader, at));
     }
 
     /** A commit whose answer got lost can only be asked for again: aborting it is forbidden. */

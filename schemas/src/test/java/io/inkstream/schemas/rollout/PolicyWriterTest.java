@@ -48,7 +48,7 @@ class PolicyWriterTest {
     private long openTransactionAt = Long.MAX_VALUE;
     private boolean hasTopic = true;
 
-    private final PolicyWriter.Clients clients = new PolicyWriter.Clients() {
+    private final PolicyClients clients = new PolicyClients() {
         @Override
         public Producer<byte[], byte[]> producer(String transactionalId) {
             ids.add(transactionalId);
@@ -274,7 +274,7 @@ class PolicyWriterTest {
     }
 
     private PolicyWriter writer(java.util.function.Consumer<MockProducer<byte[], byte[]>> spoil) {
-        PolicyWriter.Clients spoiled = new PolicyWriter.Clients() {
+        PolicyClients spoiled = new PolicyClients() {
             @Override
             public Producer<byte[], byte[]> producer(String transactionalId) {
                 MockProducer<byte[], byte[]> producer =
