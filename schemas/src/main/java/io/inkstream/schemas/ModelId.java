@@ -1,5 +1,6 @@
 package io.inkstream.schemas;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +29,15 @@ public record ModelId(String name, String version) {
                     "a model is named name:version, not '" + Limits.cut(text, Limits.QUOTED_CHARS) + "'");
         }
         return new ModelId(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    /** The same, or empty if the text has another form. */
+    public static Optional<ModelId> ifValid(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /**

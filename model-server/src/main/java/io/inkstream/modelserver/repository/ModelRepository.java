@@ -127,7 +127,7 @@ public final class ModelRepository implements AutoCloseable {
         if (fault.isPresent()) {
             LOG.warn("An announcement under key '{}' is ignored: {}", quoted(key), fault.get());
             if (key.equals(record.getName() + ":" + record.getVersion())) {
-                idOf(key).ifPresent(id -> {
+                ModelId.ifValid(key).ifPresent(id -> {
                     try (Monitor.Held ignored = monitor.enter()) {
                         versions.unusable(id, record.getSizeBytes(), fault.get());
                     }
@@ -162,7 +162,7 @@ public final class ModelRepository implements AutoCloseable {
 
     /** Hears that topic {@code models} withdraws a version. */
     public void withdrawn(String key) {
-        idOf(key).ifPresent(this::withdrawn);
+        ModelId.ifValid(key).ifPresent(this::withdrawn);
     }
 
     private void withdrawn(ModelId id) {
@@ -177,7 +177,7 @@ public final class ModelRepository implements AutoCloseable {
     /** Hears a record of topic {@code model-chunks}. */
     public void chunk(String key, ModelChunk chunk) {
         int colon = key.lastIndexOf(':');
-        Optional<ModelId> id = colon < 0 ? Optional.empty() : idOf(key.substring(0, colon));
+        Optional<ModelId> id = colon < 0 ? Optional.empty() : ModelId.ifValid(key.substring(0, colon));
         if (id.isEmpty() || !key.substring(colon + 1).equals(Integer.toString(chunk.getIndex()))) {
             LOG.warn("The chunk under key '{}' is ignored: the key is name:version:{}.", quoted(key), chunk.getIndex());
             return;
@@ -272,14 +272,6 @@ public final class ModelRepository implements AutoCloseable {
             fetching.readFromTheBeginning();
         }
         fetching.waitingForChunks().forEach(fetching::pickUp);
-    }
-
-    private static Optional<ModelId> idOf(String key) {
-        try {
-            return Optional.of(ModelId.parse(key));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private static String quoted(String key) {
