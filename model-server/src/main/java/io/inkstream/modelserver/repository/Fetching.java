@@ -64,25 +64,17 @@ final class Fetching implements AutoCloseable {
 
     // Beginning and ending, under the monitor
 
-    /**
-     * Begins to get a version's bundle.
-     *
-     * @param isKept whether the cache folder has it
-     */
-    void begin(Version version, boolean isKept) {
+    /** Begins to get a version's bundle: looks into the cache folder as soon as the monitor is left. */
+    void begin(Version version) {
         versions.become(version, DOWNLOADING, "");
-        if (isKept) {
-            here.accept(version);
-        } else {
-            seek(version);
-        }
+        monitor.afterwards(() -> lookUp(version));
     }
 
     /** Tries a version again that has failed, and where it is said to lie elsewhere, there. */
-    void tryAgain(Version version, boolean isKept) {
+    void tryAgain(Version version) {
         version.takeTurns();
         wait(version).isForChunks = false;
-        begin(version, isKept);
+        begin(version);
     }
 
     /** A version has failed, or is over. */
@@ -104,6 +96,20 @@ final class Fetching implements AutoCloseable {
     /** The chunks are read from the beginning now. */
     void readFromTheBeginning() {
         waits.values().forEach(wait -> wait.areSought |= wait.isForChunks);
+    }
+
+    private void lookUp(Version version) {
+        boolean isKept = cache.contains(version.announcement().sha256());
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (version.state() != DOWNLOADING) {
+                return;
+            }
+            if (isKept) {
+                here.accept(version);
+            } else {
+                seek(version);
+            }
+        }
     }
 
     private void seek(Version version) {
@@ -133,11 +139,6 @@ final class Fetching implements AutoCloseable {
         wait.arrived = Optional.empty();
         bundle.ifPresent(bytes -> arrivedBytes -= bytes.length);
         return bundle;
-    }
-
-    /** Whether the cache folder has a file of that name; asks the disk. */
-    boolean isKept(Sha256 sha256) {
-        return cache.contains(sha256);
     }
 
     /** The bundle of a version from the cache folder, if it is there whole. */
@@ -224,7 +225,7 @@ final class Fetching implements AutoCloseable {
                 return;
             }
         }
-        if (its.isEmpty() && isKept(bundle.sha256())) {
+        if (its.isEmpty() && cache.contains(bundle.sha256())) {
             return;
         }
         boolean haveDiffered;

@@ -9,7 +9,6 @@ import static io.inkstream.modelserver.repository.VersionState.VERIFYING;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ final class Loading {
     private final Residency residency;
     private final BundleLoader loader;
     private final Consumer<LoadedModel> ahead;
-    private final BiConsumer<Announcement, Boolean> anew;
+    private final Consumer<Announcement> anew;
     private final UrgentFirst thread;
     // Guarded by the monitor:
     private final Set<Version> queued = new HashSet<>();
@@ -36,8 +35,7 @@ final class Loading {
      * Nothing to do yet.
      *
      * @param ahead prepares the newest version for its first lines; may fail, since lines go without
-     * @param anew begins another life of a version that did not come back into memory, and hears whether the cache folder has
-     *     its bundle; called under the monitor
+     * @param anew begins another life of a version that did not come back into memory; called under the monitor
      * @param thread that loads
      */
     Loading(
@@ -47,7 +45,7 @@ final class Loading {
             Residency residency,
             BundleLoader loader,
             Consumer<LoadedModel> ahead,
-            BiConsumer<Announcement, Boolean> anew,
+            Consumer<Announcement> anew,
             UrgentFirst thread) {
         this.monitor = monitor;
         this.versions = versions;
@@ -167,7 +165,7 @@ final class Loading {
         if (bundle.isEmpty()) {
             try (Monitor.Held ignored = monitor.enter()) {
                 if (version.state() == READY) {
-                    again(version, "it had left memory and its file is gone; its bundle is fetched anew", false);
+                    again(version, "it had left memory and its file is gone; its bundle is fetched anew");
                 }
             }
             return;
@@ -187,11 +185,10 @@ final class Loading {
     }
 
     private void end(Version version, String reason, boolean isVerdict) {
-        boolean isKept = fetching.isKept(version.announcement().sha256());
         try (Monitor.Held ignored = monitor.enter()) {
             if (version.state() == READY) {
                 // It passed once: it is looked at anew, and either serves or has a reason that is said.
-                again(version, "it did not come back into memory: " + reason, isKept);
+                again(version, "it did not come back into memory: " + reason);
             } else if (isVerdict) {
                 versions.reject(version, reason);
             } else {
@@ -200,9 +197,9 @@ final class Loading {
         }
     }
 
-    private void again(Version version, String reason, boolean isKept) {
+    private void again(Version version, String reason) {
         versions.become(version, UNLOADED, reason);
-        anew.accept(version.announcement(), isKept);
+        anew.accept(version.announcement());
     }
 
     private void advance(Version version, VersionState next) throws RejectedModelException {

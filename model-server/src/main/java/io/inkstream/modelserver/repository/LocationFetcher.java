@@ -109,9 +109,13 @@ final class LocationFetcher implements AutoCloseable {
         }
         String trouble = tryNow(version);
         try (Monitor.Held ignored = monitor.enter()) {
-            trip.isUnderWay = false;
-            trip.trouble = trouble;
-            trip.againAtNanos = nanos.getAsLong() + FETCH_AGAIN.toNanos();
+            if (trouble.isEmpty()) {
+                trips.remove(version, trip); // and none that has begun since
+            } else {
+                trip.isUnderWay = false;
+                trip.trouble = trouble;
+                trip.againAtNanos = nanos.getAsLong() + FETCH_AGAIN.toNanos();
+            }
         }
     }
 

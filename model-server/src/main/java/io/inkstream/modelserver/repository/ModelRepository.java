@@ -136,16 +136,15 @@ public final class ModelRepository implements AutoCloseable {
             return;
         }
         Announcement announcement = Announcement.of(record);
-        boolean isKept = fetching.isKept(announcement.sha256());
         try (Monitor.Held ignored = monitor.enter()) {
             Version known = versions.get(announcement.id()).orElse(null);
             if (known == null) {
-                begin(announcement, isKept);
+                begin(announcement);
             } else if (!known.announcement().sha256().equals(announcement.sha256())) {
                 refuse(known, "another bundle (SHA-256 " + announcement.sha256() + ")");
                 return;
             } else if (known.announcement().drawsLike(announcement) && !known.isOver()) {
-                if (!saidAgain(known, announcement, isKept)) {
+                if (!saidAgain(known, announcement)) {
                     return;
                 }
             } else if (known.state() == READY) {
@@ -154,7 +153,7 @@ public final class ModelRepository implements AutoCloseable {
                 return;
             } else {
                 versions.become(known, UNLOADED, "it was announced anew");
-                begin(announcement, isKept);
+                begin(announcement);
             }
         }
         fetching.pickUp(announcement.id());
@@ -233,10 +232,9 @@ public final class ModelRepository implements AutoCloseable {
                     .toList();
         }
         for (Version version : due) {
-            boolean isKept = fetching.isKept(version.announcement().sha256());
             try (Monitor.Held ignored = monitor.enter()) {
                 if (version.state() == FAILED) {
-                    fetching.tryAgain(version, isKept);
+                    fetching.tryAgain(version);
                 }
             }
             fetching.pickUp(version.id()); // all chunks may be there by now
@@ -261,10 +259,9 @@ public final class ModelRepository implements AutoCloseable {
                 .collect(Collectors.toSet()));
         // The loading thread takes the first at once, so the most urgent has to be it.
         for (Version version : announced) {
-            boolean isKept = fetching.isKept(version.announcement().sha256());
             try (Monitor.Held ignored = monitor.enter()) {
                 if (version.state() == ANNOUNCED) {
-                    fetching.begin(version, isKept);
+                    fetching.begin(version);
                 }
             }
         }
@@ -280,7 +277,7 @@ public final class ModelRepository implements AutoCloseable {
 
     // Under the monitor
 
-    private void begin(Announcement announcement, boolean isKept) {
+    private void begin(Announcement announcement) {
         versions.begin(announcement).ifPresent(version -> {
             try {
                 announcement.check(limits.maxBundleBytes(), locations);
@@ -290,7 +287,7 @@ public final class ModelRepository implements AutoCloseable {
             }
             // Until the topic has been read once it is unknown which versions are newest, or withdrawn further on.
             if (readFromTheBeginning) {
-                fetching.begin(version, isKept);
+                fetching.begin(version);
             }
         });
     }
@@ -306,7 +303,7 @@ public final class ModelRepository implements AutoCloseable {
      *
      * @return whether it is tried again: whoever says it again has perhaps mended what was wrong
      */
-    private boolean saidAgain(Version known, Announcement announcement, boolean isKept) {
+    private boolean saidAgain(Version known, Announcement announcement) {
         boolean isElsewhere = !known.announcement().liesLike(announcement);
         if (isElsewhere) {
             try {
@@ -321,7 +318,7 @@ public final class ModelRepository implements AutoCloseable {
             return false;
         }
         known.saidAgain(announcement);
-        fetching.tryAgain(known, isKept);
+        fetching.tryAgain(known);
         return true;
     }
 

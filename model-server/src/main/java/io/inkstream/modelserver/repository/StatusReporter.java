@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -139,12 +140,11 @@ public final class StatusReporter implements AutoCloseable {
         if (!key.startsWith(serverId + "/")) {
             return;
         }
-        Heard about;
-        try {
-            about = new Heard(ModelId.parse(key.substring(serverId.length() + 1)), partition);
-        } catch (IllegalArgumentException e) {
+        Optional<ModelId> model = ModelId.ifValid(key.substring(serverId.length() + 1));
+        if (model.isEmpty()) {
             return; // nobody counts what is said under it
         }
+        Heard about = new Heard(model.get(), partition);
         lock.lock();
         try {
             if (heard.size() < MOST_HEARD || heard.containsKey(about)) {

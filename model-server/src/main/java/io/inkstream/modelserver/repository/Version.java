@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One life of an announced version on this server. Changed by {@link Versions} alone; guarded by the repository's monitor. */
+/** One life of an announced version on this server. Its state is changed by {@link Versions} alone. Guarded by the repository's monitor. */
 final class Version {
     private final long beganNanos;
     /** Replaced, after a failure, by one that differs only in where the bundle lies; read by the working threads, too. */

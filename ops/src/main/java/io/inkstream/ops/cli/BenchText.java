@@ -2,6 +2,7 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.ops.bench.BenchReport;
 import io.inkstream.ops.bench.FaultReport;
+import io.inkstream.ops.bench.Hardware;
 import io.inkstream.ops.bench.SwapReport;
 import java.util.Locale;
 
@@ -20,7 +21,7 @@ final class BenchText {
                     predictor alone, one core:    %.0f glyphs/s, %.2f times faster in batches
                     cpu seconds per 1000 lines:   %s
                     resident MiB at the end:      %s
-                    on: %s, %d cores, %d MiB, %s, %s""",
+                    on: %s""",
                 report.linesPerSecond(),
                 report.newHandsLinesPerSecond(),
                 report.latencyLinesPerSecond(),
@@ -31,11 +32,7 @@ final class BenchText {
                 report.batchingGain(),
                 report.cpuSecondsPer1000Lines(),
                 report.residentMib(),
-                report.hardware().cpu(),
-                report.hardware().cores(),
-                report.hardware().memoryMib(),
-                report.hardware().os(),
-                report.hardware().java());
+                inWords(report.hardware()));
     }
 
     /** What the run found. */
@@ -56,7 +53,7 @@ final class BenchText {
                         rollback to first line: %s
                         latency before swaps:   %s
                         late lines:             %d later than that p99 and 500 ms; slowest %.0f ms
-                        on: %s, %d cores, %d MiB, %s, %s""",
+                        on: %s""",
                 report.swaps(),
                 report.seconds(),
                 report.kinds(),
@@ -78,11 +75,7 @@ final class BenchText {
                 inWords(report.latency()),
                 report.lateLines(),
                 report.slowestLineMs(),
-                report.hardware().cpu(),
-                report.hardware().cores(),
-                report.hardware().memoryMib(),
-                report.hardware().os(),
-                report.hardware().java());
+                inWords(report.hardware()));
     }
 
     /** What the run found. */
@@ -105,7 +98,7 @@ final class BenchText {
                         slowest line in ms:   %s
                         problems:             %s
                         seed:                 %d
-                        on: %s, %d cores, %d MiB, %s, %s""",
+                        on: %s""",
                 report.faults(),
                 report.seconds(),
                 report.kinds(),
@@ -128,11 +121,7 @@ final class BenchText {
                 report.slowestLineMs(),
                 report.problems(),
                 report.seed(),
-                report.hardware().cpu(),
-                report.hardware().cores(),
-                report.hardware().memoryMib(),
-                report.hardware().os(),
-                report.hardware().java());
+                inWords(report.hardware()));
     }
 
     private static String inWords(FaultReport.Times times) {
@@ -158,5 +147,10 @@ final class BenchText {
                         times.p99(),
                         times.max(),
                         times.count());
+    }
+
+    private static String inWords(Hardware machine) {
+        return machine.cpu() + ", " + machine.cores() + " cores, " + machine.memoryMib() + " MiB, " + machine.os()
+                + ", " + machine.java();
     }
 }

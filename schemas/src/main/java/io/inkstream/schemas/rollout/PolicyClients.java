@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes the clients of one attempt. */
+/** Makes the clients of one attempt to write a policy, see {@link PolicyWriter}. */
 public interface PolicyClients {
     /** Within which every call ends. */
     int CALL_MS = 10_000;

@@ -4,10 +4,9 @@ import io.inkstream.schemas.topics.DeadLetterReason;
 import io.inkstream.topology.client.Answer;
 import io.inkstream.topology.routing.CandidateWatch;
 import io.inkstream.topology.routing.Version;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * Decides what becomes of the documents of one task whose lines are not drawn: tried again, planned for another version, or
@@ -23,7 +22,7 @@ final class LineFailures {
     private final Sender sender;
     private final Planning planning;
     private final Closing closing;
-    private final LongSupplier nowMs;
+    private final InstantSource clock;
     /** Lines drawn by each version, the latest used last. */
     private final Map<String, Long> drawnBy = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -34,14 +33,14 @@ final class LineFailures {
             Sender sender,
             Planning planning,
             Closing closing,
-            LongSupplier nowMs) {
+            InstantSource clock) {
         this.watch = parts.watch();
         this.config = parts.config();
         this.open = open;
         this.sender = sender;
         this.planning = planning;
         this.closing = closing;
-        this.nowMs = nowMs;
+        this.clock = clock;
     }
 
     /** A version has drawn a line. */
@@ -56,7 +55,7 @@ final class LineFailures {
     void refused(OpenDocument document, int line, Answer.Refused refused) {
         String message = "line " + line + ": " + refused.message();
         if (!document.isFaulty(line)) {
-            watch.failed(document.assignment(), message, nowMs.getAsLong());
+            watch.failed(document.assignment(), message, clock.millis());
         }
         giveUp(document, new Refusal(DeadLetterReason.RENDER_REJECTED, message));
     }
@@ -64,7 +63,7 @@ final class LineFailures {
     /** A line was not drawn, and is sent again after a while. */
     void failed(OpenDocument document, int line, String reason, boolean isVersionsFault) {
         int failures = document.failed(line);
-        document.retryAt(nowMs.getAsLong() + config.backoff().millisAfter(failures), reason);
+        document.retryAt(clock.millis() + config.backoff().millisAfter(failures), reason);
         if (isVersionsFault) {
             fault(document, line, reason);
         }
@@ -73,9 +72,9 @@ final class LineFailures {
         }
         if (document.isUntouched()) {
             planning.planAnewIfItHasTo(document);
-        } else if (!watch.get().isLost(document.assignment(), Instant.ofEpochMilli(nowMs.getAsLong()))) {
+        } else if (!watch.get().isLost(document.assignment(), clock.instant())) {
             document.isNotLost();
-        } else if (document.isLostFor(config.unknownModelGrace(), nowMs.getAsLong())) {
+        } else if (document.isLostFor(config.unknownModelGrace(), clock.millis())) {
             closing.refuse(
                     document,
                     new Refusal(
@@ -92,7 +91,7 @@ final class LineFailures {
         long drawn = drawnBy.getOrDefault(model, 0L);
         OpenDocument.Faults faults = document.fault(line, drawn);
         if (faults.tries() == 1) {
-            watch.failed(document.assignment(), reason, nowMs.getAsLong());
+            watch.failed(document.assignment(), reason, clock.millis());
         }
         if (faults.tries() < config.maxTries()) {
             return;

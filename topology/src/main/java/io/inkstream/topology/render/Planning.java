@@ -14,10 +14,9 @@ import io.inkstream.topology.routing.Router;
 import io.inkstream.topology.state.PendingDocument;
 import io.inkstream.topology.store.StoreFormat;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Gives the documents of one task their lines and the version that draws them, or keeps them waiting. For one thread. */
@@ -39,7 +38,7 @@ final class Planning {
     private final OpenDocuments open;
     private final Backlog backlog;
     private final Closing closing;
-    private final LongSupplier nowMs;
+    private final InstantSource clock;
     private Fleet seen = Fleet.unknown();
 
     /** For one task. */
@@ -50,7 +49,7 @@ final class Planning {
             OpenDocuments open,
             Backlog backlog,
             Closing closing,
-            LongSupplier nowMs) {
+            InstantSource clock) {
         this.texts = parts.topics().texts().name();
         this.planner = parts.planner();
         this.watch = parts.watch();
@@ -63,14 +62,14 @@ final class Planning {
         this.open = open;
         this.backlog = backlog;
         this.closing = closing;
-        this.nowMs = nowMs;
+        this.clock = clock;
     }
 
     /** Opens what the store keeps. */
     void restore() {
         backlog.forEach((sequence, stored) -> {
             int lines = stored.getLines();
-            OpenDocument document = new OpenDocument(sequence, Backlog.head(stored), nowMs.getAsLong());
+            OpenDocument document = new OpenDocument(sequence, Backlog.head(stored), clock.millis());
             if (lines >= 0) {
                 Backlog.Kept kept = backlog.kept(sequence);
                 planned(document, lines, kept.firstLine(), kept.answered());
@@ -96,16 +95,14 @@ final class Planning {
                 if (isNews) {
                     planAnewIfItHasTo(document, within);
                 }
-            } else if (isNews || document.isDue(nowMs.getAsLong())) {
+            } else if (isNews || document.isDue(clock.millis())) {
                 plan(document);
             }
         }
     }
 
     private void planAnewIfItHasTo(OpenDocument document, Fleet within) {
-        if (document.isUntouched()
-                && !Router.stands(
-                        within, Instant.ofEpochMilli(nowMs.getAsLong()), document.id(), document.assignment())) {
+        if (document.isUntouched() && !Router.stands(within, clock.instant(), document.id(), document.assignment())) {
             planAnew(document, Optional.empty());
         }
     }
@@ -130,13 +127,13 @@ final class Planning {
         }
         Fleet known = within();
         Fleet allowed = document.refusedBy().flatMap(known::withoutCandidate).orElse(known);
-        return planner.plan(document.id(), document.text(), allowed, Instant.ofEpochMilli(nowMs.getAsLong()))
+        return planner.plan(document.id(), document.text(), allowed, clock.instant())
                 .match(
                         lines -> {
                             backlog.keep(document.sequence(), backlog.stored(document), lines.lines());
                             document.isKept();
                             planned(document, lines.lines().size(), 0, new BitSet());
-                            routed.count(document.assignment().model(), nowMs.getAsLong());
+                            routed.count(document.assignment().model(), clock.millis());
                             return true;
                         },
                         waits -> waits(document, waits.reason()),
@@ -151,17 +148,17 @@ final class Planning {
 
     private boolean mayBeEarly(OpenDocument document, Plan.Refused refused) {
         return refused.reason() == DeadLetterReason.UNKNOWN_MODEL
-                && nowMs.getAsLong()
+                && clock.millis()
                         < document.openedAtMs() + config.unknownModelGrace().toMillis();
     }
 
     private boolean waits(OpenDocument document, String reason) {
-        document.retryAt(nowMs.getAsLong() + AGAIN_AFTER_MS, reason);
+        document.retryAt(clock.millis() + AGAIN_AFTER_MS, reason);
         return false;
     }
 
     private boolean decode(OpenDocument document) {
-        if (!registry.isOver(texts, nowMs.getAsLong())) {
+        if (!registry.isOver(texts, clock.millis())) {
             document.retryAt(registry.endsAtMs(texts), RegistryWait.REASON);
             return false;
         }
@@ -179,7 +176,7 @@ final class Planning {
             registry.answered(texts);
             return document.text() != null;
         } catch (RetriableException e) {
-            registry.failed(texts, e, nowMs.getAsLong());
+            registry.failed(texts, e, clock.millis());
             document.retryAt(registry.endsAtMs(texts), RegistryWait.REASON);
             return false;
         }
@@ -204,9 +201,7 @@ final class Planning {
     /** Plans a document anew for another version than a candidate that will not draw it; returns whether one may. */
     boolean planForAnother(OpenDocument document) {
         Assignment by = document.assignment();
-        if (!document.isUntouched()
-                || !Router.isOthersWithoutCandidate(
-                        within(), Instant.ofEpochMilli(nowMs.getAsLong()), document.id(), by)) {
+        if (!document.isUntouched() || !Router.isOthersWithoutCandidate(within(), clock.instant(), document.id(), by)) {
             return false;
         }
         planAnew(document, Optional.of(by));

@@ -16,6 +16,7 @@ import io.inkstream.topology.state.PendingDocument;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,9 +28,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *
  * <p>A document is planned as soon as it comes and kept in the stores with all its lines. Lines are then sent to the model
  * server, a bounded number at a time; a punctuator takes the answers. When every line of the document is drawn, and its topics
- * are known to take them all, they are put out in order ({@link Emitter}). Until then the answers of a short document are held in memory, and
- * those of a long one in the store. A restart sends again what is not in the store. Since drawing is a pure function of the
- * request and putting out shares a transaction with deleting, no crash loses, doubles or reorders a line.
+ * are known to take them all, they are put out in order ({@link Emitter}). Until then the answers of a short document are held
+ * in memory, and those of a long one in the store. A restart sends again what is not in the store. Since drawing is a pure
+ * function of the request and putting out shares a transaction with deleting, no crash loses, doubles or reorders a line.
  *
  * <p>One version draws a document: its first line that is out binds it. Until then a policy, a halt or a withdrawal may have it
  * planned anew for another version.
@@ -80,10 +81,11 @@ final class Rendering {
         backlog = new Backlog(context.getStateStore(DOCUMENTS), context.getStateStore(LINES));
         outputs = new Outputs(context, parts.topics(), parts.limits(), meters);
         closing = new Closing(open, backlog, outputs);
+        InstantSource clock = () -> Instant.ofEpochMilli(now());
         RegistryWait registry = new RegistryWait(config.backoff(), troubles);
-        planning = new Planning(parts, registry, intake, open, backlog, closing, this::now);
+        planning = new Planning(parts, registry, intake, open, backlog, closing, clock);
         sender = new Sender(open, backlog, parts.client(), this::shadow);
-        failures = new LineFailures(parts, open, sender, planning, closing, this::now);
+        failures = new LineFailures(parts, open, sender, planning, closing, clock);
         shadows = new ShadowQueue(parts.shadows());
         emitter = new Emitter(parts.topics(), outputs, backlog, registry, shadows, this::shadow);
         planning.restore();
