@@ -191,6 +191,7 @@ public final class FaultBench {
                 seen.deadLetters(),
                 seen.originals().size(),
                 FaultReport.Times.of(maker.takeovers()),
+                maker.takeoversAmidBacklog(),
                 FaultReport.Times.of(seen.calm()),
                 FaultReport.Times.of(seen.disturbed()),
                 seen.slowest(),

@@ -50,6 +50,7 @@ final class FaultMaker {
     private final Consumer<String> progress;
     private final Map<FaultKind, Integer> kinds = new EnumMap<>(FaultKind.class);
     private final Latencies takeovers = new Latencies();
+    private int takeoversAmidBacklog;
 
     /**
      * Nothing is made yet.
@@ -88,6 +89,11 @@ final class FaultMaker {
     /** From each kill of a topology, with nothing else held up, to the first line of each of its partitions. */
     Latencies takeovers() {
         return takeovers;
+    }
+
+    /** Partitions that were taken over while an earlier fault still held something up. */
+    int takeoversAmidBacklog() {
+        return takeoversAmidBacklog;
     }
 
     /** Makes a fault, and waits for what it held up if nothing is to overlap it. */
@@ -192,6 +198,8 @@ final class FaultMaker {
                 long tookNanos = line.get(PATIENCE.toSeconds(), TimeUnit.SECONDS) - killed;
                 if (isMeasured) {
                     takeovers.add(tookNanos);
+                } else {
+                    takeoversAmidBacklog++;
                 }
             }
         } catch (TimeoutException e) {

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param comparedLines lines that were drawn again without any pipeline; the others were compared with these
  * @param takeover from {@code kill -9} of a topology to the first line of a document sent afterwards, for each of its partitions;
  *     without those that began while an earlier fault still showed
+ * @param takeoversAmidBacklog partitions that were taken over while an earlier fault still showed
  * @param latency from when a document was due to reading each of its lines, before the first fault
  * @param disturbed the same since
  * @param slowestLineMs by kind of the fault that went on or had gone before
@@ -42,6 +43,7 @@ public record FaultReport(
         @JsonProperty("dead_letters") long deadLetters,
         @JsonProperty("compared_lines") long comparedLines,
         @JsonProperty("takeover_ms") Times takeover,
+        @JsonProperty("takeovers_amid_backlog") int takeoversAmidBacklog,
         @JsonProperty("latency_ms") Times latency,
         @JsonProperty("disturbed_ms") Times disturbed,
         @JsonProperty("slowest_line_ms") Map<String, Double> slowestLineMs,
