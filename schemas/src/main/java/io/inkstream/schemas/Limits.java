@@ -33,6 +33,9 @@ public final class Limits {
     /** Longest piece of somebody's input that a message quotes. */
     public static final int QUOTED_CHARS = 100;
 
+    /** Longest grapheme, in UTF-16 code units: of more marks on a letter none can be told. */
+    public static final int GRAPHEME_CHARS = 32;
+
     /** Longest name of a style. */
     public static final int STYLE_CHARS = 100;
 

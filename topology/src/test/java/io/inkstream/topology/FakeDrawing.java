@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.plan.LineRequests;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -27,7 +28,7 @@ public final class FakeDrawing {
         graphics.setColor(Color.BLACK);
         RenderLineResponse.Builder response = RenderLineResponse.newBuilder();
         for (int i = 0; i < request.getGlyphsCount(); i++) {
-            if (request.getGlyphs(i) >= 0) {
+            if (request.getGlyphs(i) != LineRequests.WORD_SPACE) {
                 graphics.fillRect(i * xHeight + 2, height / 2, xHeight - 4, xHeight);
                 response.addBoxes(InkBox.newBuilder()
                         .setLeft(i * xHeight + 2)
@@ -35,7 +36,7 @@ public final class FakeDrawing {
                         .setWidth(xHeight - 4)
                         .setHeight(xHeight));
                 if (request.getReadBack()) {
-                    response.addReadAs(Models.ASCII.get(request.getGlyphs(i)));
+                    response.addReadAs(request.getGlyphs(i) < 0 ? "" : Models.ASCII.get(request.getGlyphs(i)));
                 }
             }
         }

@@ -91,20 +91,18 @@ class InkstreamTopologyTest {
     @Test
     void aLineImageTellsWhatWasDrawnWhereAndByWhat() {
         harness.serving("base:1");
-        harness.send("doc", "é “b");
+        harness.send("doc", "é ٣b");
         client.draw(0);
         harness.tick();
 
         LineImage line = harness.lines().get(0).value;
-        assertThat(line.getText()).isEqualTo("e \"b");
+        assertThat(line.getText()).isEqualTo("é 3b");
         assertThat(line.getGlyphs())
                 .containsExactly(
-                        new GlyphBox("e", 0, 2, 32, 16, 20),
-                        new GlyphBox("\"", 2, 42, 32, 16, 20),
+                        new GlyphBox("é", 0, 2, 32, 16, 20),
+                        new GlyphBox("3", 2, 42, 32, 16, 20),
                         new GlyphBox("b", 3, 62, 32, 16, 20));
-        assertThat(line.getSubstitutions())
-                .containsExactly(
-                        new Substitution(0, "é", "e", "transliterated"), new Substitution(2, "“", "\"", "typographic"));
+        assertThat(line.getSubstitutions()).containsExactly(new Substitution(2, "٣", "3", "transliterated"));
         assertThat(line.getWidthPx()).isEqualTo(80);
         assertThat(line.getHeightPx()).isEqualTo(64);
         assertThat(line.getProvenance().getModel()).isEqualTo("base:1");
@@ -120,7 +118,7 @@ class InkstreamTopologyTest {
     @Test
     void aLineImageNamesAllThatItTakesToAskForTheSameBytesAgain() {
         harness.serving("base:1");
-        TextDocument document = Models.document("“Ça va?”  a…b\nc");
+        TextDocument document = Models.document("“Ça va?”  a…b\nc\n½ □");
         document.setStyle("neat");
         document.setSeed(null);
         document.setLayout(new LayoutOptions(48, 150, (double) (1f / 3), Variation.FRESH, true, 3));

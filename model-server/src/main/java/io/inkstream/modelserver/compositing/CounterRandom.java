@@ -36,7 +36,9 @@ public final class CounterRandom {
         BASELINE(5),
         OCCURRENCE(6),
         SPACING(7),
-        FRESH_DRAW(8);
+        FRESH_DRAW(8),
+        MARK_HABITS(9),
+        COMPOSITION(10);
 
         private final long code;
 

@@ -1,7 +1,6 @@
 package io.inkstream.modelserver.compositing;
 
 import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
-import io.inkstream.schemas.bundle.ClassSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,20 +50,12 @@ public final class LineComposer {
     /**
      * Draws a line.
      *
-     * @param glyphs class index of each glyph from left to right, negative for a word space
-     * @param forms the form of each glyph that is no word space, in order
-     * @param classes the classes that the indices mean
+     * @param glyphs from left to right, {@link LineGlyph#WORD_SPACE} between words
      * @param seed seed of the document; with {@code lineIndex} it decides every jitter
      */
     public static LineDrawing compose(
-            int[] glyphs,
-            List<PenGlyph> forms,
-            List<ClassSpec> classes,
-            HandTraits hand,
-            LineFormat format,
-            long seed,
-            int lineIndex) {
-        List<Letter> letters = letters(glyphs, forms, classes, hand, format, seed, lineIndex);
+            List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
+        List<Letter> letters = letters(glyphs, hand, format, seed, lineIndex);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
         Setting setting = fit(letters, format.maxOverlap(), measure);
 
@@ -83,7 +74,11 @@ public final class LineComposer {
                 lines.add(pixels);
             }
             placed.add(new LineDrawing.PlacedGlyph(
-                    letter.classIndex, letter.startsWord, new Strokes(lines), (float) (letter.radius * unit)));
+                    letter.glyph.classIndex(),
+                    letter.startsWord,
+                    new Strokes(lines),
+                    letter.glyph.form().readable(),
+                    (float) (letter.radius * unit)));
         }
         int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
         return new LineDrawing(format, Math.min(widthPx, format.maxWidthPx()), placed);
@@ -91,13 +86,7 @@ public final class LineComposer {
 
     /** A letter form bent, sized and placed on the baseline for one occurrence; only its x is still open. */
     private record Letter(
-            int classIndex,
-            ClassSpec spec,
-            Strokes strokes,
-            double radius,
-            double gap,
-            boolean startsWord,
-            double wordSpace) {}
+            LineGlyph glyph, Strokes strokes, double radius, double gap, boolean startsWord, double wordSpace) {}
 
     /** Where the letters of a line stand; left and right are its ink's. */
     @SuppressWarnings("ArrayRecordComponent") // stays in this class, which compares no two settings
@@ -108,44 +97,37 @@ public final class LineComposer {
     }
 
     private static List<Letter> letters(
-            int[] glyphs,
-            List<PenGlyph> forms,
-            List<ClassSpec> classes,
-            HandTraits hand,
-            LineFormat format,
-            long seed,
-            int lineIndex) {
+            List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
         CounterRandom baselineRandom = new CounterRandom(seed, Purpose.BASELINE, lineIndex);
         double phase = 2 * StrictMath.PI * baselineRandom.nextUniform();
         double walk = 0;
         double wordSpace = 0;
         boolean startsWord = true;
         List<Letter> letters = new ArrayList<>();
-        for (int glyph : glyphs) {
+        for (LineGlyph glyph : glyphs) {
             int ordinal = letters.size();
-            if (glyph < 0) {
+            if (glyph == LineGlyph.WORD_SPACE) {
                 CounterRandom random = new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 1);
                 double drawn = hand.wordSpace() * (1 + WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
                 wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace()), drawn);
                 startsWord = true;
                 continue;
             }
-            ClassSpec spec = classes.get(glyph);
             walk = BASELINE_MEMORY * walk + BASELINE_STEP * baselineRandom.nextGaussianWithin(JITTER_LIMIT);
             double rise =
                     walk + BASELINE_WAVE * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
-            double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, spec.penFactor()));
+            double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, glyph.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
             double room = 1 / format.xHeightPx() + radius; // and a rim of one white pixel
             Strokes strokes = squeeze(
-                    bend(forms.get(ordinal).strokes(), random, rise),
+                    bend(glyph.form().strokes(), random, rise),
                     format.baselinePx() / format.xHeightPx() - room,
                     (format.heightPx() - format.baselinePx()) / format.xHeightPx() - room);
             double gap = hand.gap()
                     + GAP_SD
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
-            letters.add(new Letter(glyph, spec, strokes, radius, gap, startsWord, wordSpace));
+            letters.add(new Letter(glyph, strokes, radius, gap, startsWord, wordSpace));
             wordSpace = 0;
             startsWord = false;
         }
@@ -310,7 +292,7 @@ public final class LineComposer {
         Letter before = letters.get(previous);
         Letter letter = letters.get(i);
         InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], tolerance(before, letter));
-        double widestGap = Math.min(before.spec.maxBoxGap(), letter.spec.maxBoxGap());
+        double widestGap = Math.min(before.glyph.maxBoxGap(), letter.glyph.maxBoxGap());
         double shift = Math.min(letter.gap * condense - gaps.optical(), widestGap - gaps.box());
         double narrower = Math.min(profiles[previous].width(), profiles[i].width());
         shift = Math.max(shift, -maxOverlap * narrower - gaps.box());
@@ -320,7 +302,7 @@ public final class LineComposer {
         for (int k = previous - 1; k >= 0 && k >= previous - 2 && !letters.get(k + 1).startsWord; k--) {
             if (!profiles[k].isEmpty()) {
                 double least = profiles[k]
-                        .gapsTo(profiles[i], before.spec.sideTolerance())
+                        .gapsTo(profiles[i], before.glyph.sideTolerance())
                         .least();
                 offset = Math.max(offset, offsets[k] + LEAST_INK_GAP - least);
             }
@@ -329,6 +311,6 @@ public final class LineComposer {
     }
 
     private static double tolerance(Letter before, Letter after) {
-        return Math.max(before.spec.sideTolerance(), after.spec.sideTolerance());
+        return Math.max(before.glyph.sideTolerance(), after.glyph.sideTolerance());
     }
 }

@@ -26,12 +26,25 @@ public final class LineDrawing {
     /**
      * One glyph in its place.
      *
-     * @param classIndex class of the glyph
+     * @param classIndex class of the glyph, or -1 if it is composed
      * @param startsWord whether a word space or the line's begin is to its left
      * @param strokes in pixels of the canvas
+     * @param readable how many of the strokes, from the first, are a character of the model
      * @param penRadiusPx half the width of the pen
      */
-    record PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, float penRadiusPx) {}
+    record PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, int readable, float penRadiusPx) {
+        /** A glyph that is a character of the model as a whole. */
+        PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, float penRadiusPx) {
+            this(classIndex, startsWord, strokes, strokes.lines().size(), penRadiusPx);
+        }
+
+        /** What a reader of the model's characters is shown: composed letters without their marks. */
+        Strokes forReader() {
+            return readable == strokes.lines().size()
+                    ? strokes
+                    : new Strokes(strokes.lines().subList(0, readable));
+        }
+    }
 
     /** The pixels of a drawing, and the ink box of each glyph in reading order, as if it were alone on the canvas. */
     public record Raster(GreyImage image, List<InkBox> boxes) {
@@ -114,7 +127,7 @@ public final class LineDrawing {
 
     /**
      * Draws each glyph alone, as it is on the line but for its size, for a reader of single characters: no neighbour
-     * intrudes.
+     * intrudes. Of a composed glyph its letter is drawn without marks, and nothing where it has none.
      *
      * @return for each glyph in reading order ink [{@value #READER_SIDE} * {@value #READER_SIDE}] by rows, 0 is paper and 1
      *     is ink: centred, its longest side {@value #READER_LONGEST} pixels; a mark smaller than half an x-height is not
@@ -125,15 +138,16 @@ public final class LineDrawing {
         double smallest = format.xHeightPx() / 2;
         return glyphs.stream()
                 .map(glyph -> {
-                    if (glyph.strokes().isEmpty()) {
+                    Strokes strokes = glyph.forReader();
+                    if (strokes.isEmpty()) {
                         return new float[READER_SIDE * READER_SIDE];
                     }
-                    float[] box = glyph.strokes().bounds();
+                    float[] box = strokes.bounds();
                     double longest = Math.max(smallest, Math.max(box[2] - box[0], box[3] - box[1]));
                     double scale = (READER_LONGEST - ReaderInk.PEN) / longest;
                     return ReaderInk.draw(
                             nib,
-                            glyph.strokes(),
+                            strokes,
                             (float) scale,
                             (float) (READER_SIDE / 2.0 - scale * (box[0] + box[2]) / 2),
                             (float) (READER_SIDE / 2.0 - scale * (box[1] + box[3]) / 2),

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class PenGlyph {
     /** A form without ink. */
-    public static final PenGlyph BLANK = new PenGlyph(new Strokes(List.of()));
+    public static final PenGlyph BLANK = new PenGlyph(new Strokes(List.of()), 0);
 
     /** Extents below this, in glyph pixels, say nothing about size: a dot is as large as the pen. */
     static final double SMALLEST_EXTENT = .6;
@@ -37,13 +37,30 @@ public final class PenGlyph {
     private static final float[] PRESS = {-.03f, 0, 0, -.03f, .03f, 0, 0, .03f, -.03f, 0};
 
     private final Strokes strokes;
+    private final int readable;
 
-    private PenGlyph(Strokes strokes) {
+    private PenGlyph(Strokes strokes, int readable) {
         this.strokes = strokes;
+        this.readable = readable;
+    }
+
+    /**
+     * A form that is composed of others.
+     *
+     * @param strokes as {@link #strokes} gives them
+     * @param readable how many of them, from the first, are a character that a reader of the model's characters knows
+     */
+    public static PenGlyph composed(List<float[]> strokes, int readable) {
+        return new PenGlyph(new Strokes(strokes), readable);
+    }
+
+    /** How many strokes, from the first, a reader of the model's characters knows. */
+    int readable() {
+        return readable;
     }
 
     /** Strokes in x-heights: x grows to the right, y downward with the baseline at 0. */
-    Strokes strokes() {
+    public Strokes strokes() {
         return strokes;
     }
 
@@ -91,7 +108,7 @@ public final class PenGlyph {
             }
             lines.add(mayHaveDots(spec) && isDot(placed) ? press(placed) : placed);
         }
-        return new PenGlyph(new Strokes(lines));
+        return new PenGlyph(new Strokes(lines), lines.size());
     }
 
     /**

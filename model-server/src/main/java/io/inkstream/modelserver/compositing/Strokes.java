@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param lines for each stroke x0, y0, x1, y1, ...; at least one point each
  */
-record Strokes(List<float[]> lines) {
-    Strokes {
+public record Strokes(List<float[]> lines) {
+    public Strokes {
         lines = List.copyOf(lines);
     }
 
@@ -18,7 +18,7 @@ record Strokes(List<float[]> lines) {
     }
 
     /** Least and greatest of the coordinates: minX, minY, maxX, maxY; of a path with at least one stroke. */
-    float[] bounds() {
+    public float[] bounds() {
         float[] box = {
             Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY
         };

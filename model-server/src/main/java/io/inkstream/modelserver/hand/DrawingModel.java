@@ -7,7 +7,9 @@ import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model version as hands see it: its manifest and a way to draw and read. Immutable apart from what {@link GlyphModel}
@@ -18,6 +20,7 @@ public final class DrawingModel {
     private final Manifest manifest;
     private final GlyphModel glyphs;
     private final Credits credits;
+    private final Map<String, Integer> classOf = new HashMap<>();
 
     /**
      * @param sha256 digest of the bundle, which names the version in caches
@@ -31,6 +34,9 @@ public final class DrawingModel {
             throw new IllegalArgumentException("model " + manifest.id() + " has no classes or no styles");
         }
         credits = new Credits(manifest.classes());
+        for (ClassSpec spec : manifest.classes()) {
+            classOf.put(spec.character(), classOf.size());
+        }
     }
 
     /**
@@ -71,6 +77,15 @@ public final class DrawingModel {
     /** How much of the reader's probability for each class counts as reading another. */
     Credits credits() {
         return credits;
+    }
+
+    boolean hasClass(String character) {
+        return classOf.containsKey(character);
+    }
+
+    /** Index of the class of a character that has one. */
+    int classOf(String character) {
+        return classOf.get(character);
     }
 
     boolean hasStyle(String name) {

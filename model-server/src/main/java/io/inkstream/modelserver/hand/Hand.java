@@ -3,6 +3,8 @@ package io.inkstream.modelserver.hand;
 import io.inkstream.modelserver.compositing.CounterRandom;
 import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
 import io.inkstream.modelserver.compositing.HandTraits;
+import io.inkstream.modelserver.compositing.PenGlyph;
+import io.inkstream.modelserver.grapheme.MarkHabits;
 import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.List;
 
@@ -51,6 +53,20 @@ final class Hand {
 
     HandTraits traits() {
         return traits;
+    }
+
+    /**
+     * How it sets marks on letters.
+     *
+     * @param dotted forms of its i
+     */
+    MarkHabits markHabits(List<PenGlyph> dotted) {
+        return MarkHabits.of(traits, seed, dotted);
+    }
+
+    /** What decides how a composed grapheme differs from others, at the given place of a line. */
+    CounterRandom compositionRandom(int lineIndex, int place) {
+        return new CounterRandom(seed, Purpose.COMPOSITION, lineIndex, place);
     }
 
     /** The style that is this hand alone: its seeds differ in the forms that letters take, and in nothing else. */

@@ -6,14 +6,18 @@ import static java.util.stream.Collectors.toList;
 
 import io.inkstream.modelserver.compositing.LineComposer;
 import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.LineGlyph;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
+import io.inkstream.modelserver.grapheme.GraphemeComposer;
+import io.inkstream.modelserver.grapheme.MarkHabits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Draws lines of handwriting: equal requests to one model version give equal drawings, whatever was drawn before, at the
@@ -25,6 +29,8 @@ public final class LineRenderer {
 
     /** Forms of one hand that fill batches, and are few enough to go round the cores. */
     private static final int TOGETHER = 32;
+    /** Forms of a hand's i that its dots are taken from. */
+    private static final int DOTTED = 4;
     /** Room for what was drawn of a few dozen long lines that were broken off. */
     private static final long UNFINISHED_BYTES = 32 << 20;
 
@@ -58,19 +64,54 @@ public final class LineRenderer {
      * @throws RuntimeException what the model throws; what was drawn of a long line is kept for the next time
      */
     public LineDrawing render(DrawingModel model, LineRequest request) {
-        int[] glyphs = request.glyphs();
-        for (int glyph : glyphs) {
-            if (glyph < -1 || glyph >= model.classes().size()) {
-                throw new UndrawableLineException("glyph " + glyph + " is no class of the model, which has "
-                        + model.classes().size());
-            }
-        }
+        LinePieces line = LinePieces.of(model, request);
         Hand hand = new Hand(model, request.style(), request.seed());
+        int[] classes = line.classes();
         List<PenGlyph> forms = request.variation() == Variation.FRESH
-                ? draw(hand, freshForms(glyphs, request.lineIndex()))
-                : cachedForms(hand, glyphs, request.lineIndex());
+                ? draw(hand, freshForms(classes, request.lineIndex()))
+                : cachedForms(hand, classes, request.lineIndex());
         return LineComposer.compose(
-                glyphs, forms, model.classes(), hand.traits(), request.format(), request.seed(), request.lineIndex());
+                glyphs(hand, line, forms, request.lineIndex()),
+                hand.traits(),
+                request.format(),
+                request.seed(),
+                request.lineIndex());
+    }
+
+    private List<LineGlyph> glyphs(Hand hand, LinePieces line, List<PenGlyph> forms, int lineIndex) {
+        MarkHabits habits = line.hasComposed() ? hand.markHabits(line.hasDots() ? dotted(hand) : List.of()) : null;
+        List<LineGlyph> glyphs = new ArrayList<>();
+        int next = 0;
+        for (LinePieces.Piece piece : line.pieces()) {
+            if (piece.isWordSpace()) {
+                glyphs.add(LineGlyph.WORD_SPACE);
+                continue;
+            }
+            List<PenGlyph> own = forms.subList(next, next + piece.classes().size());
+            next += own.size();
+            glyphs.add(piece.composition()
+                    .map(composition -> LineGlyph.composed(GraphemeComposer.compose(
+                            composition, own, habits, hand.compositionRandom(lineIndex, glyphs.size()))))
+                    .orElseGet(() -> {
+                        int classIndex = piece.classes().get(0);
+                        return LineGlyph.of(
+                                own.get(0), classIndex, hand.model().classes().get(classIndex));
+                    }));
+        }
+        return glyphs;
+    }
+
+    /** Some forms of the hand's i, whose dots it sets on other letters too. */
+    private List<PenGlyph> dotted(Hand hand) {
+        if (!hand.model().hasClass("i")) {
+            return List.of();
+        }
+        int dottedClass = hand.model().classOf("i");
+        List<Hand.Key> keys = IntStream.range(0, DOTTED)
+                .mapToObj(index -> hand.key(Hand.Form.variant(dottedClass, index)))
+                .toList();
+        Map<Hand.Key, PenGlyph> forms = forms(hand, keys);
+        return keys.stream().map(forms::get).toList();
     }
 
     /**
@@ -104,12 +145,10 @@ public final class LineRenderer {
 
     private record Writer(String style, long seed) {}
 
-    private static List<Hand.Form> freshForms(int[] glyphs, int lineIndex) {
+    private static List<Hand.Form> freshForms(int[] classes, int lineIndex) {
         List<Hand.Form> forms = new ArrayList<>();
-        for (int glyph : glyphs) {
-            if (glyph >= 0) {
-                forms.add(new Hand.Form(glyph, lineIndex, forms.size()));
-            }
+        for (int glyph : classes) {
+            forms.add(new Hand.Form(glyph, lineIndex, forms.size()));
         }
         return forms;
     }
@@ -134,14 +173,12 @@ public final class LineRenderer {
         }
     }
 
-    private List<PenGlyph> cachedForms(Hand hand, int[] glyphs, int lineIndex) {
+    private List<PenGlyph> cachedForms(Hand hand, int[] classes, int lineIndex) {
         Map<Integer, Integer> occurrences = new HashMap<>();
         List<Hand.Key> keys = new ArrayList<>();
-        for (int glyph : glyphs) {
-            if (glyph >= 0) {
-                int occurrence = occurrences.merge(glyph, 1, Integer::sum) - 1;
-                keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence)));
-            }
+        for (int glyph : classes) {
+            int occurrence = occurrences.merge(glyph, 1, Integer::sum) - 1;
+            keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence)));
         }
         use.count(keys);
         Map<Hand.Key, PenGlyph> forms = forms(hand, new ArrayList<>(new LinkedHashSet<>(keys)));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
+import java.util.List;
 
 /**
  * One line to draw.
@@ -12,13 +13,24 @@ import io.inkstream.schemas.Limits;
  * @param style name of a style of the model; empty for its first
  * @param seed seed of the document: which writer of the style, and every jitter
  * @param lineIndex position of the line in its document, from 0
- * @param glyphs class indices from left to right, -1 for a word space
+ * @param glyphs from left to right: a class index, {@link #WORD_SPACE}, or {@link #composed} of a position in {@code graphemes}
+ * @param graphemes that are composed, since the model has no class for them
  * @param format the canvas
  * @param variation how the occurrences of one letter differ
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out; nobody compares requests
 public record LineRequest(
-        String style, long seed, int lineIndex, int[] glyphs, LineFormat format, Variation variation) {
+        String style,
+        long seed,
+        int lineIndex,
+        int[] glyphs,
+        List<String> graphemes,
+        LineFormat format,
+        Variation variation) {
+    /** Stands for a word space among the glyphs. */
+    public static final int WORD_SPACE = -1;
+
+    private static final int FIRST_COMPOSED = -2;
 
     /** @throws UndrawableLineException if it can be drawn with no model */
     public LineRequest {
@@ -32,7 +44,41 @@ public record LineRequest(
             throw new UndrawableLineException(
                     "a line has at most " + Limits.LINE_GLYPHS + " glyphs, got " + glyphs.length);
         }
+        for (String grapheme : graphemes) {
+            if (grapheme.length() > Limits.GRAPHEME_CHARS) {
+                throw new UndrawableLineException("a grapheme has at most " + Limits.GRAPHEME_CHARS
+                        + " UTF-16 code units, got " + grapheme.length());
+            }
+        }
         glyphs = glyphs.clone();
+        graphemes = List.copyOf(graphemes);
+    }
+
+    /** A line of classes and word spaces alone. */
+    public LineRequest(String style, long seed, int lineIndex, int[] glyphs, LineFormat format, Variation variation) {
+        this(style, seed, lineIndex, glyphs, List.of(), format, variation);
+    }
+
+    /** What stands among the glyphs for a composed grapheme. */
+    public static int composed(int position) {
+        return FIRST_COMPOSED - position;
+    }
+
+    /**
+     * Position of the composed grapheme that a glyph stands for, or -1 if it stands for none.
+     *
+     * @throws UndrawableLineException if it stands for one that is not there
+     */
+    int graphemeAt(int glyph) {
+        if (glyph > FIRST_COMPOSED) {
+            return -1;
+        }
+        long position = (long) FIRST_COMPOSED - glyph;
+        if (position >= graphemes.size()) {
+            throw new UndrawableLineException(
+                    "glyph " + glyph + " is no composed grapheme of the request, which has " + graphemes.size());
+        }
+        return (int) position;
     }
 
     @Override

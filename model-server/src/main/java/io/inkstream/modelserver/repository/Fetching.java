@@ -38,6 +38,9 @@ final class Fetching implements AutoCloseable {
         private Optional<byte[]> arrived = Optional.empty();
         private boolean wasDamaged;
         private boolean isForChunks;
+        /** The cache folder is being asked; chunks that come meanwhile are kept. */
+        private boolean isForCache;
+
         private boolean areSought;
         /** They were complete and not the announced bytes: which ones count is known only at the end of the topic. */
         private boolean haveDiffered;
@@ -67,6 +70,7 @@ final class Fetching implements AutoCloseable {
     /** Begins to get a version's bundle: looks into the cache folder as soon as the monitor is left. */
     void begin(Version version) {
         versions.become(version, DOWNLOADING, "");
+        wait(version).isForCache = true;
         monitor.afterwards(() -> lookUp(version));
     }
 
@@ -101,15 +105,20 @@ final class Fetching implements AutoCloseable {
     private void lookUp(Version version) {
         boolean isKept = cache.contains(version.announcement().sha256());
         try (Monitor.Held ignored = monitor.enter()) {
+            Wait wait = waits.get(version);
+            if (wait != null) {
+                wait.isForCache = false;
+            }
             if (version.state() != DOWNLOADING) {
                 return;
             }
             if (isKept) {
                 here.accept(version);
-            } else {
-                seek(version);
+                return;
             }
+            seek(version);
         }
+        pickUp(version.id());
     }
 
     private void seek(Version version) {
@@ -247,7 +256,7 @@ final class Fetching implements AutoCloseable {
         return version.state() == ANNOUNCED
                 || version.state() == REJECTED
                 || version.state() == FAILED
-                || (wait != null && wait.isForChunks);
+                || (wait != null && (wait.isForChunks || wait.isForCache));
     }
 
     /** Takes the bundle of a waiting version once its last chunk is there. */

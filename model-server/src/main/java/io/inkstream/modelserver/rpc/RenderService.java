@@ -286,6 +286,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 request.getSeed(),
                 request.getLineIndex(),
                 glyphs.stream().mapToInt(Integer::intValue).toArray(),
+                request.getGraphemesList(),
                 new LineFormat(request.getLineHeightPx(), request.getLineWidthPx(), request.getMaxOverlap()),
                 switch (request.getVariation()) {
                     case HAND -> io.inkstream.modelserver.hand.Variation.HAND;

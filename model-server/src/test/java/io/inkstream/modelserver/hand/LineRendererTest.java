@@ -213,13 +213,30 @@ class LineRendererTest {
                 .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining("cursive")
                 .hasMessageContaining("plain");
-        for (int glyph : new int[] {20, -2, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+        for (int glyph : new int[] {20, Integer.MAX_VALUE}) {
             assertThatThrownBy(() -> renderer.render(
                             model, new LineRequest("plain", 1, 0, new int[] {0, glyph}, WIDE, Variation.HAND)))
                     .isInstanceOf(UndrawableLineException.class)
                     .hasMessageContaining("glyph " + glyph)
                     .hasMessageContaining("20");
         }
+        for (int glyph : new int[] {-3, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> renderer.render(
+                            model,
+                            new LineRequest(
+                                    "plain", 1, 0, new int[] {0, glyph}, List.of("\u00e1"), WIDE, Variation.HAND)))
+                    .isInstanceOf(UndrawableLineException.class)
+                    .hasMessageContaining("glyph " + glyph)
+                    .hasMessageContaining("which has 1");
+        }
+        assertThatThrownBy(() -> renderer.render(
+                        model, new LineRequest("plain", 1, 0, new int[] {-2}, List.of("\u4e2d"), WIDE, Variation.HAND)))
+                .isInstanceOf(UndrawableLineException.class)
+                .hasMessageContaining("'\u4e2d'");
+        assertThatThrownBy(() ->
+                        new LineRequest("plain", 1, 0, new int[] {-2}, List.of("a".repeat(33)), WIDE, Variation.HAND))
+                .isInstanceOf(UndrawableLineException.class)
+                .hasMessageContaining("32");
         assertThatThrownBy(() -> new LineRequest("plain", 1, -1, new int[0], WIDE, Variation.HAND))
                 .isInstanceOf(UndrawableLineException.class);
         assertThatThrownBy(() -> new LineRequest("plain", 1, 0, new int[5000], WIDE, Variation.HAND))

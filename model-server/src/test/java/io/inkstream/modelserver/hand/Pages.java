@@ -59,7 +59,7 @@ final class Pages {
     }
 
     /** Lines one below the other at 3.5 x-heights. */
-    private static GreyImage page(List<LineDrawing> lines, int height) {
+    static GreyImage page(List<LineDrawing> lines, int height) {
         int pitch = (int) Math.round(height * 3.5 / 3.2);
         int margin = height / 4;
         int width = lines.stream().mapToInt(LineDrawing::widthPx).max().orElseThrow() + 2 * margin;

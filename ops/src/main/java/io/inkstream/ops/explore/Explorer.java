@@ -9,11 +9,13 @@ import io.inkstream.ops.replay.OfflineArtist;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.Variation;
+import io.inkstream.topology.plan.LineRequests;
+import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Token;
 import io.inkstream.topology.tokenise.Tokeniser;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Draws one text in the hands of a model, as the first line of a document with that style and seed would be drawn, and
@@ -25,12 +27,10 @@ public final class Explorer {
     /** About three times what a page is wide: hands differ in the first words, and a sheet must fit into memory. */
     private static final int MOST_WIDTH_PX = 4096;
 
-    private static final int WORD_SPACE = -1;
-
     private final OfflineArtist artist;
     private final ServerReader reader;
     private final List<ClassSpec> classes;
-    private final int[] glyphs;
+    private final List<Glyph> glyphs;
 
     /**
      * @param classes of the artist's model, in order
@@ -44,11 +44,11 @@ public final class Explorer {
         List<String> characters = classes.stream().map(ClassSpec::character).toList();
         this.glyphs = new Tokeniser(characters)
                 .tokenise(text.strip()).tokens().stream()
-                        .flatMapToInt(token -> token instanceof Token.Drawn drawn
-                                ? Arrays.stream(drawn.classes())
-                                : IntStream.of(WORD_SPACE))
-                        .toArray();
-        if (Arrays.stream(glyphs).allMatch(glyph -> glyph == WORD_SPACE)) {
+                        .flatMap(token -> token instanceof Token.Drawn drawn
+                                ? drawn.glyphs().stream()
+                                : Stream.of(Glyph.WORD_SPACE))
+                        .toList();
+        if (glyphs.stream().allMatch(Glyph::isWordSpace)) {
             throw new IllegalArgumentException("the text has nothing to draw");
         }
     }
@@ -59,10 +59,10 @@ public final class Explorer {
      * @throws IllegalArgumentException if the model has no such style, or the text does not fit one line
      */
     public ExploredHand draw(String style, long seed) {
-        LineDrawing drawing = artist.drawing(RenderLineRequest.newBuilder()
-                .setStyle(style)
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder();
+        LineRequests.addGlyphs(request, glyphs);
+        LineDrawing drawing = artist.drawing(request.setStyle(style)
                 .setSeed(seed)
-                .addAllGlyphs(Arrays.stream(glyphs).boxed().toList())
                 .setLineHeightPx(HEIGHT_PX)
                 .setLineWidthPx(MOST_WIDTH_PX)
                 .setMaxOverlap(1 / 3.0)
@@ -73,19 +73,24 @@ public final class Explorer {
                 style,
                 seed,
                 artist.model().styleOf(style, seed, style, "").slant(),
-                line.widthPx() / X_HEIGHT_PX / glyphs.length,
+                line.widthPx() / X_HEIGHT_PX / glyphs.size(),
                 legibility(drawing.glyphsForReader()),
                 line);
     }
 
+    /** Share of the glyphs that are read as asked; what is composed is not asked for. */
     private double legibility(List<float[]> inks) {
-        int[] drawn = Arrays.stream(glyphs).filter(glyph -> glyph != WORD_SPACE).toArray();
+        List<Glyph> drawn =
+                glyphs.stream().filter(glyph -> !glyph.isWordSpace()).toList();
         int[] read = reader.read(inks.toArray(float[][]::new));
-        long right = IntStream.range(0, drawn.length)
-                .filter(i -> classes.get(drawn[i])
-                        .lookalikes()
-                        .contains(reader.characters().get(read[i])))
-                .count();
-        return (double) right / drawn.length;
+        return IntStream.range(0, drawn.size())
+                .filter(i -> drawn.get(i).composition().isEmpty())
+                .mapToDouble(i -> classes.get(drawn.get(i).classIndex())
+                                .lookalikes()
+                                .contains(reader.characters().get(read[i]))
+                        ? 1
+                        : 0)
+                .average()
+                .orElse(0);
     }
 }

@@ -57,6 +57,7 @@ public final class OfflineArtist implements LineArtist {
                         request.getSeed(),
                         request.getLineIndex(),
                         request.getGlyphsList().stream().mapToInt(i -> i).toArray(),
+                        request.getGraphemesList(),
                         new LineFormat(request.getLineHeightPx(), request.getLineWidthPx(), request.getMaxOverlap()),
                         switch (request.getVariation()) {
                             case FRESH -> Variation.FRESH;

@@ -1,14 +1,17 @@
 package io.inkstream.topology.layout;
 
+import io.inkstream.topology.tokenise.Glyph;
+import java.util.Map;
+
 /**
  * How far the pen of one style moves for the glyphs of one model version. Unit: one x-height.
  *
- * @param widths width of each character class, of the pen's centre line
+ * @param widths width of each character, of the pen's centre line
  * @param pen width of the pen, added to each width for the ink
  * @param gap between the ink of two letters of a word, where they come nearest
  * @param wordSpace between the ink of two words
  */
-public record Advances(double[] widths, double pen, double gap, double wordSpace) {
+public record Advances(Map<String, Double> widths, double pen, double gap, double wordSpace) {
     /** Room at each end of a line. */
     public static final double MARGIN = 0.25;
 
@@ -23,8 +26,11 @@ public record Advances(double[] widths, double pen, double gap, double wordSpace
     private static final double OVERHANG = .1;
 
     /** Ink width of one glyph. */
-    double of(int characterClass) {
-        return widths[characterClass] + pen;
+    double of(Glyph glyph) {
+        double width = glyph.composition()
+                .map(composition -> composition.width(widths::get))
+                .orElseGet(() -> widths.get(glyph.text()));
+        return width + pen;
     }
 
     /** Expected space between the boxes of two letters, which the nearest ink's gap exceeds: letters lean over each other. */

@@ -4,17 +4,17 @@ package io.inkstream.topology.layout;
 public final class GlyphTooWideException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final int glyph;
+    private final String glyph;
     private final double needed;
 
-    GlyphTooWideException(int glyph, double needed) {
-        super("glyph " + glyph + " needs a measure of " + needed + " x-heights");
+    GlyphTooWideException(String glyph, double needed) {
+        super("glyph '" + glyph + "' needs a measure of " + needed + " x-heights");
         this.glyph = glyph;
         this.needed = needed;
     }
 
-    /** The character class. */
-    public int glyph() {
+    /** The grapheme. */
+    public String glyph() {
         return glyph;
     }
 

@@ -1,6 +1,7 @@
 package io.inkstream.topology.layout;
 
 import io.inkstream.schemas.Limits;
+import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,14 +16,11 @@ import java.util.List;
  * line ends too when it has {@link Limits#LINE_GLYPHS} glyphs, however narrow they are.
  */
 public final class LineBreaker {
-    /** Stands for a word space among the glyphs of a line. */
-    public static final int WORD_SPACE = -1;
-
     private final Advances advances;
     private final double measure;
 
     private final List<SetLine> lines = new ArrayList<>();
-    private final Ints glyphs = new Ints();
+    private final List<Glyph> glyphs = new ArrayList<>();
     private final Ints offsets = new Ints();
     private double width;
     private int row;
@@ -68,13 +66,13 @@ public final class LineBreaker {
             wordWidth += joined(wordWidth, widthOf(grapheme));
         }
         int wordGlyphs =
-                word.stream().mapToInt(grapheme -> grapheme.classes().length).sum();
+                word.stream().mapToInt(grapheme -> grapheme.glyphs().size()).sum();
         boolean isWide = width + advances.betweenWords() + wordWidth > measure;
         if (glyphs.size() > 0 && (isWide || glyphs.size() + 1 + wordGlyphs > Limits.LINE_GLYPHS)) {
             endLine();
         }
         if (glyphs.size() > 0) {
-            glyphs.add(WORD_SPACE);
+            glyphs.add(Glyph.WORD_SPACE);
             width += advances.betweenWords();
             add(word, 0);
         } else {
@@ -91,10 +89,10 @@ public final class LineBreaker {
                 endLine();
                 wordWidth = 0;
             }
-            for (int glyph : grapheme.classes()) {
+            for (Glyph glyph : grapheme.glyphs()) {
                 double glyphWidth = advances.of(glyph);
                 if (glyphWidth > measure) {
-                    throw new GlyphTooWideException(glyph, glyphWidth + 2 * Advances.MARGIN);
+                    throw new GlyphTooWideException(glyph.text(), glyphWidth + 2 * Advances.MARGIN);
                 }
                 double step = joined(wordWidth, glyphWidth);
                 boolean isWide = breakBeyond > 0 && wordWidth > 0 && wordWidth + step > breakBeyond;
@@ -113,7 +111,8 @@ public final class LineBreaker {
 
     private void endLine() {
         if (glyphs.size() > 0) {
-            lines.add(new SetLine(row, glyphs.take(), offsets.take()));
+            lines.add(new SetLine(row, glyphs, offsets.take()));
+            glyphs.clear();
             width = 0;
         }
         row++;
@@ -121,7 +120,7 @@ public final class LineBreaker {
 
     private double widthOf(Token.Drawn grapheme) {
         double sum = 0;
-        for (int glyph : grapheme.classes()) {
+        for (Glyph glyph : grapheme.glyphs()) {
             sum += joined(sum, advances.of(glyph));
         }
         return sum;
@@ -142,10 +141,6 @@ public final class LineBreaker {
                 values = Arrays.copyOf(values, 2 * size);
             }
             values[size++] = value;
-        }
-
-        int size() {
-            return size;
         }
 
         int[] take() {

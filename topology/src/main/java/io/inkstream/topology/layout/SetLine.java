@@ -1,13 +1,20 @@
 package io.inkstream.topology.layout;
 
+import io.inkstream.topology.tokenise.Glyph;
+import java.util.List;
+
 /**
  * One line of a document, set but not drawn.
  *
  * @param row place of the line counted from the top of the document, blank lines included
- * @param glyphs character classes from left to right, {@link LineBreaker#WORD_SPACE} between words; at least one class
+ * @param glyphs from left to right, {@link Glyph#WORD_SPACE} between words; at least one is drawn
  * @param offsets UTF-16 offset in the text of each glyph that is no word space
  */
-public record SetLine(int row, int[] glyphs, int[] offsets) {
+@SuppressWarnings("ArrayRecordComponent") // nobody compares lines
+public record SetLine(int row, List<Glyph> glyphs, int[] offsets) {
+    public SetLine {
+        glyphs = List.copyOf(glyphs);
+    }
 
     /** Offset of the last grapheme that is drawn on the line. */
     public int lastOffset() {

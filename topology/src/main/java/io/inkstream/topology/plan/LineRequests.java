@@ -1,21 +1,31 @@
 package io.inkstream.topology.plan;
 
+import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.Variation;
-import io.inkstream.topology.layout.LineBreaker;
 import io.inkstream.topology.routing.Version;
+import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Tokeniser;
-import java.util.OptionalInt;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Asks for a line by its image alone: text and provenance name all that the drawing depends on. So whatever was drawn can be
  * drawn again, and by another version too.
  */
 public final class LineRequests {
+    /** Stands for a word space among the glyphs of a request. */
+    public static final int WORD_SPACE = -1;
+
+    private static final int FIRST_COMPOSED = -2;
+
     private LineRequests() {}
 
     /**
@@ -57,16 +67,47 @@ public final class LineRequests {
                             case FRESH -> Variation.FRESH;
                         })
                 .setFormat(ImageFormat.PNG);
-        image.getText().codePoints().forEach(c -> request.addGlyphs(glyph(c, model, tokeniser)));
+        addGlyphs(request, glyphs(image, model, tokeniser));
         return request.build();
     }
 
-    private static int glyph(int codePoint, String model, Tokeniser tokeniser) {
-        if (codePoint == ' ') {
-            return LineBreaker.WORD_SPACE;
+    /** Asks for glyphs, from left to right. */
+    public static void addGlyphs(RenderLineRequest.Builder request, List<Glyph> glyphs) {
+        Map<String, Integer> composed = new HashMap<>();
+        for (Glyph glyph : glyphs) {
+            if (glyph.composition().isEmpty()) {
+                request.addGlyphs(glyph.isWordSpace() ? WORD_SPACE : glyph.classIndex());
+                continue;
+            }
+            int position = composed.computeIfAbsent(glyph.text(), text -> {
+                request.addGraphemes(text);
+                return request.getGraphemesCount() - 1;
+            });
+            request.addGlyphs(FIRST_COMPOSED - position);
         }
-        OptionalInt found = tokeniser.classOf(codePoint);
-        return found.orElseThrow(
-                () -> new IllegalArgumentException(model + " has no class '" + Character.toString(codePoint) + "'"));
+    }
+
+    /** A line's text is its glyphs, one after the other, and word spaces; each glyph's grapheme stands with its box. */
+    private static List<Glyph> glyphs(LineImage image, String model, Tokeniser tokeniser) {
+        String text = image.getText();
+        Iterator<GlyphBox> boxes = image.getGlyphs().iterator();
+        List<Glyph> glyphs = new ArrayList<>();
+        int at = 0;
+        while (at < text.length()) {
+            if (text.charAt(at) == ' ') {
+                glyphs.add(Glyph.WORD_SPACE);
+                at++;
+                continue;
+            }
+            String grapheme = boxes.hasNext() ? boxes.next().getCharacter() : "";
+            if (grapheme.isEmpty() || !text.startsWith(grapheme, at)) {
+                throw new IllegalArgumentException("the image's glyphs are not those of its text, from " + at + " on");
+            }
+            glyphs.add(tokeniser
+                    .glyphOf(grapheme)
+                    .orElseThrow(() -> new IllegalArgumentException(model + " cannot draw '" + grapheme + "'")));
+            at += grapheme.length();
+        }
+        return glyphs;
     }
 }

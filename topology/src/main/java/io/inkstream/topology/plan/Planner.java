@@ -23,6 +23,7 @@ import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.state.PagePlace;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
+import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.TokenisedText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -117,7 +118,7 @@ public final class Planner {
                             Locale.ROOT,
                             "lineWidthPx is %d, but the glyph '%s' needs %d",
                             layout.getLineWidthPx(),
-                            version.characters().get(e.glyph()),
+                            e.glyph(),
                             (int) Math.ceil(e.needed() * xHeightPx)));
         }
         if (set.isEmpty()) {
@@ -165,13 +166,10 @@ public final class Planner {
         Version version = route.version();
         StringBuilder text = new StringBuilder();
         List<GlyphBox> glyphs = new ArrayList<>(line.offsets().length);
-        for (int glyph : line.glyphs()) {
-            if (glyph == LineBreaker.WORD_SPACE) {
-                text.append(' ');
-            } else {
-                String character = version.characters().get(glyph);
-                text.append(character);
-                glyphs.add(new GlyphBox(character, line.offsets()[glyphs.size()], 0, 0, 0, 0));
+        for (Glyph glyph : line.glyphs()) {
+            text.append(glyph.text());
+            if (!glyph.isWordSpace()) {
+                glyphs.add(new GlyphBox(glyph.text(), line.offsets()[glyphs.size()], 0, 0, 0, 0));
             }
         }
         Provenance provenance = new Provenance(

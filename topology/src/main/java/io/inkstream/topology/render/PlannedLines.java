@@ -7,7 +7,7 @@ import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.layout.LineBreaker;
+import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ final class PlannedLines {
     /** Glyphs that a request asks for, each of which an answer has a box for. */
     static int boxes(RenderLineRequest request) {
         return (int) request.getGlyphsList().stream()
-                .filter(glyph -> glyph != LineBreaker.WORD_SPACE)
+                .filter(glyph -> glyph != LineRequests.WORD_SPACE)
                 .count();
     }
 

@@ -11,6 +11,7 @@ import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.topology.layout.Advances;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,9 +43,11 @@ public record Version(
         List<String> characters = announcement.getClasses().stream()
                 .map(ClassMetrics::getCharacter)
                 .toList();
-        double[] widths = announcement.getClasses().stream()
-                .mapToDouble(metrics -> length(metrics.getWidth(), 0, "width of class " + metrics.getCharacter()))
-                .toArray();
+        Map<String, Double> widths = new HashMap<>();
+        for (ClassMetrics metrics : announcement.getClasses()) {
+            widths.put(
+                    metrics.getCharacter(), length(metrics.getWidth(), 0, "width of class " + metrics.getCharacter()));
+        }
         size("classes", characters.size(), Limits.MODEL_CLASSES_EACH);
         size("styles", announcement.getStyles().size(), Limits.MODEL_STYLES);
         announcement
@@ -52,7 +55,7 @@ public record Version(
                 .forEach(style ->
                         size("characters in a style's name", style.getName().length(), Limits.STYLE_CHARS));
         Map<String, Advances> styles = announcement.getStyles().stream()
-                .collect(toUnmodifiableMap(StyleMetrics::getName, style -> advances(style, widths)));
+                .collect(toUnmodifiableMap(StyleMetrics::getName, style -> advances(style, Map.copyOf(widths))));
         return new Version(
                 id.toString(),
                 id.name(),
@@ -63,7 +66,7 @@ public record Version(
                 styles);
     }
 
-    private static Advances advances(StyleMetrics style, double[] widths) {
+    private static Advances advances(StyleMetrics style, Map<String, Double> widths) {
         String of = " of style " + style.getName();
         return new Advances(
                 widths,

@@ -5,6 +5,7 @@ import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.routing.Version;
+import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Token;
 import java.util.stream.Collectors;
 
@@ -35,15 +36,11 @@ final class Comparability {
 
     private static String drawn(String grapheme, Version version) {
         return version.tokeniser().tokenise(grapheme).tokens().stream()
-                .map(token -> token instanceof Token.Drawn drawn ? characters(drawn, version) : " ")
+                .map(token -> token instanceof Token.Drawn drawn ? text(drawn) : " ")
                 .collect(Collectors.joining());
     }
 
-    private static String characters(Token.Drawn drawn, Version version) {
-        StringBuilder characters = new StringBuilder();
-        for (int glyph : drawn.classes()) {
-            characters.append(version.characters().get(glyph));
-        }
-        return characters.toString();
+    private static String text(Token.Drawn drawn) {
+        return drawn.glyphs().stream().map(Glyph::text).collect(Collectors.joining());
     }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.topology.shadow;
 
+import com.ibm.icu.text.Normalizer2;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +17,16 @@ final class LookAlikes {
 
     /** Whether a drawing of {@code asked} that is read as {@code read} may be a good one. */
     static boolean areAlike(String asked, String read) {
+        String letter = letter(asked);
         return asked.equals(read)
+                || letter.equals(read)
                 || Stream.of(GROUPS)
-                        .anyMatch(group -> group.contains(asked) && !read.isEmpty() && group.contains(read));
+                        .anyMatch(group -> group.contains(letter) && !read.isEmpty() && group.contains(read));
+    }
+
+    /** Of a letter with marks the reader is shown the letter. */
+    private static String letter(String grapheme) {
+        String decomposed = Normalizer2.getNFDInstance().normalize(grapheme);
+        return decomposed.substring(0, decomposed.offsetByCodePoints(0, decomposed.isEmpty() ? 0 : 1));
     }
 }

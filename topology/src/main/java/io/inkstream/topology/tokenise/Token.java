@@ -1,5 +1,7 @@
 package io.inkstream.topology.tokenise;
 
+import java.util.List;
+
 /** One grapheme of a text as a pen sees it. */
 public sealed interface Token {
 
@@ -9,9 +11,13 @@ public sealed interface Token {
     /**
      * A grapheme that is drawn.
      *
-     * @param classes character classes from left to right, at least one; a substitution may need several
+     * @param glyphs from left to right, at least one; a substitution may need several
      */
-    record Drawn(int offset, int[] classes) implements Token {}
+    record Drawn(int offset, List<Glyph> glyphs) implements Token {
+        public Drawn {
+            glyphs = List.copyOf(glyphs);
+        }
+    }
 
     /** White space within a line. */
     record Space(int offset) implements Token {}

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.topology.Models;
+import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Tokeniser;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -33,8 +35,8 @@ class LineBreakerTest {
 
     @Test
     void theAdvanceOfEachGlyphCounts() throws Exception {
-        double[] widths = widths(0.8);
-        widths['i' - '!'] = 0.1;
+        Map<String, Double> widths = widths(0.8);
+        widths.put("i", 0.1);
         Advances narrowI = new Advances(widths, 0.2, 0.1, 0.8);
 
         assertThat(texts(LineBreaker.setLines(tokeniser.tokenise("iiiiiiii mmm").tokens(), narrowI, TEN)))
@@ -63,21 +65,21 @@ class LineBreakerTest {
 
     @Test
     void aGraphemeOfSeveralGlyphsIsNotBroken() throws Exception {
-        List<SetLine> lines = set("012345678ß", TEN);
+        List<SetLine> lines = set("012345678中", TEN);
 
-        assertThat(texts(lines)).containsExactly("012345678", "ss");
-        assertThat(lines.get(1).offsets()).containsExactly(9, 9);
+        assertThat(texts(lines)).containsExactly("012345678", "zhōng");
+        assertThat(lines.get(1).offsets()).containsExactly(9, 9, 9, 9, 9);
     }
 
     @Test
     void aGraphemeWiderThanTheMeasureIsBroken() throws Exception {
-        assertThat(texts(set("…", 2.5))).containsExactly("..", ".");
+        assertThat(texts(set("中", 2.5))).containsExactly("zh", "ōn", "g");
     }
 
     @Test
     void aGlyphWiderThanTheMeasureCannotBeSet() {
         assertThatThrownBy(() -> set("W", 1.4)).isInstanceOfSatisfying(GlyphTooWideException.class, e -> {
-            assertThat(e.glyph()).isEqualTo('W' - '!');
+            assertThat(e.glyph()).isEqualTo("W");
             assertThat(e.needed()).isCloseTo(1.5, Offset.offset(1e-9));
         });
     }
@@ -122,12 +124,12 @@ class LineBreakerTest {
     /** Computed glyph by glyph, apart from how the breaker does. */
     private static double widthOf(SetLine line, Advances advances) {
         double width = 0;
-        for (int i = 0; i < line.glyphs().length; i++) {
-            boolean isSpace = line.glyphs()[i] == LineBreaker.WORD_SPACE;
-            boolean followsLetter = i > 0 && line.glyphs()[i - 1] != LineBreaker.WORD_SPACE;
+        for (int i = 0; i < line.glyphs().size(); i++) {
+            boolean isSpace = line.glyphs().get(i).isWordSpace();
+            boolean followsLetter = i > 0 && !line.glyphs().get(i - 1).isWordSpace();
             width += isSpace
                     ? advances.betweenWords()
-                    : advances.widths()[line.glyphs()[i]]
+                    : advances.widths().get(line.glyphs().get(i).text())
                             + advances.pen()
                             + (followsLetter ? advances.betweenLetters() : 0);
         }
@@ -139,21 +141,19 @@ class LineBreakerTest {
     }
 
     private static String text(SetLine line) {
-        return Arrays.stream(line.glyphs())
-                .mapToObj(glyph -> glyph == LineBreaker.WORD_SPACE ? " " : Models.ASCII.get(glyph))
-                .collect(joining());
+        return line.glyphs().stream().map(Glyph::text).collect(joining());
     }
 
-    private static double[] widths(double each) {
-        double[] widths = new double[Models.ASCII.size()];
-        Arrays.fill(widths, each);
+    private static Map<String, Double> widths(double each) {
+        Map<String, Double> widths = new HashMap<>();
+        Models.ASCII.forEach(character -> widths.put(character, each));
         return widths;
     }
 
-    private static double[] uneven() {
-        double[] widths = new double[Models.ASCII.size()];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = 0.1 + 1.5 * (i * 37 % 100) / 100;
+    private static Map<String, Double> uneven() {
+        Map<String, Double> widths = new HashMap<>();
+        for (int i = 0; i < Models.ASCII.size(); i++) {
+            widths.put(Models.ASCII.get(i), 0.1 + 1.5 * (i * 37 % 100) / 100);
         }
         return widths;
     }

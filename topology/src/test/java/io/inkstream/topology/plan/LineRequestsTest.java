@@ -3,6 +3,7 @@ package io.inkstream.topology.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
@@ -39,7 +40,7 @@ class LineRequestsTest {
 
         assertThatThrownBy(() -> LineRequests.of(image, VERSION))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("base:2 has no class 'c'");
+                .hasMessage("base:2 cannot draw 'c'");
     }
 
     @Test
@@ -51,8 +52,32 @@ class LineRequestsTest {
                 .hasMessageContaining("does not name its layout");
     }
 
+    @Test
+    void aComposedGraphemeIsAskedForByItsTextAndEachOnce() {
+        LineImage image = image("áb áà", Models.layout());
+
+        RenderLineRequest request = LineRequests.of(image, VERSION);
+
+        assertThat(request.getGlyphsList()).containsExactly(-2, 1, -1, -2, -3);
+        assertThat(request.getGraphemesList()).containsExactly("á", "à");
+    }
+
+    @Test
+    void anImageWhoseGlyphsAreNotThoseOfItsTextCannotBeDrawnAgain() {
+        LineImage image = image("ab", Models.layout());
+        image.setGlyphs(List.of(new GlyphBox("b", 0, 0, 0, 0, 0)));
+
+        assertThatThrownBy(() -> LineRequests.of(image, VERSION))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not those of its text");
+    }
+
     private static LineImage image(String text, LayoutOptions layout) {
+        List<GlyphBox> glyphs = text.codePoints()
+                .filter(c -> c != ' ')
+                .mapToObj(c -> new GlyphBox(Character.toString(c), 0, 0, 0, 0, 0))
+                .toList();
         Provenance provenance = new Provenance("base:1", "", "", "", "neat", 7L, "r1", "", layout);
-        return new LineImage(3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, List.of(), List.of(), provenance);
+        return new LineImage(3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, glyphs, List.of(), provenance);
     }
 }

@@ -92,19 +92,19 @@ class ShadowTest {
     @Test
     void aShadowThatWouldDrawOtherCharactersIsNotComparable() {
         List<String> more = new ArrayList<>(Models.ASCII);
-        more.add("é");
+        more.add("中");
         harness.withdraw("base:2");
         harness.serve("base:2", more);
-        harness.process("doc", "é");
+        harness.process("doc", "中");
         harness.client.draw(0);
         harness.tick();
         harness.tick();
 
-        assertThat(harness.emitted).containsExactly("doc 0 e");
+        assertThat(harness.emitted).containsExactly("doc 0 zhōng");
         assertThat(harness.shadowClient.waiting()).isEmpty();
         assertThat(harness.shadowReports)
                 .extracting(ShadowReport::getFailure)
-                .containsExactly("NOT_COMPARABLE: base:2 draws 'é' for 'é', not 'e'");
+                .containsExactly("NOT_COMPARABLE: base:2 draws '中' for '中', not 'zhōng'");
     }
 
     @Test
@@ -118,7 +118,7 @@ class ShadowTest {
 
         assertThat(harness.shadowReports)
                 .extracting(ShadowReport::getFailure)
-                .containsExactly("NOT_COMPARABLE: base:2 has no class 'z'");
+                .containsExactly("NOT_COMPARABLE: base:2 cannot draw 'z'");
         assertThat(outcomes("not_comparable")).isOne();
     }
 

@@ -1,0 +1,46 @@
+package io.inkstream.modelserver.compositing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.bundle.ClassSpec;
+
+/**
+ * What stands in one place of a line: a letter form with what spacing must know of it, or a word space.
+ *
+ * @param form what is drawn
+ * @param classIndex class of the model, or -1 for what is composed of several and for a word space
+ * @param sideTolerance rows above and below within which a neighbour's ink counts for spacing, x-heights
+ * @param maxBoxGap widest gap between its box and the next, x-heights
+ * @param penFactor factor on the pen's width
+ */
+public record LineGlyph(PenGlyph form, int classIndex, double sideTolerance, double maxBoxGap, double penFactor) {
+    /** A word space. */
+    public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1);
+
+    /** What is no higher, in x-heights, is a mark: it has no side of its own. */
+    private static final double MARK_HEIGHT = .6;
+
+    private static final double MARK_TOLERANCE = .3;
+    private static final double TOLERANCE = .12;
+    private static final double MAX_BOX_GAP = .55;
+
+    public LineGlyph {
+        requireNonNull(form, "form");
+    }
+
+    /** A form of a class of the model. */
+    public static LineGlyph of(PenGlyph form, int classIndex, ClassSpec spec) {
+        return new LineGlyph(form, classIndex, spec.sideTolerance(), spec.maxBoxGap(), spec.penFactor());
+    }
+
+    /** A composed form. */
+    public static LineGlyph composed(PenGlyph form) {
+        boolean isMark = form.strokes().isEmpty() || heightOf(form.strokes()) < MARK_HEIGHT;
+        return new LineGlyph(form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1);
+    }
+
+    private static double heightOf(Strokes strokes) {
+        float[] box = strokes.bounds();
+        return box[3] - box[1];
+    }
+}

@@ -1,0 +1,63 @@
+package io.inkstream.modelserver.hand;
+
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
+import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.schemas.bundle.ModelBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Draws a text file to look at, a line of it on each line: {@code Texts BUNDLE TEXT PICTURE HEIGHT STYLE SEED}. */
+final class Texts {
+    private Texts() {}
+
+    /** The request of a line; what the model has no class for is asked for as a composed grapheme. */
+    static LineRequest request(
+            DrawingModel model, String text, String style, long seed, int lineIndex, LineFormat format) {
+        List<String> graphemes = new ArrayList<>();
+        List<Integer> glyphs = new ArrayList<>();
+        BreakIterator characters = BreakIterator.getCharacterInstance(ULocale.ROOT);
+        characters.setText(text);
+        int start = 0;
+        for (int end = characters.next(); end != BreakIterator.DONE; start = end, end = characters.next()) {
+            String grapheme = text.substring(start, end);
+            if (grapheme.equals(" ")) {
+                glyphs.add(LineRequest.WORD_SPACE);
+            } else if (model.hasClass(grapheme)) {
+                glyphs.add(model.classOf(grapheme));
+            } else {
+                if (!graphemes.contains(grapheme)) {
+                    graphemes.add(grapheme);
+                }
+                glyphs.add(LineRequest.composed(graphemes.indexOf(grapheme)));
+            }
+        }
+        return new LineRequest(
+                style,
+                seed,
+                lineIndex,
+                glyphs.stream().mapToInt(Integer::intValue).toArray(),
+                graphemes,
+                format,
+                Variation.HAND);
+    }
+
+    public static void main(String[] args) throws Exception {
+        ModelBundle bundle = ModelBundle.parse(Files.readAllBytes(Path.of(args[0])), 1L << 28);
+        int height = Integer.parseInt(args[3]);
+        LineFormat format = new LineFormat(height, Math.min(16_384, 60 * height), 1.0 / 3);
+        try (OnnxGlyphModel glyphs = new OnnxGlyphModel(bundle)) {
+            DrawingModel model = new DrawingModel("texts", bundle.manifest(), glyphs);
+            LineRenderer renderer = new LineRenderer(new HandCache(1 << 26));
+            List<LineDrawing> lines = new ArrayList<>();
+            for (String text : Files.readAllLines(Path.of(args[1]))) {
+                lines.add(renderer.render(
+                        model, request(model, text, args[4], Long.parseLong(args[5]), lines.size(), format)));
+            }
+            Files.write(Path.of(args[2]), Pages.page(lines, height).toPng());
+        }
+    }
+}
