@@ -262,26 +262,26 @@ public final class FleetBook {
     }
 
     /**
-     * What is known now.
-     *
-     * @param complete whether all was entered that the topics held when reading began
+     * Enters what is so now and stands from now on: which versions all servers have READY together, and which policy is in
+     * force. To be called when something was entered, but not before all was that the topics held when reading began.
      */
-    public Fleet fleet(boolean complete, Instant now) {
-        Map<String, Server> servers = new HashMap<>();
-        standings.forEach((id, own) -> servers.put(id, Server.of(heardAt.get(id), own, serverTimeout)));
-        Fleet fleet = fleet(complete, servers);
-        if (!complete) {
-            return fleet;
-        }
+    public void settle(Instant now) {
+        Fleet fleet = fleet(true);
         versions.values().stream()
                 .filter(version -> fleet.isReadyEverywhere(version, now))
                 .forEach(version -> proven.add(version.id()));
         Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
         bound(established);
-        return fleet(true, servers);
     }
 
-    private Fleet fleet(boolean complete, Map<String, Server> servers) {
+    /**
+     * What is known now.
+     *
+     * @param complete whether all was entered that the topics held when reading began
+     */
+    public Fleet fleet(boolean complete) {
+        Map<String, Server> servers = new HashMap<>();
+        standings.forEach((id, own) -> servers.put(id, Server.of(heardAt.get(id), own, serverTimeout)));
         Set<String> allProven = new HashSet<>(proven);
         allProven.addAll(saidToBeProven);
         List<String> byWriting = written.entrySet().stream()

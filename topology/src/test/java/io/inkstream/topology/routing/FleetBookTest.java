@@ -63,6 +63,21 @@ class FleetBookTest {
     }
 
     @Test
+    void aLookChangesNothingAndWhatIsSettledStands() {
+        for (String id : List.of("base:1", "other:1")) {
+            book.model(id, Models.announcement(id, NOW));
+            book.status("a/" + id, Models.status("a", id, ModelState.READY), NOW);
+        }
+        assertThat(book.fleet(true).proven()).as("what was settled before").containsExactly("base:1");
+        assertThat(book.fleet(true).proven()).as("after a look").containsExactly("base:1");
+
+        book.settle(NOW);
+        book.status("b/base:1", Models.status("b", "base:1", ModelState.READY), NOW);
+        assertThat(book.fleet(true).proven()).containsExactlyInAnyOrder("base:1", "other:1");
+        assertThat(book.fleet(true).established()).contains(new PolicyId("base", "good"));
+    }
+
+    @Test
     void aFloodOfVersionsLeavesTheGoodOneAndIsBounded() {
         for (int i = 0; i < 2 * Limits.MODEL_VERSIONS; i++) {
             String id = "flood:" + i;
@@ -225,7 +240,7 @@ class FleetBookTest {
     }
 
     private Fleet fleet() {
-        return book.fleet(true, NOW);
+        return Models.settled(book, NOW);
     }
 
     private String served() {

@@ -257,7 +257,7 @@ class RouterPropertyTest {
         models.forEach(record -> record.enter(book));
         statuses.forEach(record -> record.enter(book));
         policies.forEach(record -> record.enter(book));
-        return book.fleet(true, NOW);
+        return Models.settled(book, NOW);
     }
 
     private static Route route(Fleet fleet, String id, String style) {
