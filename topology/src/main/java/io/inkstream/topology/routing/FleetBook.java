@@ -1,11 +1,12 @@
 package io.inkstream.topology.routing;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.rollout.Server;
+import io.inkstream.schemas.rollout.Serving;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -246,12 +247,9 @@ public final class FleetBook {
         if (!status.getInForce().isEmpty()) {
             established.add(id(status.getModel(), status.getInForce()));
             bound(established);
-            if (status.getStable() != null) {
-                // It took traffic, so it had the standing that it keeps though a server has joined without it since.
-                String stable = ModelId.resolve(status.getModel(), status.getStable());
-                saidToBeProven.add(ModelId.parse(stable).toString());
-                bound(saidToBeProven);
-            }
+            // It had the standing that it keeps though a server has joined without it since.
+            Serving.provenBy(status).ifPresent(saidToBeProven::add);
+            bound(saidToBeProven);
         }
         if (status.getHaltedRevision() != null) {
             halts.putIfAbsent(
@@ -268,7 +266,7 @@ public final class FleetBook {
     public void settle(Instant now) {
         Fleet fleet = fleet(true);
         versions.values().stream()
-                .filter(version -> fleet.isReadyEverywhere(version, now))
+                .filter(version -> fleet.serving().isReadyEverywhere(version, now))
                 .forEach(version -> proven.add(version.id()));
         Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
         bound(established);
@@ -290,7 +288,12 @@ public final class FleetBook {
                 .map(Map.Entry::getKey)
                 .toList();
         return new Fleet(
-                complete, serverTimeout, versions, servers, policies, byWriting, allProven, established, halts);
+                complete,
+                new Serving<>(versions, servers, allProven, serverTimeout),
+                policies,
+                byWriting,
+                established,
+                halts);
     }
 
     private static PolicyId id(String model, String revision) {
