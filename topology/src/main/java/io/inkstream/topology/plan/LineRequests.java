@@ -10,6 +10,7 @@ import io.inkstream.topology.layout.LineBreaker;
 import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Asks for a line by its image alone: text and provenance name all that the drawing depends on. So whatever was drawn can be
@@ -37,6 +38,16 @@ public final class LineRequests {
      * @throws IllegalArgumentException if the image does not say enough, or the version lacks a character, naming it
      */
     public static RenderLineRequest of(LineImage image, String model, Tokeniser tokeniser) {
+        return of(image, model, image.getText().codePoints().map(c -> glyph(c, model, tokeniser)));
+    }
+
+    /**
+     * The request of a line.
+     *
+     * @param glyphs classes of the image's text, {@link LineBreaker#WORD_SPACE} between words
+     * @throws IllegalArgumentException if the image does not say enough
+     */
+    static RenderLineRequest of(LineImage image, String model, IntStream glyphs) {
         Provenance provenance = image.getProvenance();
         LayoutOptions layout = provenance.getLayout();
         if (layout == null) {
@@ -57,7 +68,7 @@ public final class LineRequests {
                             case FRESH -> Variation.FRESH;
                         })
                 .setFormat(ImageFormat.PNG);
-        image.getText().codePoints().forEach(c -> request.addGlyphs(glyph(c, model, tokeniser)));
+        glyphs.forEach(request::addGlyphs);
         return request.build();
     }
 

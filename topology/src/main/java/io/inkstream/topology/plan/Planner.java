@@ -27,6 +27,7 @@ import io.inkstream.topology.tokenise.TokenisedText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -142,7 +143,8 @@ public final class Planner {
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
             LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
-            RenderLineRequest request = LineRequests.of(image, version);
+            RenderLineRequest request = LineRequests.of(
+                    image, version.id(), Arrays.stream(set.get(i).glyphs()));
             lines.add(new PlannedLine(
                     ByteBuffer.wrap(request.toByteArray()),
                     ByteBuffer.wrap(StoreFormat.encoded(image)),
