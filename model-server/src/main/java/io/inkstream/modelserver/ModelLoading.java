@@ -13,7 +13,6 @@ import io.inkstream.modelserver.repository.BundleJudge;
 import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.modelserver.repository.MemoryBudget;
 import io.inkstream.modelserver.repository.VerifyingBundleLoader;
-import io.inkstream.modelserver.rpc.RenderService;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,9 +63,7 @@ final class ModelLoading {
         BatchedGlyphModel.Meters meters =
                 new BatchedGlyphModel.Meters(new BatchMeters(metrics, "glyph"), new BatchMeters(metrics, "reading"));
         return new VerifyingBundleLoader(
-                judge(settings, reader),
-                predictor ->
-                        new BatchedGlyphModel(predictor, batching, () -> RenderService.patience(nanos), nanos, meters));
+                judge(settings, reader), predictor -> new BatchedGlyphModel(predictor, batching, nanos, meters));
     }
 
     private static BundleJudge.PredictorFactory predictors(Engine engine) {

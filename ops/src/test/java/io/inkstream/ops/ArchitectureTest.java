@@ -81,6 +81,18 @@ final class ArchitectureTest {
             .resideInAnyPackage("ai.onnxruntime..", "org.nd4j..");
 
     @ArchTest
+    static final ArchRule whatMakesLinesOfATextKnowsNoKafka = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.inkstream.topology.layout..",
+                    "io.inkstream.topology.plan..",
+                    "io.inkstream.topology.tokenise..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka..")
+            .because("replays, benches and the explorer use it without a topology");
+
+    @ArchTest
     static final ArchRule onlyTheRepositoryOfTheModelServerReadsTopics = noClasses()
             .that()
             .resideInAnyPackage(

@@ -11,6 +11,8 @@ import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
+import io.inkstream.topology.routing.Fleet;
+import io.inkstream.topology.routing.FleetBook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +70,12 @@ public final class Models {
         policy.setCandidate(candidate);
         policy.setCandidatePercent(percent);
         return policy;
+    }
+
+    /** What is known, with what is so now. */
+    public static Fleet settled(FleetBook book, Instant now) {
+        book.settle(now);
+        return book.fleet(true);
     }
 
     /** Ten x-heights of 20 pixels: nine letters of an x-height each, and the margins. */

@@ -216,7 +216,7 @@ public final class TopologyHarness implements AutoCloseable {
     }
 
     private Fleet fleet() {
-        return book.fleet(true, Models.NOW);
+        return Models.settled(book, Models.NOW);
     }
 
     @Override

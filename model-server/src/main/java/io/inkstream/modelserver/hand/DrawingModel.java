@@ -39,6 +39,18 @@ public final class DrawingModel {
         }
     }
 
+    private DrawingModel(DrawingModel other, GlyphModel glyphs) {
+        sha256 = other.sha256;
+        manifest = other.manifest;
+        this.glyphs = requireNonNull(glyphs, "glyphs");
+        credits = other.credits;
+    }
+
+    /** The same version, drawn and read by another that gives the same, such as one for a caller in a hurry. */
+    public DrawingModel by(GlyphModel others) {
+        return new DrawingModel(this, others);
+    }
+
     /**
      * Makes a style of one hand: its seeds differ in the forms that letters take, and {@code seed} draws what it draws in
      * {@code style}.

@@ -13,7 +13,6 @@ import io.inkstream.modelserver.hand.GlyphModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Draws and reads glyphs for many callers at once: what they ask for at the same time runs in common batches.
@@ -24,7 +23,6 @@ import java.util.function.Supplier;
 public final class BatchedGlyphModel implements GlyphModel, AutoCloseable {
     private final Predictor predictor;
     private final Callers callers;
-    private final Supplier<Patience> patience;
     private final DynamicBatcher<GlyphLatent, float[]> drawing;
     private final DynamicBatcher<float[], float[]> reading;
     private final int pieceSize;
@@ -35,17 +33,10 @@ public final class BatchedGlyphModel implements GlyphModel, AutoCloseable {
     /**
      * Takes the predictor over and closes it in the end.
      *
-     * @param patience of the request that the calling thread works for
      * @param nanos monotonic clock, the one that deadlines are read on
      */
-    public BatchedGlyphModel(
-            Predictor predictor,
-            BatchingConfig config,
-            Supplier<Patience> patience,
-            LongSupplier nanos,
-            Meters meters) {
+    public BatchedGlyphModel(Predictor predictor, BatchingConfig config, LongSupplier nanos, Meters meters) {
         this.predictor = requireNonNull(predictor, "predictor");
-        this.patience = requireNonNull(patience, "patience");
         callers = new Callers();
         drawing = new DynamicBatcher<>("glyph", config, this::drawBatch, callers, nanos, meters.drawing());
         reading = new DynamicBatcher<>("reading", config, this::readBatch, callers, nanos, meters.reading());
@@ -63,14 +54,29 @@ public final class BatchedGlyphModel implements GlyphModel, AutoCloseable {
         return predictor.engine();
     }
 
+    /** The same for one caller, who does not wait for ever. */
+    public GlyphModel within(Patience patience) {
+        return new GlyphModel() {
+            @Override
+            public float[][] draw(List<GlyphLatent> latents) {
+                return inPieces(latents, drawing, patience);
+            }
+
+            @Override
+            public float[][] read(List<float[]> inks) {
+                return inPieces(inks, reading, patience);
+            }
+        };
+    }
+
     @Override
     public float[][] draw(List<GlyphLatent> latents) {
-        return inPieces(latents, drawing);
+        return inPieces(latents, drawing, Patience.ENDLESS);
     }
 
     @Override
     public float[][] read(List<float[]> inks) {
-        return inPieces(inks, reading);
+        return inPieces(inks, reading, Patience.ENDLESS);
     }
 
     /** Completes what is queued and running, then frees the networks. */
@@ -81,12 +87,11 @@ public final class BatchedGlyphModel implements GlyphModel, AutoCloseable {
         predictor.close();
     }
 
-    private <J> float[][] inPieces(List<J> jobs, DynamicBatcher<J, float[]> batcher) {
-        Patience caller = patience.get();
+    private <J> float[][] inPieces(List<J> jobs, DynamicBatcher<J, float[]> batcher, Patience patience) {
         float[][] rows = new float[jobs.size()][];
         for (int from = 0; from < rows.length; from += pieceSize) {
             int to = Math.min(rows.length, from + pieceSize);
-            List<Outcome<float[]>> outcomes = batcher.call(jobs.subList(from, to), caller);
+            List<Outcome<float[]>> outcomes = batcher.call(jobs.subList(from, to), patience);
             for (int row = from; row < to; row++) {
                 rows[row] = answer(outcomes.get(row - from));
             }

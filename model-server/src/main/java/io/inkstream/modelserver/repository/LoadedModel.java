@@ -2,6 +2,7 @@ package io.inkstream.modelserver.repository;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.schemas.bundle.Manifest;
@@ -11,7 +12,7 @@ import io.inkstream.schemas.bundle.Manifest;
  *
  * @param sha256 digest of its bundle
  * @param manifest what the bundle says of it
- * @param drawing what lines are drawn with
+ * @param drawing what lines are drawn with, however long they take
  * @param glyphs the networks behind it; closing it frees them
  * @param networkBytes size of both networks' files, or of what counts as much
  */
@@ -23,6 +24,11 @@ public record LoadedModel(
         requireNonNull(manifest, "manifest");
         requireNonNull(drawing, "drawing");
         requireNonNull(glyphs, "glyphs");
+    }
+
+    /** What the lines of a caller are drawn with who does not wait for ever. */
+    public DrawingModel drawing(Patience patience) {
+        return drawing.by(glyphs.within(patience));
     }
 
     /** Names the engine that runs it, such as {@code onnxruntime-1.29.0}. */

@@ -93,9 +93,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         this.identity = requireNonNull(identity, "identity");
     }
 
-    /** How long the caller of the current gRPC context waits, on the given clock. */
-    public static Patience patience(LongSupplier nanos) {
-        Context context = Context.current();
+    private Patience patience(Context context) {
         Deadline deadline = context.getDeadline();
         return new Patience(
                 deadline == null
@@ -110,8 +108,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         var call = (ServerCallStreamObserver<RenderLineResponse>) observer;
         long admittedNanos = nanos.getAsLong();
         try {
-            Runnable giveBack =
-                    workers.admit(costOf(request), context.wrap(() -> answer(request, call, context, admittedNanos)));
+            Runnable giveBack = workers.admit(costOf(request), () -> answer(request, call, context, admittedNanos));
             call.setOnCancelHandler(giveBack); // the place of a caller that has gone is another's at once
         } catch (StatusException e) {
             finish(call, e.getStatus(), admittedNanos);
@@ -145,7 +142,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 throw new NoAnswerException(NoAnswerException.Why.ABANDONED, "the caller has gone");
             }
             meters.waited(nanos.getAsLong() - admittedNanos);
-            RenderLineResponse response = render(request);
+            RenderLineResponse response = render(request, patience(context));
             meters.drawn(response.getBoxesCount(), response.getImage().size());
             answer = Optional.of(response);
             status = Status.OK;
@@ -185,14 +182,14 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 : Status.CANCELLED.withDescription("the caller has gone");
     }
 
-    private RenderLineResponse render(RenderLineRequest request) throws StatusException {
+    private RenderLineResponse render(RenderLineRequest request, Patience patience) throws StatusException {
         ModelId id = idOf(request.getModel());
         LineRequest line = lineOf(request);
         try (ModelRepository.Lease lease = repository.lease(id).orElseThrow(() -> notReady(id))) {
             LoadedModel model = lease.model();
             LineDrawing drawing;
             try (Callers.Entry ignored = model.glyphs().callers().enter()) {
-                drawing = renderer.render(model.drawing(), line);
+                drawing = renderer.render(model.drawing(patience), line);
             }
             LineDrawing.Raster raster = drawing.raster();
             RenderLineResponse.Builder answer = RenderLineResponse.newBuilder()

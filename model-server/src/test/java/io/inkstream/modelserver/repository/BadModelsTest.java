@@ -7,7 +7,6 @@ import io.inkstream.modelserver.ModelVerifier;
 import io.inkstream.modelserver.TestBundles;
 import io.inkstream.modelserver.batching.BatchMeters;
 import io.inkstream.modelserver.batching.BatchingConfig;
-import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
@@ -77,11 +76,7 @@ class BadModelsTest {
                                 MAX_BUNDLE_BYTES,
                                 MemoryBudget.ofThisProcess(1L << 30)),
                         predictor -> new BatchedGlyphModel(
-                                predictor,
-                                new BatchingConfig(16, Duration.ZERO, 4096, 1),
-                                () -> Patience.ENDLESS,
-                                System::nanoTime,
-                                meters)),
+                                predictor, new BatchingConfig(16, Duration.ZERO, 4096, 1), System::nanoTime, meters)),
                 model -> {},
                 new BundleCache(folder),
                 Locations.NONE,

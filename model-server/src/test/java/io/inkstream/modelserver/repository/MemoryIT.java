@@ -6,7 +6,6 @@ import io.inkstream.modelserver.HugeBundles;
 import io.inkstream.modelserver.TestBundles;
 import io.inkstream.modelserver.batching.BatchMeters;
 import io.inkstream.modelserver.batching.BatchingConfig;
-import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
@@ -139,7 +138,6 @@ class MemoryIT {
                             predictor -> new BatchedGlyphModel(
                                     predictor,
                                     new BatchingConfig(16, Duration.ZERO, 4096, 2),
-                                    () -> Patience.ENDLESS,
                                     System::nanoTime,
                                     meters)),
                     model -> {},

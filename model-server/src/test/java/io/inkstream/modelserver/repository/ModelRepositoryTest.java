@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.modelserver.TestBundles;
 import io.inkstream.modelserver.batching.BatchMeters;
 import io.inkstream.modelserver.batching.BatchingConfig;
-import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.Predictor;
@@ -1237,7 +1236,6 @@ class ModelRepositoryTest {
             BatchedGlyphModel glyphs = new BatchedGlyphModel(
                     new NoPredictor(),
                     new BatchingConfig(1, Duration.ZERO, 1, 1),
-                    () -> Patience.ENDLESS,
                     System::nanoTime,
                     new BatchedGlyphModel.Meters(new BatchMeters(registry, "a"), new BatchMeters(registry, "b")));
             Manifest manifest = TestBundles.manifest("any", "1");

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.modelserver.TestBundles;
 import io.inkstream.modelserver.batching.BatchMeters;
 import io.inkstream.modelserver.batching.BatchingConfig;
-import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxBuilder;
 import io.inkstream.modelserver.predict.OnnxPredictor;
@@ -39,7 +38,6 @@ class VerifyingBundleLoaderTest {
             predictor -> new BatchedGlyphModel(
                     predictor,
                     new BatchingConfig(16, Duration.ZERO, 256, 1),
-                    () -> Patience.ENDLESS,
                     System::nanoTime,
                     new BatchedGlyphModel.Meters(
                             new BatchMeters(registry, "glyph"), new BatchMeters(registry, "reading"))));

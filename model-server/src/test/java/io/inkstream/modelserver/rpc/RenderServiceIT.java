@@ -344,7 +344,6 @@ class RenderServiceIT {
         return new BatchedGlyphModel(
                 predictor,
                 new BatchingConfig(16, Duration.ofMillis(1), 256, 1),
-                () -> RenderService.patience(System::nanoTime),
                 System::nanoTime,
                 new BatchedGlyphModel.Meters(new BatchMeters(registry, "glyph"), new BatchMeters(registry, "reading")));
     }

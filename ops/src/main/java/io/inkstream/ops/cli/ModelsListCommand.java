@@ -16,10 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -172,11 +172,11 @@ final class ModelsListCommand implements Callable<Integer> {
     }
 
     private static List<ServerJson> servers(Situation situation, String id) {
+        Set<String> live = situation.liveServers();
         return situation.statusesOf(id).stream()
-                .sorted(Comparator.comparing(ModelStatus::getServerId))
                 .map(status -> new ServerJson(
                         status.getServerId(),
-                        situation.liveServers().contains(status.getServerId()),
+                        live.contains(status.getServerId()),
                         status.getState().name(),
                         status.getReason(),
                         status.getPredictor(),

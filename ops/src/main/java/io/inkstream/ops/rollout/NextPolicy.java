@@ -75,10 +75,9 @@ public final class NextPolicy {
     public NextRecord promote(ModelId version, boolean freeze, Optional<Baking> baking) throws RefusedChangeException {
         String id = served(version);
         refuseWithoutStyles(id);
-        List<String> waiting = situation.notReady(id);
-        if (!waiting.isEmpty()) {
-            notes.add(
-                    id + " takes over once all live servers have it READY; it is not on " + String.join("; ", waiting));
+        if (!situation.mayServe(id)) {
+            notes.add(id + " takes over once all live servers have it READY; it is not on "
+                    + String.join("; ", situation.notReady(id)));
         }
         remember(Optional.of(id));
         policy.setStable(id);
@@ -111,12 +110,7 @@ public final class NextPolicy {
 
     /** Leaves it to the newest version that every live server has READY, now and from now on; ends a freeze. */
     public NextRecord newest() {
-        Optional<String> newest = situation.versionsOf(name).stream()
-                .filter(id -> !id.equals(candidate()) && !id.equals(shadow()))
-                .filter(id ->
-                        situation.isReadySomewhere(id) && situation.notReady(id).isEmpty())
-                .findFirst();
-        remember(newest);
+        remember(situation.newest(name));
         policy.setStable(null);
         policy.setFrozen(false);
         policy.setBakeSeconds(0);

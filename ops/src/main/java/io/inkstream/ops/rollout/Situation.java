@@ -1,6 +1,7 @@
 package io.inkstream.ops.rollout;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
 
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -9,15 +10,19 @@ import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.rollout.Server;
+import io.inkstream.schemas.rollout.Serving;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -90,46 +95,72 @@ public record Situation(
 
     /** Servers that were heard lately and have not deregistered. */
     public SortedSet<String> liveServers() {
+        Serving<Announced> serving = serving();
         SortedSet<String> live = new TreeSet<>();
-        statuses.values().stream()
-                .filter(this::isLive)
-                .map(Heard::said)
-                .filter(status -> status.getState() != ModelState.UNLOADED)
-                .forEach(status -> live.add(status.getServerId()));
+        serving.servers().forEach((id, server) -> {
+            if (serving.isLive(server, now)
+                    && server.standings().values().stream().anyMatch(own -> own.state() != ModelState.UNLOADED)) {
+                live.add(id);
+            }
+        });
         return live;
     }
 
     /** What each server, live or not, last said of the version in its last life. */
     public List<ModelStatus> statusesOf(String id) {
-        return statuses.values().stream()
-                .filter(heard -> heard.said().getModel().equals(id))
-                .filter(heard -> !isOfAnEarlierLife(heard.said().getServerId(), heard))
-                .map(Heard::said)
+        return serving().servers().entrySet().stream()
+                .filter(server -> server.getValue().standings().containsKey(id))
+                .sorted(Map.Entry.comparingByKey())
+                .map(server -> statuses.get(server.getKey() + "/" + id).said())
                 .toList();
     }
 
     /** What a server says of the version that is announced now; nothing if it speaks of other bytes. */
     public Optional<ModelStatus> status(String server, String id) {
-        return Optional.ofNullable(statuses.get(server + "/" + id))
-                .filter(heard -> !isOfAnEarlierLife(server, heard))
-                .map(Heard::said)
+        return statusesOf(id).stream()
+                .filter(status -> status.getServerId().equals(server))
                 .filter(status -> Optional.ofNullable(models.get(id))
                         .filter(model -> model.getSha256().equals(status.getSha256()))
-                        .isPresent());
+                        .isPresent())
+                .findFirst();
     }
 
     /** Whether some live server has the announced version READY. */
     public boolean isReadySomewhere(String id) {
-        return liveServers().stream().anyMatch(server -> isReady(server, id));
+        return isOf(id, Serving::isServed);
+    }
+
+    /** Whether the announced version may take traffic by a policy now. */
+    public boolean mayServe(String id) {
+        return isOf(id, Serving::isProven);
+    }
+
+    /** The newest version of a name that may take traffic and is not on trial. */
+    public Optional<String> newest(String name) {
+        Optional<RolloutPolicy> policy = Optional.ofNullable(policies.get(name));
+        return newest(
+                name,
+                Stream.of(policy.map(RolloutPolicy::getCandidate), policy.map(RolloutPolicy::getShadow))
+                        .flatMap(Optional::stream)
+                        .map(version -> ModelId.resolve(name, version))
+                        .collect(toSet()));
+    }
+
+    private Optional<String> newest(String name, Set<String> onTrial) {
+        return serving()
+                .newest(now, version -> version.name().equals(name) && !onTrial.contains(version.id()))
+                .map(Announced::id);
     }
 
     /** Live servers that do not have the announced version READY, each with its state and reason, for people. */
     public List<String> notReady(String id) {
         List<String> those = new ArrayList<>();
         for (String server : liveServers()) {
-            if (!isReady(server, id)) {
-                those.add(server + ": "
-                        + status(server, id).map(Situation::describe).orElse("has not said anything of it"));
+            Optional<ModelStatus> status = status(server, id);
+            if (status.map(ModelStatus::getState)
+                    .filter(ModelState.READY::equals)
+                    .isEmpty()) {
+                those.add(server + ": " + status.map(Situation::describe).orElse("has not said anything of it"));
             }
         }
         return those;
@@ -142,7 +173,7 @@ public record Situation(
 
     /**
      * The version that serves a name's documents by default: as the instance says that was heard last; with none alive,
-     * the one that the policy names; with none named, the newest that every live server has READY.
+     * the one that the policy names; with none named, the newest that may, rather one that is not on trial.
      */
     public Optional<String> serving(String name) {
         Optional<String> said = instances.values().stream()
@@ -154,9 +185,8 @@ public record Situation(
         return said.or(() -> Optional.ofNullable(policies.get(name))
                         .map(RolloutPolicy::getStable)
                         .map(stable -> ModelId.resolve(name, stable)))
-                .or(() -> versionsOf(name).stream()
-                        .filter(id -> isReadySomewhere(id) && notReady(id).isEmpty())
-                        .findFirst());
+                .or(() -> newest(name))
+                .or(() -> newest(name, Set.of()));
     }
 
     /** Documents that live instances have routed in the last minute, by model id. */
@@ -221,17 +251,44 @@ public record Situation(
         return instances.values().stream().filter(this::isLive).map(Heard::said);
     }
 
-    private boolean isReady(String server, String id) {
-        return status(server, id)
-                .filter(status -> status.getState() == ModelState.READY)
-                .isPresent();
+    /** What the servers have READY of what is announced, as the topology sees it. */
+    private Serving<Announced> serving() {
+        Map<String, Announced> versions = new HashMap<>();
+        models.forEach((id, model) ->
+                versions.put(id, new Announced(id, model.getName(), model.getSha256(), model.getAnnouncedAt())));
+        Map<String, Map<String, Server.Standing>> said = new HashMap<>();
+        Map<String, Instant> heardAt = new HashMap<>();
+        statuses.forEach((key, heard) -> {
+            int slash = key.lastIndexOf('/');
+            if (slash >= 0) {
+                String server = key.substring(0, slash);
+                ModelStatus status = heard.said();
+                said.computeIfAbsent(server, unused -> new HashMap<>())
+                        .put(
+                                key.substring(slash + 1),
+                                new Server.Standing(status.getState(), status.getSha256(), heard.at()));
+                heardAt.merge(server, heard.at(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+        });
+        Map<String, Server> servers = new HashMap<>();
+        said.forEach((id, standings) -> servers.put(id, Server.of(heardAt.get(id), standings, silence)));
+        Set<String> proven = instances.values().stream()
+                .flatMap(heard -> Serving.provenBy(heard.said()).stream())
+                .collect(toSet());
+        return new Serving<>(versions, servers, proven, silence);
     }
 
-    /** A heartbeat repeats all that is so; a server that was killed cannot take back what is so no more. */
-    private boolean isOfAnEarlierLife(String server, Heard<ModelStatus> heard) {
-        return statuses.values().stream()
-                .filter(other -> other.said().getServerId().equals(server))
-                .anyMatch(other -> heard.at().plus(silence).isBefore(other.at()));
+    private record Announced(String id, String name, String sha256, Instant announcedAt) implements Serving.Announced {}
+
+    @FunctionalInterface
+    private interface Finding {
+        boolean of(Serving<Announced> serving, Announced version, Instant now);
+    }
+
+    private boolean isOf(String id, Finding finding) {
+        Serving<Announced> serving = serving();
+        Announced version = serving.versions().get(id);
+        return version != null && finding.of(serving, version, now);
     }
 
     private static String describe(ModelStatus status) {

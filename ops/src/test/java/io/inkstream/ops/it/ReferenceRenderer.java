@@ -101,6 +101,7 @@ final class ReferenceRenderer implements AutoCloseable {
                         .setReportedAt(Instant.now())
                         .build(),
                 Instant.now());
-        return book.fleet(true, Instant.now());
+        book.settle(Instant.now());
+        return book.fleet(true);
     }
 }

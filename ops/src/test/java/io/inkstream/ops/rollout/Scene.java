@@ -1,12 +1,17 @@
 package io.inkstream.ops.rollout;
 
 import io.inkstream.ops.rollout.Situation.Heard;
+import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.topology.routing.Fleet;
+import io.inkstream.topology.routing.FleetBook;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -40,7 +45,7 @@ final class Scene {
                             .setSha256(sha256("base:" + version))
                             .setSizeBytes(1)
                             .setChunkCount(2)
-                            .setClasses(List.of())
+                            .setClasses(List.of(new ClassMetrics("a", 1.0, 0.8, 0.0)))
                             .setStyles(List.of(new StyleMetrics("natural", "", 0.1, 0.1, 1.0)))
                             .setAnnouncedAt(NOON.minus(Duration.ofHours(9)).plus(Duration.ofMinutes(models.size())))
                             .build());
@@ -122,7 +127,18 @@ final class Scene {
     }
 
     static String sha256(String id) {
-        return "sha-of-" + id;
+        return String.format("%064x", new BigInteger(1, id.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What a topology instance makes of the same records. */
+    Fleet fleet() {
+        FleetBook book = new FleetBook(SILENCE);
+        models.forEach(book::model);
+        statuses.forEach((key, heard) -> book.status(key, heard.said(), heard.at()));
+        policies.forEach((name, policy) -> book.policy(name, policy, NOON));
+        instances.values().forEach(heard -> book.rollout(heard.said()));
+        book.settle(NOON);
+        return book.fleet(true);
     }
 
     Situation now() {

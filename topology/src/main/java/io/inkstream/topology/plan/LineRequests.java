@@ -10,11 +10,15 @@ import io.inkstream.schemas.rpc.Variation;
 import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Tokeniser;
+<<<<<<< HEAD
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+=======
+import java.util.OptionalInt;
+>>>>>>> h1
 
 /**
  * Asks for a line by its image alone: text and provenance name all that the drawing depends on. So whatever was drawn can be
@@ -47,6 +51,16 @@ public final class LineRequests {
      * @throws IllegalArgumentException if the image does not say enough, or the version lacks a character, naming it
      */
     public static RenderLineRequest of(LineImage image, String model, Tokeniser tokeniser) {
+        return of(image, model, glyphs(image, model, tokeniser));
+    }
+
+    /**
+     * The request of a line.
+     *
+     * @param glyphs of the image's text, {@link Glyph#WORD_SPACE} between words
+     * @throws IllegalArgumentException if the image does not say enough
+     */
+    static RenderLineRequest of(LineImage image, String model, List<Glyph> glyphs) {
         Provenance provenance = image.getProvenance();
         LayoutOptions layout = provenance.getLayout();
         if (layout == null) {
@@ -67,7 +81,7 @@ public final class LineRequests {
                             case FRESH -> Variation.FRESH;
                         })
                 .setFormat(ImageFormat.PNG);
-        addGlyphs(request, glyphs(image, model, tokeniser));
+        addGlyphs(request, glyphs);
         return request.build();
     }
 

@@ -63,17 +63,17 @@ final class Backlog {
     }
 
     /** A document as it is kept, or, where it has only just arrived, is to be kept. */
-    PendingDocument stored(OpenDocument document) {
+    PendingDocument stored(WaitingDocument document) {
         return document.arrived()
                 .map(value -> {
                     PendingDocument stored = head(document.head());
-                    if (value.length <= Limits.STORED_VALUE_BYTES) {
+                    if (value.length <= Limits.STORED_VALUE_BYTES
+                            || document.text().isEmpty()) { // it cannot be read yet
                         stored.setValue(ByteBuffer.wrap(value));
-                    } else if (document.text() == null) {
-                        stored.setValue(ByteBuffer.wrap(value)); // it cannot be read yet
                     } else {
                         stored.setValueBytes(value.length);
-                        stored.setDocument(ByteBuffer.wrap(StoreFormat.encoded(document.text())));
+                        stored.setDocument(ByteBuffer.wrap(
+                                StoreFormat.encoded(document.text().get())));
                     }
                     return stored;
                 })

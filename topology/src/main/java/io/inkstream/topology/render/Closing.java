@@ -15,24 +15,40 @@ final class Closing {
         this.outputs = outputs;
     }
 
-    /** Makes a document a dead letter. */
-    void refuse(OpenDocument document, Refusal refusal) {
+    /** Makes a document that has no lines yet a dead letter. */
+    void refuse(WaitingDocument document, Refusal refusal) {
         PendingDocument kept = backlog.stored(document);
-        byte[] value = document.arrived()
-                .orElseGet(
-                        () -> kept.getValue() == null ? null : kept.getValue().array());
-        outputs.deadLetter(document.head().getKey().array(), value, kept, refusal);
-        if (!document.isUntouched()) {
-            outputs.toPages(document.head(), new PageInput.Abandoned(document.sequence()));
+        if (document.arrived().isPresent()) {
+            deadLetter(document, document.arrived().get(), kept, refusal);
+        } else {
+            deadLetter(document, value(kept), kept, refusal);
+            backlog.forget(document.sequence(), 0, 0);
         }
-        close(document);
+        open.remove(document);
+    }
+
+    /** Makes a document that is being drawn a dead letter. */
+    void refuse(Drawing drawing, Refusal refusal) {
+        PendingDocument kept = backlog.document(drawing.sequence());
+        deadLetter(drawing, value(kept), kept, refusal);
+        if (!drawing.isUntouched()) {
+            outputs.toPages(drawing.head(), new PageInput.Abandoned(drawing.sequence()));
+        }
+        close(drawing);
     }
 
     /** Forgets a document. */
-    void close(OpenDocument document) {
-        if (document.arrived().isEmpty()) {
-            backlog.forget(document.sequence(), document.nextToEmit(), document.lineCount());
-        }
-        open.remove(document);
+    void close(Drawing drawing) {
+        backlog.forget(drawing.sequence(), drawing.nextToEmit(), drawing.lineCount());
+        open.remove(drawing);
+    }
+
+    private void deadLetter(OpenDocument document, byte[] value, PendingDocument kept, Refusal refusal) {
+        outputs.deadLetter(document.head().getKey().array(), value, kept, refusal);
+    }
+
+    /** The value as it came; null where it is not kept. */
+    private static byte[] value(PendingDocument kept) {
+        return kept.getValue() == null ? null : kept.getValue().array();
     }
 }

@@ -30,7 +30,7 @@ final class Emitter {
     private final Backlog backlog;
     private final RegistryWait registry;
     private final ShadowQueue shadows;
-    private final Function<OpenDocument, Optional<Version>> shadow;
+    private final Function<Drawing, Optional<Version>> shadow;
 
     /** The registry does not let an output be written now. */
     private static final class RegistryException extends Exception {
@@ -55,7 +55,7 @@ final class Emitter {
             Backlog backlog,
             RegistryWait registry,
             ShadowQueue shadows,
-            Function<OpenDocument, Optional<Version>> shadow) {
+            Function<Drawing, Optional<Version>> shadow) {
         this.topics = topics;
         this.outputs = outputs;
         this.backlog = backlog;
@@ -69,52 +69,52 @@ final class Emitter {
      *
      * @return why nothing of it ever is, if its topic would not take one of its lines
      */
-    Optional<Refusal> emit(OpenDocument document, long nowMs) {
-        if (!document.isDrawn()
+    Optional<Refusal> emit(Drawing drawing, long nowMs) {
+        if (!drawing.isDrawn()
                 || !registry.isOver(topics.lines().name(), nowMs)
-                || (document.hasPages() && !registry.isOver(topics.pages().name(), nowMs))) {
+                || (drawing.hasPages() && !registry.isOver(topics.pages().name(), nowMs))) {
             return Optional.empty();
         }
         try {
-            if (!document.isAdmitted()) {
-                Optional<Refusal> tooLarge = tooLarge(document, nowMs);
+            if (!drawing.isAdmitted()) {
+                Optional<Refusal> tooLarge = tooLarge(drawing, nowMs);
                 if (tooLarge.isPresent()) {
                     return tooLarge;
                 }
-                document.admitted();
+                drawing.admitted();
             }
-            ready(document, nowMs).forEach(line -> emit(document, line));
+            ready(drawing, nowMs).forEach(line -> emit(drawing, line));
         } catch (RegistryException e) {
-            document.waitsFor(RegistryWait.REASON); // nothing here is wrong with the document
+            drawing.waits().with(RegistryWait.REASON); // nothing here is wrong with the document
         }
         return Optional.empty();
     }
 
-    private void emit(OpenDocument document, Ready line) {
-        PendingDocument head = document.head();
+    private void emit(Drawing drawing, Ready line) {
+        PendingDocument head = drawing.head();
         outputs.line(head, line.bytes());
         if (line.planned().getPage() != null) {
             outputs.toPages(
                     head,
-                    new PageInput.PlacedLine(document.sequence(), line.planned().getPage(), line.image()));
+                    new PageInput.PlacedLine(drawing.sequence(), line.planned().getPage(), line.image()));
         }
-        shadow.apply(document).ifPresent(version -> shadows.add(document.id(), line.image(), line.drawn(), version));
-        backlog.emitted(document.sequence(), document.nextToEmit());
-        document.emitted();
+        shadow.apply(drawing).ifPresent(version -> shadows.add(drawing.id(), line.image(), line.drawn(), version));
+        backlog.emitted(drawing.sequence(), drawing.nextToEmit());
+        drawing.emitted();
     }
 
     /** The next lines as they are put out: all of a short document, so that one transaction has it whole. */
-    private List<Ready> ready(OpenDocument document, long nowMs) throws RegistryException {
+    private List<Ready> ready(Drawing drawing, long nowMs) throws RegistryException {
         List<Ready> ready = new ArrayList<>();
         long bytes = 0;
-        for (int i = document.nextToEmit();
-                i < document.lineCount() && (!document.isSpilled() || bytes < EMITTED_BYTES);
+        for (int i = drawing.nextToEmit();
+                i < drawing.lineCount() && (!drawing.held().isSpilled() || bytes < EMITTED_BYTES);
                 i++) {
-            Ready line = ready(document, i, nowMs);
+            Ready line = ready(drawing, i, nowMs);
             bytes += line.bytes().length;
             ready.add(line);
         }
-        if (document.hasPages()) {
+        if (drawing.hasPages()) {
             // Page assembly cannot wait: its schema must be known before its lines come.
             byte[] ignored = serialized(
                     topics.pages(), PageProcessor.blank(ready.get(0).image().getProvenance()), nowMs);
@@ -122,10 +122,10 @@ final class Emitter {
         return ready;
     }
 
-    private Ready ready(OpenDocument document, int line, long nowMs) throws RegistryException {
-        PlannedLine planned = backlog.line(document.sequence(), line);
+    private Ready ready(Drawing drawing, int line, long nowMs) throws RegistryException {
+        PlannedLine planned = backlog.line(drawing.sequence(), line);
         Answer.Drawn drawn =
-                document.held(line).or(() -> Backlog.answer(planned)).orElseThrow();
+                drawing.held().of(line).or(() -> Backlog.answer(planned)).orElseThrow();
         LineImage image = PlannedLines.drawn(planned, drawn.response());
         return new Ready(planned, drawn, image, serialized(topics.lines(), image, nowMs));
     }
@@ -142,13 +142,13 @@ final class Emitter {
     }
 
     /** Why a document is not put out at all, if its topic would not take one of its lines. */
-    private Optional<Refusal> tooLarge(OpenDocument document, long nowMs) throws RegistryException {
-        if (document.nextToEmit() > 0 || outputs.takesLine(document.head(), document.largestLine())) {
+    private Optional<Refusal> tooLarge(Drawing drawing, long nowMs) throws RegistryException {
+        if (drawing.nextToEmit() > 0 || outputs.takesLine(drawing.head(), drawing.largestLine())) {
             return Optional.empty();
         }
-        for (int i = 0; i < document.lineCount(); i++) { // that was an estimate
-            int bytes = ready(document, i, nowMs).bytes().length;
-            if (!outputs.takesLine(document.head(), bytes)) {
+        for (int i = 0; i < drawing.lineCount(); i++) { // that was an estimate
+            int bytes = ready(drawing, i, nowMs).bytes().length;
+            if (!outputs.takesLine(drawing.head(), bytes)) {
                 return Optional.of(new Refusal(
                         DeadLetterReason.OUTPUT_TOO_LARGE,
                         "line " + i + " has " + bytes + " bytes, more than topic "

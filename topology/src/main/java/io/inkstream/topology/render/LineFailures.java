@@ -52,76 +52,77 @@ final class LineFailures {
     }
 
     /** A server will not draw a line. */
-    void refused(OpenDocument document, int line, Answer.Refused refused) {
+    void refused(Drawing drawing, int line, Answer.Refused refused) {
         String message = "line " + line + ": " + refused.message();
-        if (!document.isFaulty(line)) {
-            watch.failed(document.assignment(), message, clock.millis());
+        if (!drawing.isFaulty(line)) {
+            watch.failed(drawing.assignment(), message, clock.millis());
         }
-        giveUp(document, new Refusal(DeadLetterReason.RENDER_REJECTED, message));
+        giveUp(drawing, new Refusal(DeadLetterReason.RENDER_REJECTED, message));
     }
 
     /** A line was not drawn, and is sent again after a while. */
-    void failed(OpenDocument document, int line, String reason, boolean isVersionsFault) {
-        int failures = document.failed(line);
-        document.retryAt(clock.millis() + config.backoff().millisAfter(failures), reason);
+    void failed(Drawing drawing, int line, String reason, boolean isVersionsFault) {
+        int failures = drawing.failed(line);
+        drawing.waits().until(clock.millis() + config.backoff().millisAfter(failures), reason);
         if (isVersionsFault) {
-            fault(document, line, reason);
+            fault(drawing, line, reason);
         }
-        if (!open.contains(document)) {
+        if (!open.contains(drawing)) {
             return;
         }
-        if (document.isUntouched()) {
-            planning.planAnewIfItHasTo(document);
-        } else if (!watch.get().isLost(document.assignment(), clock.instant())) {
-            document.isNotLost();
-        } else if (document.isLostFor(config.unknownModelGrace(), clock.millis())) {
+        if (drawing.isUntouched()) {
+            planning.planAnewIfItHasTo(drawing);
+        } else if (!watch.get().isLost(drawing.assignment(), clock.instant())) {
+            drawing.isNotLost();
+        } else if (drawing.isLostFor(config.unknownModelGrace(), clock.millis())) {
             closing.refuse(
-                    document,
+                    drawing,
                     new Refusal(
                             DeadLetterReason.UNKNOWN_MODEL,
-                            "model " + document.assignment().model()
+                            "model " + drawing.assignment().model()
                                     + " was withdrawn, replaced or rejected by every live server when "
-                                    + document.nextToEmit() + " of " + document.lineCount() + " lines were out"));
+                                    + drawing.nextToEmit() + " of " + drawing.lineCount() + " lines were out"));
         }
     }
 
     /** The version has failed to draw a line. That is the line's own fault only if the version draws others. */
-    private void fault(OpenDocument document, int line, String reason) {
-        String model = document.assignment().model();
+    private void fault(Drawing drawing, int line, String reason) {
+        String model = drawing.assignment().model();
         long drawn = drawnBy.getOrDefault(model, 0L);
-        OpenDocument.Faults faults = document.fault(line, drawn);
+        Drawing.Faults faults = drawing.fault(line, drawn);
         if (faults.tries() == 1) {
-            watch.failed(document.assignment(), reason, clock.millis());
+            watch.failed(drawing.assignment(), reason, clock.millis());
         }
         if (faults.tries() < config.maxTries()) {
             return;
         }
         if (drawn > faults.drawnBefore()) {
-            giveUpIfFaulty(document, line);
+            giveUpIfFaulty(drawing, line);
             return;
         }
         Version version = watch.get().versions().get(model);
         if (version != null) {
-            sender.probe(document, line, version);
+            sender.probe(drawing, line, version);
         }
     }
 
     /** The version draws other lines than one that it has failed to draw time and again. */
-    void giveUpIfFaulty(OpenDocument document, int line) {
-        if (document.isFaulty(line)) {
+    void giveUpIfFaulty(Drawing drawing, int line) {
+        if (drawing.isFaulty(line)) {
             giveUp(
-                    document,
+                    drawing,
                     new Refusal(
                             DeadLetterReason.RENDER_FAILED,
-                            "line " + line + ": " + document.assignment().model()
-                                    + " failed to draw it time and again, and drew others: " + document.waitsFor()));
+                            "line " + line + ": " + drawing.assignment().model()
+                                    + " failed to draw it time and again, and drew others: "
+                                    + drawing.waits().reason().orElse("")));
         }
     }
 
     /** The version will not draw the document: another may, if this one was a candidate; else nobody will. */
-    private void giveUp(OpenDocument document, Refusal refusal) {
-        if (!planning.planForAnother(document)) {
-            closing.refuse(document, refusal);
+    private void giveUp(Drawing drawing, Refusal refusal) {
+        if (!planning.planForAnother(drawing)) {
+            closing.refuse(drawing, refusal);
         }
     }
 }

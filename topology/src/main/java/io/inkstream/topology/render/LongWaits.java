@@ -37,10 +37,10 @@ final class LongWaits implements AutoCloseable {
         lookAtMs = nowMs + LOOK_EVERY_MS;
         int count = 0;
         for (OpenDocument document : open.all()) {
-            Optional<String> reason = document.waitsSince(LONG, nowMs);
+            Optional<String> reason = document.waits().since(LONG, nowMs);
             if (reason.isPresent()) {
                 count++;
-                if (document.isToBeSaid()) {
+                if (document.waits().isToBeSaid()) {
                     LOG.warn(
                             "Document {} of {} at offset {} has not got on for {} s: {}",
                             Limits.cut(document.id(), Limits.QUOTED_CHARS),

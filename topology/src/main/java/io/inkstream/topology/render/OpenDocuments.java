@@ -41,7 +41,10 @@ final class OpenDocuments {
 
     /** Answers of all that are held in memory. */
     long heldBytes() {
-        return bySequence.values().stream().mapToLong(OpenDocument::heldBytes).sum();
+        return bySequence.values().stream()
+                .filter(Drawing.class::isInstance)
+                .mapToLong(document -> ((Drawing) document).held().bytes())
+                .sum();
     }
 
     /** All; a copy, since going through them may change them. */
@@ -49,13 +52,13 @@ final class OpenDocuments {
         return List.copyOf(bySequence.values());
     }
 
-    /** Those whose turn it is: of the documents with the same id, the first. */
-    List<OpenDocument> leaders() {
+    /** Those that are being drawn and whose turn it is: of the documents with the same id, the first. */
+    List<Drawing> leaders() {
         Set<ByteBuffer> ids = new HashSet<>();
-        List<OpenDocument> leaders = new ArrayList<>(bySequence.size());
+        List<Drawing> leaders = new ArrayList<>(bySequence.size());
         for (OpenDocument document : bySequence.values()) {
-            if (ids.add(document.head().getKey())) {
-                leaders.add(document);
+            if (ids.add(document.head().getKey()) && document instanceof Drawing drawing) {
+                leaders.add(drawing);
             }
         }
         return leaders;

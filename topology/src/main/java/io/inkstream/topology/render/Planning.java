@@ -69,11 +69,13 @@ final class Planning {
     void restore() {
         backlog.forEach((sequence, stored) -> {
             int lines = stored.getLines();
-            OpenDocument document = new OpenDocument(sequence, Backlog.head(stored), clock.millis());
+            WaitingDocument document = WaitingDocument.kept(sequence, Backlog.head(stored), clock.millis());
             if (lines >= 0) {
                 Backlog.Kept kept = backlog.kept(sequence);
-                planned(document, lines, kept.firstLine(), kept.answered());
-            } else if (stored.getDocument() != null) {
+                open.put(drawing(document, lines, kept.firstLine(), kept.answered()));
+                return;
+            }
+            if (stored.getDocument() != null) {
                 document.decoded(StoreFormat.text(stored.getDocument()));
             }
             open.put(document);
@@ -91,25 +93,25 @@ final class Planning {
             client.lookAgain();
         }
         for (OpenDocument document : open.all()) {
-            if (document.isPlanned()) {
-                if (isNews) {
-                    planAnewIfItHasTo(document, within);
+            if (document instanceof WaitingDocument waiting) {
+                if (isNews || waiting.waits().isOver(clock.millis())) {
+                    plan(waiting);
                 }
-            } else if (isNews || document.isDue(clock.millis())) {
-                plan(document);
+            } else if (isNews && document instanceof Drawing drawing) {
+                planAnewIfItHasTo(drawing, within);
             }
         }
     }
 
-    private void planAnewIfItHasTo(OpenDocument document, Fleet within) {
-        if (document.isUntouched() && !Router.stands(within, clock.instant(), document.id(), document.assignment())) {
-            planAnew(document, Optional.empty());
+    private void planAnewIfItHasTo(Drawing drawing, Fleet within) {
+        if (drawing.isUntouched() && !Router.stands(within, clock.instant(), drawing.id(), drawing.assignment())) {
+            planAnew(drawing, Optional.empty());
         }
     }
 
-    private void planAnew(OpenDocument document, Optional<Assignment> refusedBy) {
-        backlog.forgetLines(document.sequence(), document.lineCount());
-        OpenDocument again = document.anew(refusedBy);
+    private void planAnew(Drawing drawing, Optional<Assignment> refusedBy) {
+        backlog.forgetLines(drawing.sequence(), drawing.lineCount());
+        WaitingDocument again = WaitingDocument.anew(drawing, refusedBy);
         open.put(again);
         meters.counter("inkstream.documents.planned.anew").increment();
         plan(again);
@@ -121,19 +123,22 @@ final class Planning {
     }
 
     /** Tries to plan; returns whether the document is settled, and not to be kept as it is. */
-    boolean plan(OpenDocument document) {
-        if (document.text() == null && !decode(document)) {
+    boolean plan(WaitingDocument document) {
+        if (document.text().isEmpty()) {
+            decode(document);
+        }
+        if (document.text().isEmpty()) {
             return !open.contains(document);
         }
         Fleet known = within();
         Fleet allowed = document.refusedBy().flatMap(known::withoutCandidate).orElse(known);
-        return planner.plan(document.id(), document.text(), allowed, clock.instant())
+        return planner.plan(document.id(), document.text().get(), allowed, clock.instant())
                 .match(
                         lines -> {
                             backlog.keep(document.sequence(), backlog.stored(document), lines.lines());
-                            document.isKept();
-                            planned(document, lines.lines().size(), 0, new BitSet());
-                            routed.count(document.assignment().model(), clock.millis());
+                            Drawing drawing = drawing(document, lines.lines().size(), 0, new BitSet());
+                            open.put(drawing);
+                            routed.count(drawing.assignment().model(), clock.millis());
                             return true;
                         },
                         waits -> waits(document, waits.reason()),
@@ -146,65 +151,64 @@ final class Planning {
                         });
     }
 
-    private boolean mayBeEarly(OpenDocument document, Plan.Refused refused) {
+    private boolean mayBeEarly(WaitingDocument document, Plan.Refused refused) {
         return refused.reason() == DeadLetterReason.UNKNOWN_MODEL
                 && clock.millis()
                         < document.openedAtMs() + config.unknownModelGrace().toMillis();
     }
 
-    private boolean waits(OpenDocument document, String reason) {
-        document.retryAt(clock.millis() + AGAIN_AFTER_MS, reason);
+    private boolean waits(WaitingDocument document, String reason) {
+        document.waits().until(clock.millis() + AGAIN_AFTER_MS, reason);
         return false;
     }
 
-    private boolean decode(OpenDocument document) {
+    /** Decodes the document, or refuses it, or has it wait for the registry. */
+    private void decode(WaitingDocument document) {
         if (!registry.isOver(texts, clock.millis())) {
-            document.retryAt(registry.endsAtMs(texts), RegistryWait.REASON);
-            return false;
+            document.waits().until(registry.endsAtMs(texts), RegistryWait.REASON);
+            return;
+        }
+        PendingDocument kept = backlog.stored(document);
+        if (kept.getDocument() != null) {
+            document.decoded(StoreFormat.text(kept.getDocument()));
+            return;
         }
         try {
-            byte[] value = document.arrived().orElse(null);
-            if (value == null) {
-                PendingDocument kept = backlog.document(document.sequence());
-                if (kept.getDocument() != null) {
-                    document.decoded(StoreFormat.text(kept.getDocument()));
-                    return true;
-                }
-                value = kept.getValue().array();
-            }
-            intake.read(value, document::decoded, refusal -> closing.refuse(document, refusal));
+            intake.read(kept.getValue().array(), document::decoded, refusal -> closing.refuse(document, refusal));
             registry.answered(texts);
-            return document.text() != null;
         } catch (RetriableException e) {
             registry.failed(texts, e, clock.millis());
-            document.retryAt(registry.endsAtMs(texts), RegistryWait.REASON);
-            return false;
+            document.waits().until(registry.endsAtMs(texts), RegistryWait.REASON);
         }
     }
 
-    private void planned(OpenDocument document, int lines, int firstLine, BitSet answered) {
+    private Drawing drawing(WaitingDocument document, int lines, int firstLine, BitSet answered) {
         Provenance by = StoreFormat.image(
                         backlog.line(document.sequence(), firstLine).getImage())
                 .getProvenance();
         LayoutOptions layout = by.getLayout();
         int pixels = Math.max(1, layout.getLineHeightPx() * layout.getLineWidthPx());
         int ahead = Math.max(1, Math.min(config.maxLinesAhead(), PIXELS_AHEAD / pixels));
-        boolean isLong = lines - firstLine > config.maxLinesAhead();
-        document.planned(Assignment.of(by), lines, firstLine, answered, ahead, isLong, layout.getPages());
+        boolean areMany = lines - firstLine > config.maxLinesAhead();
+        return new Drawing(
+                document,
+                new Drawing.Lines(Assignment.of(by), lines, ahead, areMany, layout.getPages()),
+                firstLine,
+                answered);
     }
 
     /** Plans a document anew of which nothing is out, if its version may not draw it any more. */
-    void planAnewIfItHasTo(OpenDocument document) {
-        planAnewIfItHasTo(document, within());
+    void planAnewIfItHasTo(Drawing drawing) {
+        planAnewIfItHasTo(drawing, within());
     }
 
     /** Plans a document anew for another version than a candidate that will not draw it; returns whether one may. */
-    boolean planForAnother(OpenDocument document) {
-        Assignment by = document.assignment();
-        if (!document.isUntouched() || !Router.isOthersWithoutCandidate(within(), clock.instant(), document.id(), by)) {
+    boolean planForAnother(Drawing drawing) {
+        Assignment by = drawing.assignment();
+        if (!drawing.isUntouched() || !Router.isOthersWithoutCandidate(within(), clock.instant(), drawing.id(), by)) {
             return false;
         }
-        planAnew(document, Optional.of(by));
+        planAnew(drawing, Optional.of(by));
         return true;
     }
 }

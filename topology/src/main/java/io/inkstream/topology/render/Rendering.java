@@ -118,8 +118,7 @@ final class Rendering {
             outputs.deadLetter(record.key(), record.value(), head, fault.get());
             return;
         }
-        OpenDocument document = new OpenDocument(backlog.nextSequence(), head, now());
-        document.arrived(record.value());
+        WaitingDocument document = WaitingDocument.arrived(backlog.nextSequence(), head, record.value(), now());
         open.put(document);
         if (!planning.plan(document)) {
             backlog.keep(document.sequence(), backlog.stored(document));
@@ -151,50 +150,51 @@ final class Rendering {
     }
 
     private void take(Sender.Arrival arrival) {
-        OpenDocument document = arrival.document();
+        Drawing drawing = arrival.drawing();
         int line = arrival.line();
         if (arrival.asked().isProbe()) {
-            arrival.answer().match(drawn -> failures.giveUpIfFaulty(document, line), refused -> {}, failed -> {});
+            arrival.answer().match(drawn -> failures.giveUpIfFaulty(drawing, line), refused -> {}, failed -> {});
             return;
         }
         arrival.answer()
                 .match(
-                        drawn -> drawn(document, line, arrival.asked(), drawn),
-                        refused -> failures.refused(document, line, refused),
-                        failed -> failures.failed(document, line, failed.reason(), failed.isVersionsFault()));
+                        drawn -> drawn(drawing, line, arrival.asked(), drawn),
+                        refused -> failures.refused(drawing, line, refused),
+                        failed -> failures.failed(drawing, line, failed.reason(), failed.isVersionsFault()));
     }
 
-    private void drawn(OpenDocument document, int line, Sender.Asked asked, Answer.Drawn drawn) {
+    private void drawn(Drawing drawing, int line, Sender.Asked asked, Answer.Drawn drawn) {
         RenderLineResponse response = drawn.response();
         if (response.getBoxesCount() != asked.boxes()
-                || !response.getModelSha256().equals(document.assignment().sha256())) {
+                || !response.getModelSha256().equals(drawing.assignment().sha256())) {
             String reason = "it answered a line with another version or other boxes than asked for";
             troubles.raise("model-server", reason);
-            failures.failed(document, line, reason, true);
+            failures.failed(drawing, line, reason, true);
             return;
         }
-        boolean wasFaulty = document.isFaulty(line);
-        document.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response), now());
-        if (document.isSpilled()) {
-            backlog.answered(document.sequence(), line, drawn);
-        } else if (document.heldBytes() > HELD_BYTES || open.heldBytes() > ALL_HELD_BYTES) {
-            document.spill().forEach((held, answer) -> backlog.answered(document.sequence(), held, answer));
+        boolean wasFaulty = drawing.isFaulty(line);
+        drawing.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response), now());
+        HeldAnswers held = drawing.held();
+        if (held.isSpilled()) {
+            backlog.answered(drawing.sequence(), line, drawn);
+        } else if (held.bytes() > HELD_BYTES || open.heldBytes() > ALL_HELD_BYTES) {
+            held.spill().forEach((other, answer) -> backlog.answered(drawing.sequence(), other, answer));
         }
-        failures.drawn(document.assignment().model());
+        failures.drawn(drawing.assignment().model());
         if (!wasFaulty) {
-            watch.drawn(document.assignment(), drawn.tookMs(), now());
+            watch.drawn(drawing.assignment(), drawn.tookMs(), now());
         }
     }
 
-    private void emit(OpenDocument document) {
-        emitter.emit(document, now()).ifPresent(refusal -> closing.refuse(document, refusal));
-        if (document.isFinished()) {
-            closing.close(document);
+    private void emit(Drawing drawing) {
+        emitter.emit(drawing, now()).ifPresent(refusal -> closing.refuse(drawing, refusal));
+        if (drawing.isFinished()) {
+            closing.close(drawing);
         }
     }
 
-    private Optional<Version> shadow(OpenDocument document) {
-        return Router.shadow(watch.get(), Instant.ofEpochMilli(now()), document.id(), document.assignment());
+    private Optional<Version> shadow(Drawing drawing) {
+        return Router.shadow(watch.get(), Instant.ofEpochMilli(now()), drawing.id(), drawing.assignment());
     }
 
     private void balance() {

@@ -16,12 +16,12 @@ final class Sender {
     private final OpenDocuments open;
     private final Backlog backlog;
     private final RenderClient client;
-    private final Function<OpenDocument, Optional<Version>> shadow;
+    private final Function<Drawing, Optional<Version>> shadow;
     private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
     private long turn;
 
     /** An answer on its way from the client's thread to ours. */
-    record Arrival(OpenDocument document, int line, Asked asked, Answer answer) {}
+    record Arrival(Drawing drawing, int line, Asked asked, Answer answer) {}
 
     /**
      * What was asked for.
@@ -33,7 +33,7 @@ final class Sender {
     record Asked(int boxes, int plannedBytes, boolean isProbe) {}
 
     /** @param shadow says which version, if any, draws a document's lines once more to be compared */
-    Sender(OpenDocuments open, Backlog backlog, RenderClient client, Function<OpenDocument, Optional<Version>> shadow) {
+    Sender(OpenDocuments open, Backlog backlog, RenderClient client, Function<Drawing, Optional<Version>> shadow) {
         this.open = open;
         this.backlog = backlog;
         this.client = client;
@@ -46,26 +46,26 @@ final class Sender {
      * @return whether nothing is left
      */
     boolean send(long nowMs) {
-        List<OpenDocument> ready = open.leaders();
-        ready.removeIf(document -> !document.hasLineToSend(nowMs));
+        List<Drawing> ready = open.leaders();
+        ready.removeIf(drawing -> !drawing.hasLineToSend(nowMs));
         while (!ready.isEmpty()) {
             int next = (int) (turn++ % ready.size());
-            OpenDocument document = ready.get(next);
-            int line = document.lineToSend();
-            PlannedLine planned = backlog.line(document.sequence(), line);
+            Drawing drawing = ready.get(next);
+            int line = drawing.lineToSend();
+            PlannedLine planned = backlog.line(drawing.sequence(), line);
             RenderLineRequest request = PlannedLines.request(planned);
             Asked asked =
                     new Asked(PlannedLines.boxes(request), planned.getImage().remaining(), false);
             boolean sent = client.tryRender(
-                    shadow.apply(document).isEmpty()
+                    shadow.apply(drawing).isEmpty()
                             ? request
                             : request.toBuilder().setReadBack(true).build(),
-                    answer -> arrivals.add(new Arrival(document, line, asked, answer)));
+                    answer -> arrivals.add(new Arrival(drawing, line, asked, answer)));
             if (!sent) {
                 return false;
             }
-            document.sent(line);
-            if (!document.hasLineToSend(nowMs)) {
+            drawing.sent(line);
+            if (!drawing.hasLineToSend(nowMs)) {
                 ready.remove(next);
             }
         }
@@ -73,17 +73,17 @@ final class Sender {
     }
 
     /** Asks for a line as unlike as can be one that fails, if there is room: without, the next failure asks. */
-    void probe(OpenDocument document, int line, Version version) {
-        RenderLineRequest failing = PlannedLines.request(backlog.line(document.sequence(), line));
+    void probe(Drawing drawing, int line, Version version) {
+        RenderLineRequest failing = PlannedLines.request(backlog.line(drawing.sequence(), line));
         boolean ignored = client.tryRender(
                 Probes.unlike(failing, version),
-                answer -> arrivals.add(new Arrival(document, line, new Asked(1, 0, true), answer)));
+                answer -> arrivals.add(new Arrival(drawing, line, new Asked(1, 0, true), answer)));
     }
 
     /** The next answer for a document that still waits for it. */
     Optional<Arrival> next() {
         Arrival arrival = arrivals.poll();
-        while (arrival != null && !open.contains(arrival.document())) {
+        while (arrival != null && !open.contains(arrival.drawing())) {
             arrival = arrivals.poll(); // it became a dead letter meanwhile, or was planned anew
         }
         return Optional.ofNullable(arrival);

@@ -1,5 +1,7 @@
 package io.inkstream.topology.routing;
 
+import io.inkstream.schemas.rollout.Server;
+import io.inkstream.schemas.rollout.Serving;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,48 +18,43 @@ import java.util.stream.Stream;
  * Immutable.
  *
  * @param complete whether all is known that the topics held when this process began to read them
- * @param serverTimeout a server that is silent for longer is taken for dead
- * @param versions by model id
- * @param servers by server id
+ * @param serving what is announced, and what the servers have READY of it
  * @param policies by model name, the latest first; older ones serve while a newer one is held
  * @param byWriting model names that have a policy, the one first whose policy was written last
- * @param proven versions that every warm live server has had READY at one moment
  * @param established policies that have been in force, here or in another instance
  * @param halts why the candidate of a policy gets no documents, by policy
  */
 public record Fleet(
         boolean complete,
-        Duration serverTimeout,
-        Map<String, Version> versions,
-        Map<String, Server> servers,
+        Serving<Version> serving,
         Map<String, List<Policy>> policies,
         List<String> byWriting,
-        Set<String> proven,
         Set<PolicyId> established,
         Map<PolicyId, String> halts) {
-    private static final Comparator<Version> AGE =
-            Comparator.comparing(Version::announcedAt).thenComparing(Version::id);
 
     public Fleet {
-        versions = Map.copyOf(versions);
-        servers = Map.copyOf(servers);
         policies = Map.copyOf(policies);
         byWriting = List.copyOf(byWriting);
-        proven = Set.copyOf(proven);
         established = Set.copyOf(established);
         halts = Map.copyOf(halts);
     }
 
     /** Nothing known yet. */
     public static Fleet unknown() {
-        return new Fleet(false, Duration.ZERO, Map.of(), Map.of(), Map.of(), List.of(), Set.of(), Set.of(), Map.of());
+        Serving<Version> nothing = new Serving<>(Map.of(), Map.of(), Set.of(), Duration.ZERO);
+        return new Fleet(false, nothing, Map.of(), List.of(), Set.of(), Map.of());
+    }
+
+    /** The announced versions, by model id. */
+    public Map<String, Version> versions() {
+        return serving.versions();
     }
 
     /** The same with more candidates halted. */
     public Fleet halting(Map<PolicyId, String> more) {
         Map<PolicyId, String> all = new HashMap<>(halts);
         all.putAll(more);
-        return new Fleet(complete, serverTimeout, versions, servers, policies, byWriting, proven, established, all);
+        return new Fleet(complete, serving, policies, byWriting, established, all);
     }
 
     /**
@@ -67,31 +64,18 @@ public record Fleet(
      * @param mayHave whether a server within reach may have a version READY
      */
     public Fleet within(Predicate<String> mayHave) {
+        Map<String, Server> servers = serving.servers();
         if (servers.values().stream().allMatch(server -> server.within(mayHave) == server)) {
             return this;
         }
         Map<String, Server> within = new HashMap<>();
         servers.forEach((id, server) -> within.put(id, server.within(mayHave)));
-        return new Fleet(complete, serverTimeout, versions, within, policies, byWriting, proven, established, halts);
-    }
-
-    /** Whether some live server has the version READY. */
-    public boolean isServed(Version version, Instant now) {
-        return live(now).anyMatch(server -> server.isReady(version.id(), version.sha256()));
-    }
-
-    /**
-     * Whether the version may take traffic by a policy: served, and at some moment READY on all live servers together. A
-     * server that has nothing READY is still starting and is not asked; one that joins later does not undo a version's
-     * standing.
-     */
-    public boolean isProven(Version version, Instant now) {
-        return isServed(version, now) && (proven.contains(version.id()) || isReadyEverywhere(version, now));
+        return new Fleet(complete, serving.with(within), policies, byWriting, established, halts);
     }
 
     /** Whether the very version that a document was planned for is announced. */
     public boolean isAnnounced(Assignment assignment) {
-        Version version = versions.get(assignment.model());
+        Version version = versions().get(assignment.model());
         return version != null && version.sha256().equals(assignment.sha256());
     }
 
@@ -104,8 +88,8 @@ public record Fleet(
             return false;
         }
         return isAnnounced(assignment)
-                ? !mayBecomeReady(versions.get(assignment.model()), now)
-                : live(now).noneMatch(server -> server.isReady(assignment.model(), assignment.sha256()));
+                ? !serving.mayBecomeReady(versions().get(assignment.model()), now)
+                : !serving.isServed(assignment.model(), assignment.sha256(), now);
     }
 
     /** The policy as whose candidate the version draws what was assigned, if it does so as a candidate. */
@@ -139,39 +123,5 @@ public record Fleet(
     /** Why the policy's candidate gets no documents, if it was halted. */
     Optional<String> halt(Policy policy) {
         return Optional.ofNullable(halts.get(policy.id()));
-    }
-
-    /** Whether any server lives. */
-    public boolean hasLiveServer(Instant now) {
-        return live(now).findAny().isPresent();
-    }
-
-    /** Whether every live server that has anything READY has this version READY, and there is one. */
-    boolean isReadyEverywhere(Version version, Instant now) {
-        List<Server> warm = live(now).filter(server -> server.isWarm(versions)).toList();
-        return !warm.isEmpty() && warm.stream().allMatch(server -> server.isReady(version.id(), version.sha256()));
-    }
-
-    /** Whether the version may yet become READY: on some live server, or on one that is to come where none lives. */
-    boolean mayBecomeReady(Version version, Instant now) {
-        return !hasLiveServer(now) || !live(now).allMatch(server -> server.hasRejected(version));
-    }
-
-    /** The newest version that may take traffic and that the caller accepts. */
-    Optional<Version> newestProven(Instant now, Predicate<Version> accepted) {
-        Optional<Version> newest = Optional.empty();
-        for (Version version : versions.values()) {
-            boolean isNewer = newest.isEmpty() || AGE.compare(version, newest.get()) > 0;
-            // In this order: there may be a thousand versions, and a document waits for its route.
-            if (isNewer && accepted.test(version) && isProven(version, now)) {
-                newest = Optional.of(version);
-            }
-        }
-        return newest;
-    }
-
-    private Stream<Server> live(Instant now) {
-        return servers.values().stream()
-                .filter(server -> !server.heardAt().plus(serverTimeout).isBefore(now));
     }
 }

@@ -1,11 +1,12 @@
 package io.inkstream.topology.routing;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStatus;
+import io.inkstream.schemas.rollout.Server;
+import io.inkstream.schemas.rollout.Serving;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -246,12 +247,9 @@ public final class FleetBook {
         if (!status.getInForce().isEmpty()) {
             established.add(id(status.getModel(), status.getInForce()));
             bound(established);
-            if (status.getStable() != null) {
-                // It took traffic, so it had the standing that it keeps though a server has joined without it since.
-                String stable = ModelId.resolve(status.getModel(), status.getStable());
-                saidToBeProven.add(ModelId.parse(stable).toString());
-                bound(saidToBeProven);
-            }
+            // It had the standing that it keeps though a server has joined without it since.
+            Serving.provenBy(status).ifPresent(saidToBeProven::add);
+            bound(saidToBeProven);
         }
         if (status.getHaltedRevision() != null) {
             halts.putIfAbsent(
@@ -262,26 +260,26 @@ public final class FleetBook {
     }
 
     /**
+     * Enters what is so now and stands from now on: which versions all servers have READY together, and which policy is in
+     * force. To be called when something was entered, but not before all was that the topics held when reading began.
+     */
+    public void settle(Instant now) {
+        Fleet fleet = fleet(true);
+        versions.values().stream()
+                .filter(version -> fleet.serving().isReadyEverywhere(version, now))
+                .forEach(version -> proven.add(version.id()));
+        Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
+        bound(established);
+    }
+
+    /**
      * What is known now.
      *
      * @param complete whether all was entered that the topics held when reading began
      */
-    public Fleet fleet(boolean complete, Instant now) {
+    public Fleet fleet(boolean complete) {
         Map<String, Server> servers = new HashMap<>();
         standings.forEach((id, own) -> servers.put(id, Server.of(heardAt.get(id), own, serverTimeout)));
-        Fleet fleet = fleet(complete, servers);
-        if (!complete) {
-            return fleet;
-        }
-        versions.values().stream()
-                .filter(version -> fleet.isReadyEverywhere(version, now))
-                .forEach(version -> proven.add(version.id()));
-        Router.inForce(fleet, now).ifPresent(policy -> established.add(policy.id()));
-        bound(established);
-        return fleet(true, servers);
-    }
-
-    private Fleet fleet(boolean complete, Map<String, Server> servers) {
         Set<String> allProven = new HashSet<>(proven);
         allProven.addAll(saidToBeProven);
         List<String> byWriting = written.entrySet().stream()
@@ -290,7 +288,12 @@ public final class FleetBook {
                 .map(Map.Entry::getKey)
                 .toList();
         return new Fleet(
-                complete, serverTimeout, versions, servers, policies, byWriting, allProven, established, halts);
+                complete,
+                new Serving<>(versions, servers, allProven, serverTimeout),
+                policies,
+                byWriting,
+                established,
+                halts);
     }
 
     private static PolicyId id(String model, String revision) {

@@ -129,7 +129,8 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
                     || ends.entrySet().stream().allMatch(end -> current.position(end.getKey()) >= end.getValue());
             // After a failure the fleet of before is better than a part of the new one.
             if (isNowComplete && (!complete || !records.isEmpty())) {
-                fleet = book.fleet(true, clock.instant());
+                book.settle(clock.instant());
+                fleet = book.fleet(true);
                 sayWhatIsHeld();
             }
             complete = isNowComplete;

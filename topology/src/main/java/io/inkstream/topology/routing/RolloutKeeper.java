@@ -177,7 +177,7 @@ public final class RolloutKeeper implements Runnable, AutoCloseable {
         Optional<String> to = policy.earlier().stream()
                 .filter(id -> !id.equals(from))
                 .filter(id -> Optional.ofNullable(fleet.versions().get(id))
-                        .filter(version -> fleet.isProven(version, now))
+                        .filter(version -> fleet.serving().isProven(version, now))
                         .isPresent())
                 .findFirst();
         if (to.isEmpty()) {

@@ -3,6 +3,7 @@ package io.inkstream.topology.routing;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.rollout.PolicyRules;
+import io.inkstream.schemas.rollout.Serving;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  *       announced, withdrawn, or rejected by every live server: the document has nowhere to go.
  *   <li>The model name whose policy was written last, if one of them is in force or has been; with no policy at all, every
  *       announced version takes part.
- *   <li>The latest policy of that name whose stable version is proven, see {@link Fleet#isProven}. A newer one is held, and
+ *   <li>The latest policy of that name whose stable version is proven, see {@link Serving#isProven}. A newer one is held, and
  *       {@link #held} says so; below the oldest known is {@link Policy#DEFAULT}, unless the newest is frozen. A policy that
  *       was in force stays so while its stable version may come back: documents wait, since a server that restarts must not
  *       undo a rollback.
@@ -90,7 +91,8 @@ public final class Router {
                 .filter(policy -> DocumentHash.of(documentId).shadowPercentile() < policy.shadowPercent())
                 .flatMap(policy ->
                         Optional.ofNullable(fleet.versions().get(policy.shadow().get())))
-                .filter(version -> !version.id().equals(assignment.model()) && fleet.isServed(version, now));
+                .filter(version -> !version.id().equals(assignment.model())
+                        && fleet.serving().isServed(version, now));
     }
 
     /** Says what of the newest policy is not in force, if anything is not. */
@@ -152,7 +154,7 @@ public final class Router {
                 .ifPresent(id -> held.add(
                         "the candidate of " + policy + " is held: " + id + " is not READY on all live servers"));
         Predicate<String> isServed = id -> Optional.ofNullable(fleet.versions().get(id))
-                .filter(version -> fleet.isServed(version, now))
+                .filter(version -> fleet.serving().isServed(version, now))
                 .isPresent();
         newest.shadow()
                 .filter(isServed.negate())
@@ -190,10 +192,10 @@ public final class Router {
         if (version == null) {
             return new Route.Nowhere("the document is pinned to " + pin + ", which is not announced or was withdrawn");
         }
-        if (fleet.isServed(version, now)) {
+        if (fleet.serving().isServed(version, now)) {
             return new Route.To(version, DOCUMENT_PIN);
         }
-        return fleet.mayBecomeReady(version, now)
+        return fleet.serving().mayBecomeReady(version, now)
                 ? new Route.Waits("a document is pinned to " + pin + ", which no live server has READY yet")
                 : new Route.Nowhere("the document is pinned to " + pin + ", which every live server has rejected");
     }
@@ -244,7 +246,7 @@ public final class Router {
         return fleet.established().contains(policy.id())
                 && policy.stable()
                         .map(id -> Optional.ofNullable(fleet.versions().get(id))
-                                .filter(version -> fleet.mayBecomeReady(version, now))
+                                .filter(version -> fleet.serving().mayBecomeReady(version, now))
                                 .isPresent())
                         .orElse(true);
     }
@@ -253,10 +255,10 @@ public final class Router {
         String pin = policy.documentPins()
                 .getOrDefault(documentId, policy.stylePins().get(style));
         Version pinned = pin == null ? null : fleet.versions().get(pin);
-        if (pinned != null && fleet.isServed(pinned, now)) {
+        if (pinned != null && fleet.serving().isServed(pinned, now)) {
             return new Route.To(pinned, policy.revision());
         }
-        if (pinned != null && fleet.mayBecomeReady(pinned, now)) {
+        if (pinned != null && fleet.serving().mayBecomeReady(pinned, now)) {
             return new Route.Waits("policy " + policy.revision() + " pins documents to " + pin
                     + ", which no live server has READY yet");
         }
@@ -288,16 +290,18 @@ public final class Router {
             return proven(fleet, now, policy.stable().get());
         }
         String name = policy.id().model();
-        return fleet.newestProven(
-                now,
-                version -> (name.isEmpty() || version.name().equals(name))
-                        && !policy.candidate().equals(Optional.of(version.id()))
-                        && !policy.shadow().equals(Optional.of(version.id()))
-                        && !(policy.frozen() && version.announcedAt().isAfter(policy.writtenAt())));
+        return fleet.serving()
+                .newest(
+                        now,
+                        version -> (name.isEmpty() || version.name().equals(name))
+                                && !policy.candidate().equals(Optional.of(version.id()))
+                                && !policy.shadow().equals(Optional.of(version.id()))
+                                && !(policy.frozen() && version.announcedAt().isAfter(policy.writtenAt())));
     }
 
     private static Optional<Version> proven(Fleet fleet, Instant now, String id) {
-        return Optional.ofNullable(fleet.versions().get(id)).filter(version -> fleet.isProven(version, now));
+        return Optional.ofNullable(fleet.versions().get(id))
+                .filter(version -> fleet.serving().isProven(version, now));
     }
 
     private static String whyNobody(Fleet fleet, Instant now) {
@@ -308,7 +312,7 @@ public final class Router {
         if (fleet.versions().isEmpty()) {
             return "no model version is announced";
         }
-        return fleet.hasLiveServer(now)
+        return fleet.serving().hasLiveServer(now)
                 ? "no model version is READY on all live servers"
                 : "no model server reports itself alive";
     }

@@ -8,6 +8,7 @@ import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.rollout.Serving;
 import io.inkstream.topology.layout.Advances;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.time.Instant;
@@ -31,7 +32,8 @@ public record Version(
         Instant announcedAt,
         List<String> characters,
         Tokeniser tokeniser,
-        Map<String, Advances> styles) {
+        Map<String, Advances> styles)
+        implements Serving.Announced {
 
     /**
      * Reads an announcement.

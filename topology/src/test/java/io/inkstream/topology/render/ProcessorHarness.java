@@ -131,17 +131,17 @@ final class ProcessorHarness {
     /** What the one server says of a version. */
     void state(String model, ModelState state) {
         book.status("server/" + model, Models.status("server", model, state), Models.NOW);
-        fleet = book.fleet(true, Models.NOW);
+        fleet = Models.settled(book, Models.NOW);
     }
 
     void withdraw(String model) {
         book.model(model, null);
-        fleet = book.fleet(true, Models.NOW);
+        fleet = Models.settled(book, Models.NOW);
     }
 
     ProcessorHarness policy(RolloutPolicy policy) {
         book.policy("base", policy, Instant.ofEpochMilli(Models.NOW.toEpochMilli() + texts.size()));
-        fleet = book.fleet(true, Models.NOW);
+        fleet = Models.settled(book, Models.NOW);
         return this;
     }
 

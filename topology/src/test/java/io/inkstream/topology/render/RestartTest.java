@@ -6,6 +6,12 @@ import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.FakeRenderClient;
 import io.inkstream.topology.Models;
+import io.inkstream.topology.state.PlannedLine;
+import io.inkstream.topology.store.StoreFormat;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.Test;
 
 /** One processor ends without a word and another begins with what the stores hold. */
@@ -51,6 +57,31 @@ class RestartTest {
         harness.drawEverything();
         assertThat(harness.emitted).hasSize(10);
         assertThat(harness.isEmpty()).isTrue();
+    }
+
+    @Test
+    void ofALineTheStoreKeepsTheRequestOrTheAnswerAndNeverBoth() {
+        harness.serve("base:1");
+        harness.start();
+        harness.process("doc", "a\n".repeat(10));
+        assertThat(storedLines()).hasSize(10).allMatch(line -> line.getRequest().hasRemaining());
+
+        harness.client.draw(2);
+        harness.client.draw(0);
+        harness.tick();
+        assertThat(storedLines())
+                .hasSize(10)
+                .allMatch(line -> line.getRequest().hasRemaining() == (line.getAnswer() == null))
+                .filteredOn(line -> line.getAnswer() != null)
+                .hasSize(2);
+    }
+
+    private List<PlannedLine> storedLines() {
+        List<PlannedLine> stored = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = harness.lines.all()) {
+            all.forEachRemaining(entry -> stored.add(StoreFormat.line(entry.value)));
+        }
+        return stored;
     }
 
     @Test

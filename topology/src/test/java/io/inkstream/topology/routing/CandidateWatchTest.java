@@ -122,7 +122,7 @@ class CandidateWatchTest {
     @Test
     void aHaltStandsWhateverIsReadOfTheModelsUntilAnotherRevisionIsWritten() {
         fail(20);
-        followed = book.fleet(true, NOW);
+        followed = Models.settled(book, NOW);
         assertThat(served()).isEqualTo("base:1");
 
         write(Models.policy("r2", "base:1", "base:2", 100));
@@ -193,7 +193,7 @@ class CandidateWatchTest {
 
     private void write(RolloutPolicy policy) {
         book.policy("base", policy, NOW);
-        followed = book.fleet(true, NOW);
+        followed = Models.settled(book, NOW);
     }
 
     private void draw(int lines, double tookMs) {

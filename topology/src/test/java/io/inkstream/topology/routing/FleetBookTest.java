@@ -63,6 +63,23 @@ class FleetBookTest {
     }
 
     @Test
+    void aLookChangesNothingAndWhatIsSettledStands() {
+        for (String id : List.of("base:1", "other:1")) {
+            book.model(id, Models.announcement(id, NOW));
+            book.status("a/" + id, Models.status("a", id, ModelState.READY), NOW);
+        }
+        assertThat(book.fleet(true).serving().proven())
+                .as("what was settled before")
+                .containsExactly("base:1");
+        assertThat(book.fleet(true).serving().proven()).as("after a look").containsExactly("base:1");
+
+        book.settle(NOW);
+        book.status("b/base:1", Models.status("b", "base:1", ModelState.READY), NOW);
+        assertThat(book.fleet(true).serving().proven()).containsExactlyInAnyOrder("base:1", "other:1");
+        assertThat(book.fleet(true).established()).contains(new PolicyId("base", "good"));
+    }
+
+    @Test
     void aFloodOfVersionsLeavesTheGoodOneAndIsBounded() {
         for (int i = 0; i < 2 * Limits.MODEL_VERSIONS; i++) {
             String id = "flood:" + i;
@@ -83,14 +100,14 @@ class FleetBookTest {
             book.status("dead-" + i + "/base:1", Models.status("dead", "base:1", ModelState.REJECTED), longAgo);
         }
         book.status("new/base:1", Models.status("new", "base:1", ModelState.READY), NOW);
-        assertThat(fleet().servers())
+        assertThat(fleet().serving().servers())
                 .hasSizeLessThanOrEqualTo(Limits.MODEL_SERVERS)
                 .containsKeys("a", "new");
 
         for (int i = 0; i < 2 * Limits.MODEL_SERVERS; i++) {
             book.status("alive-" + i + "/x:1", Models.status("alive", "x:1", ModelState.READY), NOW);
         }
-        assertThat(fleet().servers())
+        assertThat(fleet().serving().servers())
                 .hasSizeLessThanOrEqualTo(Limits.MODEL_SERVERS)
                 .containsKeys("a", "new");
         assertThat(served()).isEqualTo("base:1 by good");
@@ -102,7 +119,7 @@ class FleetBookTest {
             book.status("a/x:" + i, Models.status("a", "x:" + i, ModelState.WARMING), NOW);
         }
 
-        assertThat(fleet().servers().get("a").standings())
+        assertThat(fleet().serving().servers().get("a").standings())
                 .hasSizeLessThanOrEqualTo(Limits.MODEL_VERSIONS)
                 .containsKey("base:1");
     }
@@ -156,7 +173,7 @@ class FleetBookTest {
         }
 
         Fleet fleet = fleet();
-        assertThat(fleet.proven()).hasSizeLessThan(300).contains("base:1");
+        assertThat(fleet.serving().proven()).hasSizeLessThan(300).contains("base:1");
         assertThat(fleet.established()).hasSizeLessThan(300).contains(new PolicyId("base", "good"));
         assertThat(fleet.halts()).hasSizeLessThan(300);
         assertThat(fleet.halts().values())
@@ -225,7 +242,7 @@ class FleetBookTest {
     }
 
     private Fleet fleet() {
-        return book.fleet(true, NOW);
+        return Models.settled(book, NOW);
     }
 
     private String served() {

@@ -118,7 +118,7 @@ class FleetFollowerTest {
             add(consumer, topics.models(), "base:1", Models.announcement("base:1", Models.NOW));
             add(consumer, topics.modelStatus(), "a/base:1", ready, longAgo);
         });
-        poll(consumer, () -> assertThat(follower.get().hasLiveServer(Models.NOW))
+        poll(consumer, () -> assertThat(follower.get().serving().hasLiveServer(Models.NOW))
                 .isFalse());
         // The server's clock may be an hour behind; its heartbeat is fresh all the same.
         poll(consumer, () -> add(consumer, topics.modelStatus(), "a/base:1", ready, longAgo));
@@ -126,7 +126,7 @@ class FleetFollowerTest {
 
         follower.run();
 
-        assertThat(follower.get().hasLiveServer(Models.NOW)).isTrue();
+        assertThat(follower.get().serving().hasLiveServer(Models.NOW)).isTrue();
     }
 
     @Test
@@ -177,8 +177,10 @@ class FleetFollowerTest {
 
         follower.run();
 
-        assertThat(follower.get().hasLiveServer(Models.NOW.plusSeconds(15))).isTrue();
-        assertThat(follower.get().hasLiveServer(Models.NOW.plusSeconds(16))).isFalse();
+        assertThat(follower.get().serving().hasLiveServer(Models.NOW.plusSeconds(15)))
+                .isTrue();
+        assertThat(follower.get().serving().hasLiveServer(Models.NOW.plusSeconds(16)))
+                .isFalse();
     }
 
     @Test
@@ -214,7 +216,13 @@ class FleetFollowerTest {
 
         follower.run();
 
-        assertThat(follower.get().servers().get("a").standings().get("base:1").state())
+        assertThat(follower.get()
+                        .serving()
+                        .servers()
+                        .get("a")
+                        .standings()
+                        .get("base:1")
+                        .state())
                 .isEqualTo(ModelState.ANNOUNCED);
     }
 

@@ -204,7 +204,7 @@ class RolloutKeeperTest {
     }
 
     private void read() {
-        fleet = book.fleet(true, NOW);
+        fleet = Models.settled(book, NOW);
     }
 
     private void lookAt(long seconds) {
@@ -230,7 +230,7 @@ class RolloutKeeperTest {
         }
         written.add(next.get());
         book.policy(name, next.get(), now);
-        fleet = book.fleet(true, NOW);
+        fleet = Models.settled(book, NOW);
         return new Outcome.Written(new Current(next.get(), now), List.of());
     }
 

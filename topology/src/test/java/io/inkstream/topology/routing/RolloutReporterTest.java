@@ -49,7 +49,7 @@ class RolloutReporterTest {
     @Test
     void nothingIsSaidBeforeAllIsReadThatWasSaidBefore() throws Exception {
         book.policy("base", Models.policy("r1", "base:1"), now);
-        fleet = book.fleet(false, now);
+        fleet = book.fleet(false);
         reporter.look();
 
         assertThat(producer.history()).isEmpty();
@@ -123,7 +123,7 @@ class RolloutReporterTest {
     @Test
     void whatWasNotWrittenIsDueAgain() throws Exception {
         serve("base:1");
-        fleet = book.fleet(true, now);
+        fleet = Models.settled(book, now);
         producer.sendException = new TimeoutException("no broker");
         assertThatThrownBy(reporter::look).hasMessageContaining("no broker");
         producer.sendException = null;
@@ -148,7 +148,7 @@ class RolloutReporterTest {
                     }
                 };
         RolloutReporter refused = reporter(() -> picky);
-        fleet = book.fleet(true, now);
+        fleet = Models.settled(book, now);
         refused.look();
         refused.look();
 
@@ -174,7 +174,7 @@ class RolloutReporterTest {
                                 : super.send(record);
                     }
                 };
-        fleet = book.fleet(true, now);
+        fleet = Models.settled(book, now);
         reporter(() -> small).look();
 
         assertThat(small.history()).singleElement().satisfies(record -> assertThat(topics.rolloutStatus()
@@ -188,7 +188,7 @@ class RolloutReporterTest {
     @Test
     void itGoesOnThoughItsProducerCannotBeMadeAndEndsWhenClosed() throws Exception {
         serve("base:1");
-        fleet = book.fleet(true, now);
+        fleet = Models.settled(book, now);
         CountDownLatch attempts = new CountDownLatch(3);
         RolloutReporter away = reporter(() -> {
             attempts.countDown();
@@ -214,7 +214,7 @@ class RolloutReporterTest {
     }
 
     private void look() throws InterruptedException {
-        fleet = book.fleet(true, now);
+        fleet = Models.settled(book, now);
         reporter.look();
     }
 

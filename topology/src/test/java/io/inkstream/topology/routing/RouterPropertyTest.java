@@ -58,7 +58,7 @@ class RouterPropertyTest {
                 String id = "doc-" + i;
                 String style = STYLES.get(i % 2);
                 to(route(fleet, id, style)).ifPresent(to -> {
-                    assertThat(fleet.isServed(to.version(), NOW)).isTrue();
+                    assertThat(fleet.serving().isServed(to.version(), NOW)).isTrue();
                     boolean isPinned = fleet.policies().values().stream()
                             .flatMap(List::stream)
                             .anyMatch(policy -> to.version()
@@ -67,7 +67,8 @@ class RouterPropertyTest {
                                     || to.version()
                                             .id()
                                             .equals(policy.stylePins().get(style)));
-                    assertThat(isPinned || fleet.isProven(to.version(), NOW)).isTrue();
+                    assertThat(isPinned || fleet.serving().isProven(to.version(), NOW))
+                            .isTrue();
                 });
             }
         });
@@ -139,7 +140,7 @@ class RouterPropertyTest {
                 to(route).ifPresent(to -> assertThat(to.version().id()).isEqualTo(pin));
                 Version version = world.fleet().versions().get(pin);
                 assertThat(to(route).isPresent())
-                        .isEqualTo(version != null && world.fleet().isServed(version, NOW));
+                        .isEqualTo(version != null && world.fleet().serving().isServed(version, NOW));
             }
         });
     }
@@ -257,7 +258,7 @@ class RouterPropertyTest {
         models.forEach(record -> record.enter(book));
         statuses.forEach(record -> record.enter(book));
         policies.forEach(record -> record.enter(book));
-        return book.fleet(true, NOW);
+        return Models.settled(book, NOW);
     }
 
     private static Route route(Fleet fleet, String id, String style) {

@@ -588,7 +588,7 @@ class RouterTest {
         var misnamed = Models.announcement("base:2", NOW);
         book.model("base:3", misnamed);
 
-        assertThat(book.fleet(true, NOW).versions()).isEmpty();
+        assertThat(Models.settled(book, NOW).versions()).isEmpty();
     }
 
     private void announce(String id, int secondsFromNow) {
@@ -599,7 +599,7 @@ class RouterTest {
         for (String model : models) {
             book.status(server + "/" + model, Models.status(server, model, ModelState.READY), NOW);
         }
-        book.fleet(true, NOW);
+        book.settle(NOW);
     }
 
     private void policy(
@@ -620,19 +620,19 @@ class RouterTest {
     }
 
     private Route route(Instant now, String document, String style, String pin) {
-        return Router.route(book.fleet(true, now), now, document, style, Optional.ofNullable(pin));
+        return Router.route(Models.settled(book, now), now, document, style, Optional.ofNullable(pin));
     }
 
     private boolean stands(String document, Assignment assignment) {
-        return Router.stands(book.fleet(true, NOW), NOW, document, assignment);
+        return Router.stands(Models.settled(book, NOW), NOW, document, assignment);
     }
 
     private Optional<Version> shadow(String document, Assignment assignment) {
-        return Router.shadow(book.fleet(true, NOW), NOW, document, assignment);
+        return Router.shadow(Models.settled(book, NOW), NOW, document, assignment);
     }
 
     private Standing standing(String name) {
-        return Router.standing(book.fleet(true, NOW), NOW, name);
+        return Router.standing(Models.settled(book, NOW), NOW, name);
     }
 
     private static Assignment assignment(String model, String revision) {
@@ -653,7 +653,7 @@ class RouterTest {
     }
 
     private Optional<String> held() {
-        return Router.held(book.fleet(true, NOW), NOW);
+        return Router.held(Models.settled(book, NOW), NOW);
     }
 
     private String served(String document) {

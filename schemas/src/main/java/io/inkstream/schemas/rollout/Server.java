@@ -1,4 +1,4 @@
-package io.inkstream.topology.routing;
+package io.inkstream.schemas.rollout;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * What one model server said last.
+ * What one model server said last. Immutable.
  *
  * @param heardAt when it last said anything
  * @param standings by model id
  */
-record Server(Instant heardAt, Map<String, Standing> standings) {
+public record Server(Instant heardAt, Map<String, Standing> standings) {
 
     /**
      * What it said of one version.
@@ -22,17 +22,19 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
      * @param sha256 of the bundle that it holds; empty where it does not know
      * @param heardAt when it said so last
      */
-    record Standing(ModelState state, String sha256, Instant heardAt) {}
+    public record Standing(ModelState state, String sha256, Instant heardAt) {}
 
-    Server {
+    public Server {
         standings = Map.copyOf(standings);
     }
 
     /**
      * A server without what it said in an earlier life: a heartbeat repeats all that is so, and one that was killed cannot
      * take back what is so no more.
+     *
+     * @param timeout within which a server that lives repeats all that is so
      */
-    static Server of(Instant heardAt, Map<String, Standing> said, Duration timeout) {
+    public static Server of(Instant heardAt, Map<String, Standing> said, Duration timeout) {
         return new Server(
                 heardAt,
                 said.entrySet().stream()
@@ -41,7 +43,7 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
     }
 
     /** The same without the versions that it has READY and that are not accepted; this if there are none. */
-    Server within(Predicate<String> accepted) {
+    public Server within(Predicate<String> accepted) {
         Predicate<Map.Entry<String, Standing>> isWithin =
                 own -> own.getValue().state() != ModelState.READY || accepted.test(own.getKey());
         return standings.entrySet().stream().allMatch(isWithin)
@@ -53,7 +55,8 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
                                 .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
-    boolean isReady(String model, String sha256) {
+    /** Whether it has the bundle READY, as far as it knows the bundle's digest. */
+    public boolean isReady(String model, String sha256) {
         Standing standing = standings.get(model);
         return standing != null
                 && standing.state() == ModelState.READY
@@ -61,10 +64,10 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
     }
 
     /** Whether it has any of the versions READY; a server that has none is still starting. */
-    boolean isWarm(Map<String, Version> versions) {
-        return standings.entrySet().stream().anyMatch(entry -> {
-            Version version = versions.get(entry.getKey());
-            return version != null && isReady(version.id(), version.sha256());
+    boolean isWarm(Map<String, ? extends Serving.Announced> versions) {
+        return standings.keySet().stream().anyMatch(id -> {
+            Serving.Announced version = versions.get(id);
+            return version != null && isReady(id, version.sha256());
         });
     }
 
@@ -72,7 +75,7 @@ record Server(Instant heardAt, Map<String, Standing> standings) {
      * Whether the server has refused the very version for good. One that FAILED to load it tries again, and one that stops and
      * unloads it may have it READY again.
      */
-    boolean hasRejected(Version version) {
+    boolean hasRejected(Serving.Announced version) {
         Standing standing = standings.get(version.id());
         return standing != null
                 && standing.state() == ModelState.REJECTED
