@@ -54,6 +54,7 @@ public final class LineComposer {
      * @param glyphs class index of each glyph from left to right, negative for a word space
      * @param forms the form of each glyph that is no word space, in order
      * @param classes the classes that the indices mean
+     * @param format the canvas; its irregularity scales every jitter
      * @param seed seed of the document; with {@code lineIndex} it decides every jitter
      */
     public static LineDrawing compose(
@@ -66,7 +67,7 @@ public final class LineComposer {
             int lineIndex) {
         List<Letter> letters = letters(glyphs, forms, classes, hand, format, seed, lineIndex);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
-        Setting setting = fit(letters, format.maxOverlap(), measure);
+        Setting setting = fit(letters, format.layout().getMaxOverlap(), measure);
 
         double unit = format.xHeightPx();
         double originPx = .5 + (MARGIN - setting.left()) * unit;
@@ -115,6 +116,7 @@ public final class LineComposer {
             LineFormat format,
             long seed,
             int lineIndex) {
+        double uneven = format.layout().getIrregularity();
         CounterRandom baselineRandom = new CounterRandom(seed, Purpose.BASELINE, lineIndex);
         double phase = 2 * StrictMath.PI * baselineRandom.nextUniform();
         double walk = 0;
@@ -125,24 +127,28 @@ public final class LineComposer {
             int ordinal = letters.size();
             if (glyph < 0) {
                 CounterRandom random = new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 1);
-                double drawn = hand.wordSpace() * (1 + WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
+                double drawn =
+                        hand.wordSpace() * (1 + uneven * WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
                 wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace()), drawn);
                 startsWord = true;
                 continue;
             }
             ClassSpec spec = classes.get(glyph);
-            walk = BASELINE_MEMORY * walk + BASELINE_STEP * baselineRandom.nextGaussianWithin(JITTER_LIMIT);
-            double rise =
-                    walk + BASELINE_WAVE * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
+            walk = BASELINE_MEMORY * walk + uneven * BASELINE_STEP * baselineRandom.nextGaussianWithin(JITTER_LIMIT);
+            double rise = walk
+                    + uneven
+                            * BASELINE_WAVE
+                            * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
             double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, spec.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
             double room = 1 / format.xHeightPx() + radius; // and a rim of one white pixel
             Strokes strokes = squeeze(
-                    bend(forms.get(ordinal).strokes(), random, rise),
+                    bend(forms.get(ordinal).strokes(), random, uneven, rise),
                     format.baselinePx() / format.xHeightPx() - room,
                     (format.heightPx() - format.baselinePx()) / format.xHeightPx() - room);
             double gap = hand.gap()
-                    + GAP_SD
+                    + uneven
+                            * GAP_SD
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
             letters.add(new Letter(glyph, spec, strokes, radius, gap, startsWord, wordSpace));
@@ -153,7 +159,7 @@ public final class LineComposer {
     }
 
     /** Sizes, leans and bends a form a little, as no hand writes a letter twice the same; then lifts it. */
-    private static Strokes bend(Strokes form, CounterRandom random, double rise) {
+    private static Strokes bend(Strokes form, CounterRandom random, double uneven, double rise) {
         if (form.isEmpty()) {
             return form;
         }
@@ -162,11 +168,11 @@ public final class LineComposer {
         double middleY = (box[1] + box[3]) / 2;
         double halfWidth = Math.max(.3, (box[2] - box[0]) / 2);
         double halfHeight = Math.max(.3, (box[3] - box[1]) / 2);
-        double size = 1 + SIZE_SD * random.nextGaussianWithin(JITTER_LIMIT);
-        double lean = SLANT_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double size = 1 + uneven * SIZE_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double lean = uneven * SLANT_SD * random.nextGaussianWithin(JITTER_LIMIT);
         double[] warp = new double[8];
         for (int i = 0; i < warp.length; i++) {
-            warp[i] = WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
+            warp[i] = uneven * WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
         }
         List<float[]> lines = new ArrayList<>(form.lines().size());
         for (float[] line : form.lines()) {

@@ -3,9 +3,8 @@ package io.inkstream.topology.plan;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
-import io.inkstream.schemas.rpc.ImageFormat;
+import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.rpc.RenderLineRequest;
-import io.inkstream.schemas.rpc.Variation;
 import io.inkstream.topology.layout.LineBreaker;
 import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.tokenise.Tokeniser;
@@ -47,16 +46,8 @@ public final class LineRequests {
                 .setModel(model)
                 .setStyle(provenance.getStyle())
                 .setSeed(provenance.getSeed())
-                .setLineIndex(image.getIndex())
-                .setLineHeightPx(layout.getLineHeightPx())
-                .setLineWidthPx(layout.getLineWidthPx())
-                .setMaxOverlap(Math.min(layout.getMaxOverlap(), LayoutLimits.MAX_OVERLAP))
-                .setVariation(
-                        switch (layout.getVariation()) {
-                            case HAND -> Variation.HAND;
-                            case FRESH -> Variation.FRESH;
-                        })
-                .setFormat(ImageFormat.PNG);
+                .setLineIndex(image.getIndex());
+        LayoutOption.ask(layout, request);
         image.getText().codePoints().forEach(c -> request.addGlyphs(glyph(c, model, tokeniser)));
         return request.build();
     }

@@ -53,6 +53,7 @@ class LineRequestsTest {
 
     private static LineImage image(String text, LayoutOptions layout) {
         Provenance provenance = new Provenance("base:1", "", "", "", "neat", 7L, "r1", "", layout);
-        return new LineImage(3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, List.of(), List.of(), provenance);
+        return new LineImage(
+                3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, List.of(), List.of(), provenance, "image/png");
     }
 }
