@@ -67,6 +67,8 @@ public final class Records {
                 .setVariation(Variation.FRESH)
                 .setPages(true)
                 .setLinesPerPage(7)
+                .setFormat("png-alpha")
+                .setIrregularity(0.5)
                 .build();
     }
 
@@ -76,6 +78,7 @@ public final class Records {
                 .setCount(3)
                 .setText("zweite Zeile")
                 .setPng(bytes(9_000))
+                .setMediaType("image/other")
                 .setWidthPx(700)
                 .setHeightPx(64)
                 .setBaselinePx(41.5)
@@ -92,6 +95,7 @@ public final class Records {
                 .setFirstLine(30)
                 .setLines(4)
                 .setPng(bytes(100))
+                .setMediaType("image/other")
                 .setWidthPx(800)
                 .setHeightPx(256)
                 .setProvenance(PROVENANCE)

@@ -1,6 +1,7 @@
 package io.inkstream.topology;
 
 import com.google.protobuf.ByteString;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
@@ -8,10 +9,7 @@ import io.inkstream.topology.plan.LineRequests;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
+import java.awt.image.DataBufferByte;
 
 /** Draws lines as a model server would answer them: a black box for each glyph. */
 public final class FakeDrawing {
@@ -40,7 +38,8 @@ public final class FakeDrawing {
                 }
             }
         }
-        return response.setImage(ByteString.copyFrom(png(image)))
+        return response.setImage(ByteString.copyFrom(
+                        OutputFormat.of(request.getFormat()).encode(image.getWidth(), height, pixels(image))))
                 .setWidthPx(image.getWidth())
                 .setHeightPx(height)
                 .setBaselinePx(height * 0.6)
@@ -51,13 +50,7 @@ public final class FakeDrawing {
                 .build();
     }
 
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+    private static byte[] pixels(BufferedImage image) {
+        return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.avro.GlyphBox;
-import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.PageImage;
@@ -12,6 +11,7 @@ import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
+import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.topics.DeadLetterHeaders;
 import io.inkstream.schemas.topics.Topics;
@@ -19,12 +19,15 @@ import io.inkstream.topology.flow.NodeNames;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.routing.DocumentHash;
 import io.inkstream.topology.routing.Version;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.imageio.ImageIO;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.test.TestRecord;
@@ -73,7 +76,7 @@ class InkstreamTopologyTest {
         TextDocument document = Models.document("a b");
         document.setStyle("neat");
         document.setSeed(-42L);
-        document.setLayout(new LayoutOptions(128, 900, 0.25, Variation.FRESH, false, 30));
+        document.setLayout(Models.layout(128, 900, 0.25, Variation.FRESH, false, 30));
         harness.send("doc", document);
 
         RenderLineRequest request = client.waiting().get(0);
@@ -121,7 +124,7 @@ class InkstreamTopologyTest {
         TextDocument document = Models.document("“Ça va?”  a…b\nc\n½ □");
         document.setStyle("neat");
         document.setSeed(null);
-        document.setLayout(new LayoutOptions(48, 150, (double) (1f / 3), Variation.FRESH, true, 3));
+        document.setLayout(Models.layout(48, 150, (double) (1f / 3), Variation.FRESH, true, 3));
         harness.send("doc", document);
         List<RenderLineRequest> asked = client.waiting();
         assertThat(asked).hasSizeGreaterThan(2);
@@ -195,10 +198,63 @@ class InkstreamTopologyTest {
             int height, int width, double overlap, int linesPerPage, String message) {
         harness.serving("base:1");
         TextDocument document = Models.document("a");
-        document.setLayout(new LayoutOptions(height, width, overlap, Variation.HAND, true, linesPerPage));
+        document.setLayout(Models.layout(height, width, overlap, Variation.HAND, true, linesPerPage));
         harness.send("doc", document);
 
         assertDeadLetter("INVALID_LAYOUT", message);
+    }
+
+    @Test
+    void anUnknownFormatBecomesADeadLetterThatNamesTheKnownOnes() {
+        harness.serving("base:1");
+        TextDocument document = Models.document("a");
+        document.getLayout().setFormat("jpeg");
+        harness.send("doc", document);
+
+        assertDeadLetter("UNKNOWN_FORMAT", "format is 'jpeg', not png or png-alpha");
+    }
+
+    @Test
+    void linesAndPagesHaveTheFormatThatTheDocumentAsksFor() throws Exception {
+        harness.serving("base:1");
+        TextDocument document = Models.document("a b");
+        document.getLayout().setPages(true);
+        harness.send("grey", document);
+        client.drawAllBackwards();
+        document.getLayout().setFormat("png-alpha");
+        harness.send("alpha", document);
+        assertThat(client.waiting()).extracting(RenderLineRequest::getFormat).containsExactly(ImageFormat.PNG_ALPHA);
+        client.drawAllBackwards();
+        harness.tick();
+
+        List<KeyValue<String, PageImage>> pages = harness.pages();
+        PageImage grey = pages.get(0).value;
+        PageImage alpha = pages.get(1).value;
+        assertThat(List.of(grey.getMediaType(), alpha.getMediaType())).containsOnly("image/png");
+        assertThat(alpha.getPng()).isNotEqualTo(grey.getPng());
+        BufferedImage drawn =
+                ImageIO.read(new ByteArrayInputStream(alpha.getPng().array()));
+        BufferedImage paper =
+                ImageIO.read(new ByteArrayInputStream(grey.getPng().array()));
+        for (int y = 0; y < paper.getHeight(); y++) {
+            for (int x = 0; x < paper.getWidth(); x++) {
+                assertThat(drawn.getRGB(x, y))
+                        .isEqualTo((255 - paper.getRaster().getSample(x, y, 0)) << 24);
+            }
+        }
+    }
+
+    @Test
+    void anIrregularityReachesRequestAndProvenance() {
+        harness.serving("base:1");
+        TextDocument document = Models.document("a");
+        document.getLayout().setIrregularity(0.5);
+        harness.send("doc", document);
+        assertThat(client.waiting().get(0).getIrregularity()).isEqualTo(0.5);
+        client.draw(0);
+        harness.tick();
+
+        assertThat(harness.lines().get(0).value.getProvenance().getLayout()).isEqualTo(document.getLayout());
     }
 
     @Test
@@ -227,7 +283,7 @@ class InkstreamTopologyTest {
     void aPageOfTooManyPixelsBecomesADeadLetter() {
         harness.serving("base:1");
         TextDocument document = Models.document("a\n".repeat(200));
-        document.setLayout(new LayoutOptions(256, 4_096, 0.3, Variation.HAND, true, 200));
+        document.setLayout(Models.layout(256, 4_096, 0.3, Variation.HAND, true, 200));
         harness.send("doc", document);
 
         assertDeadLetter("INVALID_LAYOUT", "a page of 200 lines would have");
@@ -505,7 +561,7 @@ class InkstreamTopologyTest {
     void largeLinesAreKeptAheadInSmallerNumber() {
         harness.serving("base:1");
         TextDocument document = Models.document("a\n".repeat(9));
-        document.setLayout(new LayoutOptions(256, 8_192, 0.3, Variation.HAND, false, 30));
+        document.setLayout(Models.layout(256, 8_192, 0.3, Variation.HAND, false, 30));
         harness.send("doc", document);
 
         assertThat(client.waiting()).hasSize(2);
@@ -671,7 +727,7 @@ class InkstreamTopologyTest {
         harness.maxRecordBytes = 1_300;
         TextDocument document = Models.document("a\nb");
         document.getLayout().setPages(true);
-        document.setLayout(new LayoutOptions(64, 2_000, 0.3, Variation.HAND, true, 30));
+        document.setLayout(Models.layout(64, 2_000, 0.3, Variation.HAND, true, 30));
         harness.send("doc", document);
         harness.drawEverything();
 

@@ -80,7 +80,25 @@ public final class Models {
 
     /** Ten x-heights of 20 pixels: nine letters of an x-height each, and the margins. */
     public static LayoutOptions layout() {
-        return new LayoutOptions(64, 200, 1.0 / 3, Variation.HAND, false, 30);
+        return layout(64, 200, 1.0 / 3, Variation.HAND, false, 30);
+    }
+
+    /** A layout with the defaults of all other options. */
+    public static LayoutOptions layout(
+            int lineHeightPx,
+            int lineWidthPx,
+            double maxOverlap,
+            Variation variation,
+            boolean pages,
+            int linesPerPage) {
+        return LayoutOptions.newBuilder()
+                .setLineHeightPx(lineHeightPx)
+                .setLineWidthPx(lineWidthPx)
+                .setMaxOverlap(maxOverlap)
+                .setVariation(variation)
+                .setPages(pages)
+                .setLinesPerPage(linesPerPage)
+                .build();
     }
 
     public static TextDocument document(String text) {

@@ -51,13 +51,14 @@ public final class LineComposer {
      * Draws a line.
      *
      * @param glyphs from left to right, {@link LineGlyph#WORD_SPACE} between words
+     * @param format the canvas; its irregularity scales every jitter
      * @param seed seed of the document; with {@code lineIndex} it decides every jitter
      */
     public static LineDrawing compose(
             List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
         List<Letter> letters = letters(glyphs, hand, format, seed, lineIndex);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
-        Setting setting = fit(letters, format.maxOverlap(), measure);
+        Setting setting = fit(letters, format.layout().getMaxOverlap(), measure);
 
         double unit = format.xHeightPx();
         double originPx = .5 + (MARGIN - setting.left()) * unit;
@@ -98,6 +99,7 @@ public final class LineComposer {
 
     private static List<Letter> letters(
             List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
+        double uneven = format.layout().getIrregularity();
         CounterRandom baselineRandom = new CounterRandom(seed, Purpose.BASELINE, lineIndex);
         double phase = 2 * StrictMath.PI * baselineRandom.nextUniform();
         double walk = 0;
@@ -108,23 +110,27 @@ public final class LineComposer {
             int ordinal = letters.size();
             if (glyph == LineGlyph.WORD_SPACE) {
                 CounterRandom random = new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 1);
-                double drawn = hand.wordSpace() * (1 + WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
+                double drawn =
+                        hand.wordSpace() * (1 + uneven * WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
                 wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace()), drawn);
                 startsWord = true;
                 continue;
             }
-            walk = BASELINE_MEMORY * walk + BASELINE_STEP * baselineRandom.nextGaussianWithin(JITTER_LIMIT);
-            double rise =
-                    walk + BASELINE_WAVE * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
+            walk = BASELINE_MEMORY * walk + uneven * BASELINE_STEP * baselineRandom.nextGaussianWithin(JITTER_LIMIT);
+            double rise = walk
+                    + uneven
+                            * BASELINE_WAVE
+                            * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
             double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, glyph.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
             double room = 1 / format.xHeightPx() + radius; // and a rim of one white pixel
             Strokes strokes = squeeze(
-                    bend(glyph.form().strokes(), random, rise),
+                    bend(glyph.form().strokes(), random, uneven, rise),
                     format.baselinePx() / format.xHeightPx() - room,
                     (format.heightPx() - format.baselinePx()) / format.xHeightPx() - room);
             double gap = hand.gap()
-                    + GAP_SD
+                    + uneven
+                            * GAP_SD
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
             letters.add(new Letter(glyph, strokes, radius, gap, startsWord, wordSpace));
@@ -135,7 +141,7 @@ public final class LineComposer {
     }
 
     /** Sizes, leans and bends a form a little, as no hand writes a letter twice the same; then lifts it. */
-    private static Strokes bend(Strokes form, CounterRandom random, double rise) {
+    private static Strokes bend(Strokes form, CounterRandom random, double uneven, double rise) {
         if (form.isEmpty()) {
             return form;
         }
@@ -144,11 +150,11 @@ public final class LineComposer {
         double middleY = (box[1] + box[3]) / 2;
         double halfWidth = Math.max(.3, (box[2] - box[0]) / 2);
         double halfHeight = Math.max(.3, (box[3] - box[1]) / 2);
-        double size = 1 + SIZE_SD * random.nextGaussianWithin(JITTER_LIMIT);
-        double lean = SLANT_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double size = 1 + uneven * SIZE_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double lean = uneven * SLANT_SD * random.nextGaussianWithin(JITTER_LIMIT);
         double[] warp = new double[8];
         for (int i = 0; i < warp.length; i++) {
-            warp[i] = WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
+            warp[i] = uneven * WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
         }
         List<float[]> lines = new ArrayList<>(form.lines().size());
         for (float[] line : form.lines()) {

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.layout.LayoutOption;
+import io.inkstream.schemas.rpc.RenderLineRequest;
 import java.util.List;
 
 /**
@@ -79,6 +82,31 @@ public record LineRequest(
                     "glyph " + glyph + " is no composed grapheme of the request, which has " + graphemes.size());
         }
         return (int) position;
+    }
+
+    /**
+     * The line that a call asks for.
+     *
+     * @throws UndrawableLineException if it can be drawn with no model
+     */
+    public static LineRequest of(RenderLineRequest request) {
+        LayoutOptions layout;
+        try {
+            layout = LayoutOption.asked(request);
+        } catch (IllegalArgumentException e) {
+            throw new UndrawableLineException(e.getMessage(), e);
+        }
+        return new LineRequest(
+                request.getStyle(),
+                request.getSeed(),
+                request.getLineIndex(),
+                request.getGlyphsList().stream().mapToInt(Integer::intValue).toArray(),
+                request.getGraphemesList(),
+                new LineFormat(layout),
+                switch (layout.getVariation()) {
+                    case HAND -> Variation.HAND;
+                    case FRESH -> Variation.FRESH;
+                });
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.inkstream.modelserver.batching.Callers;
 import io.inkstream.modelserver.batching.Patience;
 import io.inkstream.modelserver.compositing.InkBox;
 import io.inkstream.modelserver.compositing.LineDrawing;
-import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
@@ -25,6 +24,7 @@ import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.VersionStatus;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.ListModelsRequest;
 import io.inkstream.schemas.rpc.ListModelsResponse;
@@ -184,7 +184,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
 
     private RenderLineResponse render(RenderLineRequest request, Patience patience) throws StatusException {
         ModelId id = idOf(request.getModel());
-        LineRequest line = lineOf(request);
+        LineRequest line = LineRequest.of(request);
         try (ModelRepository.Lease lease = repository.lease(id).orElseThrow(() -> notReady(id))) {
             LoadedModel model = lease.model();
             LineDrawing drawing;
@@ -276,33 +276,13 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         return Status.NOT_FOUND.withDescription("model " + id + " " + state).asException();
     }
 
-    private static LineRequest lineOf(RenderLineRequest request) {
-        List<Integer> glyphs = request.getGlyphsList();
-        return new LineRequest(
-                request.getStyle(),
-                request.getSeed(),
-                request.getLineIndex(),
-                glyphs.stream().mapToInt(Integer::intValue).toArray(),
-                request.getGraphemesList(),
-                new LineFormat(request.getLineHeightPx(), request.getLineWidthPx(), request.getMaxOverlap()),
-                switch (request.getVariation()) {
-                    case HAND -> io.inkstream.modelserver.hand.Variation.HAND;
-                    case FRESH -> io.inkstream.modelserver.hand.Variation.FRESH;
-                    case UNRECOGNIZED ->
-                        throw new UndrawableLineException("variation " + request.getVariationValue() + " is unknown");
-                });
-    }
-
     private static ByteString image(ImageFormat format, LineDrawing drawing, LineDrawing.Raster raster) {
-        return switch (format) {
-            case PNG -> ByteString.copyFrom(raster.image().toPng());
-            case SVG -> {
-                if (drawing.leastSvgBytes() > Limits.ANSWER_BYTES) {
-                    throw tooLarge(drawing.leastSvgBytes()); // before memory is taken for it
-                }
-                yield ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
+        if (format == ImageFormat.SVG) {
+            if (drawing.leastSvgBytes() > Limits.ANSWER_BYTES) {
+                throw tooLarge(drawing.leastSvgBytes()); // before memory is taken for it
             }
-            case UNRECOGNIZED -> throw new UndrawableLineException("the image format is unknown");
-        };
+            return ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
+        }
+        return ByteString.copyFrom(raster.image().encoded(OutputFormat.of(format)));
     }
 }

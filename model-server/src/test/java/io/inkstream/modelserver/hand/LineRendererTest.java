@@ -10,6 +10,11 @@ import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.Sha256;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.bundle.StyleSpec;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -389,5 +394,65 @@ class LineRendererTest {
                 assertThat((double) overlap).isLessThanOrEqualTo(share * Math.min(left.width(), right.width()) + 2);
             }
         }
+    }
+
+    private static LineFormat uneven(double irregularity) {
+        return new LineFormat(LayoutOptions.newBuilder()
+                .setLineWidthPx(4096)
+                .setIrregularity(irregularity)
+                .build());
+    }
+
+    /** Whoever draws a line again that an earlier release drew, gets its pixels. */
+    @Test
+    void aLineLooksAsItDidInEveryRelease() {
+        ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+        for (LineFormat format : List.of(WIDE, uneven(1), new LineFormat(48, 500, .2))) {
+            LineDrawing line = renderer.render(model, request(TEXT, format));
+            drawn.writeBytes(line.raster().image().pixels());
+            drawn.writeBytes((line.raster().boxes() + line.svg()).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(Sha256.of(drawn.toByteArray()))
+                .hasToString("702490ec0d6d805772046d0d74b8899e7f47caf885e2f5a2449c9f0837d45e51");
+    }
+
+    @Test
+    void withoutIrregularityEqualFormsAreSetEvenlyOnOneLine() {
+        List<InkBox> even = boxesOfEqualForms(0);
+
+        assertThat(even).extracting(InkBox::top).containsOnly(even.get(0).top());
+        assertThat(even).extracting(InkBox::height).containsOnly(even.get(0).height());
+        assertThat(spread(steps(even))).as("rounded to pixels").isLessThanOrEqualTo(1);
+        assertThat(spread(steps(boxesOfEqualForms(1)))).isGreaterThan(2);
+    }
+
+    @Test
+    void moreIrregularityIsMoreOfTheSame() {
+        int before = 0;
+        for (double irregularity : new double[] {0, .5, 1, 1.5, 2}) {
+            List<InkBox> boxes = boxesOfEqualForms(irregularity);
+            int tops = spread(boxes.stream().map(InkBox::top).toList());
+            assertThat(tops).isGreaterThanOrEqualTo(before);
+            before = tops;
+        }
+        assertThat(before).isGreaterThan(2);
+    }
+
+    /** Fourteen times the same form of one letter, without word spaces. */
+    private List<InkBox> boxesOfEqualForms(double irregularity) {
+        StyleSpec exact = new StyleSpec("plain", "Without noise.", new float[0], 0, 0, 0, .13, .2, 1.05, 0);
+        return renderer.render(VectorLetters.model(letters, exact), request("nnnnnnnnnnnnnn", uneven(irregularity)))
+                .raster()
+                .boxes();
+    }
+
+    private static List<Integer> steps(List<InkBox> boxes) {
+        return IntStream.range(1, boxes.size())
+                .mapToObj(i -> boxes.get(i).left() - boxes.get(i - 1).left())
+                .toList();
+    }
+
+    private static int spread(List<Integer> numbers) {
+        return Collections.max(numbers) - Collections.min(numbers);
     }
 }

@@ -2,11 +2,20 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
-import io.inkstream.schemas.avro.Variation;
+import io.inkstream.schemas.layout.LayoutOption;
+import java.util.Map;
+import org.apache.avro.Schema;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Flags that say how a document is to look. */
 final class DocumentOptions {
+    private static final Map<Schema.Type, Class<?>> TYPES =
+            Map.of(Schema.Type.INT, Integer.class, Schema.Type.DOUBLE, Double.class);
+
     @Option(
             names = "--style",
             paramLabel = "NAME",
@@ -25,37 +34,37 @@ final class DocumentOptions {
     @Option(names = "--model", paramLabel = "NAME:VERSION", description = "Pins the document to one model version.")
     private String model;
 
-    @Option(
-            names = "--line-height",
-            paramLabel = "PX",
-            description = "Height of the line images, 16 to 256 (default: ${DEFAULT-VALUE}).",
-            defaultValue = "64")
-    private int lineHeight;
+    private final LayoutOptions layout = LayoutOptions.newBuilder().build();
 
-    @Option(
-            names = "--line-width",
-            paramLabel = "PX",
-            description = "No line image is wider (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1024")
-    private int lineWidth;
+    /** Adds a flag for each option of a layout, but for the one that commands decide by themselves. */
+    @Spec
+    void addFlags(CommandSpec spec) {
+        for (LayoutOption option : LayoutOption.values()) {
+            if (option != LayoutOption.PAGES) {
+                spec.addOption(flag(option));
+            }
+        }
+    }
 
-    @Option(
-            names = "--overlap",
-            paramLabel = "SHARE",
-            description = "How far neighbouring glyphs may overlap, 0 to 1/3 of the narrower (default: 1/3).")
-    private double overlap = 1.0 / 3;
-
-    @Option(
-            names = "--fresh",
-            description = "Draw every occurrence of a letter anew instead of from the variants of one hand; slower.")
-    private boolean fresh;
-
-    @Option(
-            names = "--lines-per-page",
-            paramLabel = "N",
-            description = "Lines on one page image, 1 to 200 (default: ${DEFAULT-VALUE}).",
-            defaultValue = "30")
-    private int linesPerPage;
+    private OptionSpec flag(LayoutOption option) {
+        boolean isSwitch = option.label().isEmpty();
+        return OptionSpec.builder(option.flag())
+                .type(isSwitch ? Boolean.class : TYPES.getOrDefault(option.type(), String.class))
+                .arity(isSwitch ? "0" : "1")
+                .paramLabel(option.label())
+                .description(option.doc() + (isSwitch ? " Sets " + option.switchedOn() + "; the" : " The")
+                        + " default is " + option.defaultText() + ".")
+                .setter(new CommandLine.Model.ISetter() {
+                    @Override
+                    public <T> T set(T given) {
+                        if (given != null) {
+                            option.set(layout, isSwitch ? option.switchedOn() : String.valueOf(given));
+                        }
+                        return null;
+                    }
+                })
+                .build();
+    }
 
     /** The document; limits are the pipeline's to check, so that every client gets the same answers. */
     TextDocument document(String text, boolean pages) {
@@ -64,14 +73,7 @@ final class DocumentOptions {
                 .setStyle(style)
                 .setSeed(seed)
                 .setModel(model)
-                .setLayout(LayoutOptions.newBuilder()
-                        .setLineHeightPx(lineHeight)
-                        .setLineWidthPx(lineWidth)
-                        .setMaxOverlap(overlap)
-                        .setVariation(fresh ? Variation.FRESH : Variation.HAND)
-                        .setPages(pages)
-                        .setLinesPerPage(linesPerPage)
-                        .build())
+                .setLayout(LayoutOptions.newBuilder(layout).setPages(pages).build())
                 .build();
     }
 }

@@ -12,7 +12,8 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
-import io.inkstream.schemas.avro.Variation;
+import io.inkstream.schemas.layout.LayoutOption;
+import io.inkstream.schemas.layout.OutputFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,7 +45,7 @@ public final class ImageFiles {
 
     /** Saves a line and its boxes; returns the image's path. */
     public Path save(String document, LineImage line) throws IOException {
-        Path file = folder(document).resolve(String.format(Locale.ROOT, "line-%04d.png", line.getIndex() + 1));
+        Path file = folder(document).resolve(name(line));
         write(file, line.getPng());
         Path boxes = file.resolveSibling(BOXES);
         if (line.getIndex() == 0) {
@@ -80,9 +82,20 @@ public final class ImageFiles {
 
     /** Saves a page; returns its path. */
     public Path save(String document, PageImage page) throws IOException {
-        Path file = folder(document).resolve("page-" + (page.getIndex() + 1) + ".png");
+        Path file = folder(document).resolve(name(page));
         write(file, page.getPng());
         return file;
+    }
+
+    /** Name of a line's file, such as {@code line-0001.png}. */
+    public static String name(LineImage line) {
+        return String.format(
+                Locale.ROOT, "line-%04d.%s", line.getIndex() + 1, OutputFormat.extension(line.getMediaType()));
+    }
+
+    /** Name of a page's file, such as {@code page-1.png}. */
+    public static String name(PageImage page) {
+        return "page-" + (page.getIndex() + 1) + "." + OutputFormat.extension(page.getMediaType());
     }
 
     private Path folder(String document) throws IOException {
@@ -126,17 +139,25 @@ public final class ImageFiles {
                 .put("seed", provenance.getSeed());
         LayoutOptions layout = provenance.getLayout();
         if (layout != null) {
-            by.putObject("layout")
-                    .put("line_height", layout.getLineHeightPx())
-                    .put("line_width", layout.getLineWidthPx())
-                    .put("max_overlap", layout.getMaxOverlap())
-                    .put("variation", layout.getVariation().name());
+            ObjectNode options = by.putObject("layout");
+            drawn().forEach(option -> options.putPOJO(option.json(), option.of(layout)));
         }
         return JSON.writeValueAsString(json);
     }
 
     private static LineImage line(JsonNode json, byte[] png) {
         JsonNode by = json.path("provenance");
+        Provenance provenance = Provenance.newBuilder()
+                .setModel(by.path("model").asText())
+                .setModelSha256(by.path("sha256").asText())
+                .setPredictor(by.path("predictor").asText())
+                .setCpuFamily(by.path("cpu").asText())
+                .setCodeVersion(by.path("code").asText())
+                .setPolicyRevision(by.path("policy").asText())
+                .setStyle(by.path("style").asText())
+                .setSeed(by.path("seed").asLong())
+                .setLayout(by.has("layout") ? layout(by.path("layout")) : null)
+                .build();
         List<GlyphBox> boxes = new ArrayList<>();
         json.path("boxes")
                 .forEach(box -> boxes.add(new GlyphBox(
@@ -163,34 +184,28 @@ public final class ImageFiles {
                 .setBaselinePx(json.path("baseline").asDouble())
                 .setGlyphs(boxes)
                 .setSubstitutions(substitutions)
-                .setProvenance(Provenance.newBuilder()
-                        .setModel(by.path("model").asText())
-                        .setModelSha256(by.path("sha256").asText())
-                        .setPredictor(by.path("predictor").asText())
-                        .setCpuFamily(by.path("cpu").asText())
-                        .setCodeVersion(by.path("code").asText())
-                        .setPolicyRevision(by.path("policy").asText())
-                        .setStyle(by.path("style").asText())
-                        .setSeed(by.path("seed").asLong())
-                        .setLayout(by.has("layout") ? layout(by.path("layout")) : null)
-                        .build())
+                .setProvenance(provenance)
+                .setMediaType(OutputFormat.of(provenance).mediaType())
                 .build();
     }
 
     /** The page of a document is no part of how its lines are drawn. */
+    private static Stream<LayoutOption> drawn() {
+        return Arrays.stream(LayoutOption.values()).filter(LayoutOption::isDrawn);
+    }
+
+    /** What was saved before there was an option has its default. */
     private static LayoutOptions layout(JsonNode json) {
-        return LayoutOptions.newBuilder()
-                .setLineHeightPx(json.path("line_height").asInt())
-                .setLineWidthPx(json.path("line_width").asInt())
-                .setMaxOverlap(json.path("max_overlap").asDouble())
-                .setVariation(Variation.valueOf(json.path("variation").asText()))
-                .build();
+        LayoutOptions layout = LayoutOptions.newBuilder().build();
+        drawn().filter(option -> json.has(option.json()))
+                .forEach(option -> option.set(layout, json.path(option.json()).asText()));
+        return layout;
     }
 
     /** Writes a picture as it came in a record. */
-    public static void write(Path file, ByteBuffer png) throws IOException {
-        byte[] bytes = new byte[png.remaining()];
-        png.duplicate().get(bytes);
+    public static void write(Path file, ByteBuffer image) throws IOException {
+        byte[] bytes = new byte[image.remaining()];
+        image.duplicate().get(bytes);
         Files.write(file, bytes);
     }
 }

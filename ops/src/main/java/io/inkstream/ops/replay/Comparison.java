@@ -1,14 +1,12 @@
 package io.inkstream.ops.replay;
 
 import io.inkstream.schemas.avro.Provenance;
-import java.awt.image.BufferedImage;
+import io.inkstream.schemas.layout.OutputFormat;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * How a line that was drawn again compares with its image. Within one engine and one processor family the bytes must be
@@ -34,7 +32,7 @@ public record Comparison(
     /**
      * Compares.
      *
-     * @throws IOException if one of them is no PNG
+     * @throws IOException if one of them is in no output format
      */
     public static Comparison of(byte[] png, Provenance drawnBy, Redrawn again) throws IOException {
         List<String> notes = new ArrayList<>();
@@ -45,8 +43,8 @@ public record Comparison(
         if (Arrays.equals(png, other)) {
             return new Comparison(true, What.BYTES, 0, 0, notes);
         }
-        Raster a = pixels(png);
-        Raster b = pixels(other);
+        Raster a = OutputFormat.grey(png).getRaster();
+        Raster b = OutputFormat.grey(other).getRaster();
         if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
             notes.add("the sizes differ: " + a.getWidth() + " x " + a.getHeight() + " then, " + b.getWidth() + " x "
                     + b.getHeight() + " now");
@@ -76,13 +74,5 @@ public record Comparison(
             notes.add("the " + what + " was " + then + " and is " + now);
         }
         return then.equals(now);
-    }
-
-    private static Raster pixels(byte[] png) throws IOException {
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
-        if (image == null) {
-            throw new IOException("the image is no PNG");
-        }
-        return image.getRaster();
     }
 }

@@ -4,17 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.modelserver.CpuFamily;
 import io.inkstream.modelserver.compositing.LineDrawing;
-import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.hand.DrawingModel;
 import io.inkstream.modelserver.hand.GlyphLatent;
 import io.inkstream.modelserver.hand.GlyphModel;
 import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
-import io.inkstream.modelserver.hand.Variation;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.bundle.Manifest;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,26 +49,14 @@ public final class OfflineArtist implements LineArtist {
 
     /** Draws a line as strokes and pixels. */
     public LineDrawing drawing(RenderLineRequest request) {
-        return renderer.render(
-                model,
-                new LineRequest(
-                        request.getStyle(),
-                        request.getSeed(),
-                        request.getLineIndex(),
-                        request.getGlyphsList().stream().mapToInt(i -> i).toArray(),
-                        request.getGraphemesList(),
-                        new LineFormat(request.getLineHeightPx(), request.getLineWidthPx(), request.getMaxOverlap()),
-                        switch (request.getVariation()) {
-                            case FRESH -> Variation.FRESH;
-                            default -> Variation.HAND;
-                        }));
+        return renderer.render(model, LineRequest.of(request));
     }
 
     @Override
     public Redrawn draw(RenderLineRequest request) throws NotDrawnException {
         try {
             return new Redrawn(
-                    drawing(request).raster().image().toPng(),
+                    drawing(request).raster().image().encoded(OutputFormat.of(request.getFormat())),
                     sha256,
                     predictor.engine(),
                     CpuFamily.current(),

@@ -9,11 +9,13 @@ import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
+import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.client.TextWriter;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -55,7 +58,7 @@ public final class WebPage implements AutoCloseable {
     private static final int DOCUMENTS_KEPT = 16;
     private static final int MAX_REQUEST_BYTES = 256 * 1024;
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-    private static final Pattern IMAGE = Pattern.compile("(line|page)-(\\d{1,6})\\.png");
+    private static final Pattern IMAGE = Pattern.compile("(line|page)-(\\d{1,6})\\.\\w{1,9}");
     private static final Map<String, String> FILES = Map.of(
             "/", "index.html",
             "/page.css", "page.css",
@@ -233,28 +236,27 @@ public final class WebPage implements AutoCloseable {
         }
         int index = Integer.parseInt(name.group(2)) - 1;
         boolean wantsLine = name.group(1).equals("line");
-        ByteBuffer png = mailbox(context).all().stream()
-                .<ByteBuffer>mapMulti((event, found) -> event.match(
-                        line -> wantsLine && line.image().getIndex() == index
-                                ? offer(found, line.image().getPng())
-                                : false,
-                        page -> !wantsLine
-                                        && page.image().getIndex() == index
-                                        && page.image().getProblem().isEmpty()
-                                ? offer(found, page.image().getPng())
-                                : false,
-                        refused -> false))
+        Picture picture = mailbox(context).all().stream()
+                .<Optional<Picture>>map(event -> event.match(
+                        line -> Optional.of(line.image())
+                                .filter(image -> wantsLine && image.getIndex() == index)
+                                .map(image -> new Picture(image.getPng(), image.getMediaType())),
+                        page -> Optional.of(page.image())
+                                .filter(image -> !wantsLine
+                                        && image.getIndex() == index
+                                        && image.getProblem().isEmpty())
+                                .map(image -> new Picture(image.getPng(), image.getMediaType())),
+                        refused -> Optional.empty()))
+                .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> new NotFoundResponse("that image has not arrived"));
-        byte[] bytes = new byte[png.remaining()];
-        png.duplicate().get(bytes);
-        context.contentType(ContentType.IMAGE_PNG).result(bytes);
+        byte[] bytes = new byte[picture.bytes().remaining()];
+        picture.bytes().duplicate().get(bytes);
+        context.contentType(OutputFormat.known(picture.mediaType()).orElse("application/octet-stream"))
+                .result(bytes);
     }
 
-    private static boolean offer(java.util.function.Consumer<ByteBuffer> found, ByteBuffer png) {
-        found.accept(png);
-        return true;
-    }
+    private record Picture(ByteBuffer bytes, String mediaType) {}
 
     private Mailbox mailbox(Context context) {
         return mailboxes
@@ -276,6 +278,7 @@ public final class WebPage implements AutoCloseable {
         return event.match(
                 line -> describe(json, line.image()),
                 page -> json.put("index", page.image().getIndex())
+                        .put("file", ImageFiles.name(page.image()))
                         .put("count", page.image().getCount())
                         .put("width", page.image().getWidthPx())
                         .put("height", page.image().getHeightPx())
@@ -286,6 +289,7 @@ public final class WebPage implements AutoCloseable {
 
     private static ObjectNode describe(ObjectNode json, LineImage line) {
         json.put("index", line.getIndex())
+                .put("file", ImageFiles.name(line))
                 .put("count", line.getCount())
                 .put("text", line.getText())
                 .put("width", line.getWidthPx())

@@ -51,12 +51,11 @@ function follow(id) {
   source = new EventSource(base + "events");
   source.addEventListener("line", (event) => {
     const line = JSON.parse(event.data);
-    const name = "line-" + String(line.index + 1).padStart(4, "0") + ".png";
     const item = document.createElement("li");
     const image = new Image(line.width, line.height);
-    image.src = base + name;
+    image.src = base + line.file;
     image.alt = line.text;
-    item.append(image, link(base + name, name, "PNG", "save"));
+    item.append(image, link(base + line.file, line.file, "PNG", "save"));
     $("lines").append(item);
     arrived++;
     line.substitutions.forEach((s) => substituted.set(s.original, s.replacement));
@@ -69,8 +68,7 @@ function follow(id) {
       problem("Page " + (page.index + 1) + " has no image: " + page.problem);
       return;
     }
-    const name = "page-" + (page.index + 1) + ".png";
-    $("downloads").append(link(base + name, name, page.count > 1 ? "Page " + (page.index + 1) : "Page as PNG", "button"));
+    $("downloads").append(link(base + page.file, page.file, page.count > 1 ? "Page " + (page.index + 1) : "Page as PNG", "button"));
   });
   source.addEventListener("refused", (event) => {
     const refused = JSON.parse(event.data);

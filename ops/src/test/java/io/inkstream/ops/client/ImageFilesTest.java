@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.avro.GlyphBox;
+import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
+import io.inkstream.schemas.avro.Variation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -52,6 +54,44 @@ class ImageFilesTest {
         Path saved = new ImageFiles(folder).save(document, line(0, new byte[] {7}));
 
         assertThat(saved.toRealPath().getParent().getParent()).isEqualTo(folder.toRealPath());
+    }
+
+    @Test
+    void allThatADrawingDependsOnIsReadBack() throws IOException {
+        LayoutOptions layout = LayoutOptions.newBuilder()
+                .setLineHeightPx(128)
+                .setLineWidthPx(2000)
+                .setMaxOverlap(0.25)
+                .setVariation(Variation.FRESH)
+                .setFormat("png-alpha")
+                .setIrregularity(0.5)
+                .build();
+        LineImage line = line(0, new byte[] {1});
+        line.getProvenance().setLayout(layout);
+
+        Path saved = new ImageFiles(directory).save("d", line);
+
+        assertThat(ImageFiles.load(saved)).isEqualTo(line);
+    }
+
+    @Test
+    void whatAnEarlierReleaseSavedHasTheDefaultsOfLaterOptions() throws IOException {
+        LineImage line = line(0, new byte[] {1});
+        line.getProvenance().setLayout(LayoutOptions.newBuilder().build());
+        Path saved = new ImageFiles(directory).save("d", line);
+        Path boxes = saved.resolveSibling("boxes.jsonl");
+        Files.writeString(boxes, Files.readString(boxes).replaceAll(",\"(format|irregularity)\":[^,}]+", ""));
+
+        assertThat(Files.readString(boxes)).contains("\"variation\":\"HAND\"}");
+        assertThat(ImageFiles.load(saved)).isEqualTo(line);
+    }
+
+    @Test
+    void anImageOfAForeignKindHasANeutralName() throws IOException {
+        LineImage line = line(2, new byte[] {1});
+        line.setMediaType("text/html");
+
+        assertThat(ImageFiles.name(line)).isEqualTo("line-0003.bin");
     }
 
     private static LineImage line(int index, byte[] png) {

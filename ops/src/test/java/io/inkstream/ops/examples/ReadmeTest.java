@@ -2,6 +2,7 @@ package io.inkstream.ops.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.topics.DeadLetterReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,15 @@ class ReadmeTest {
     @ValueSource(strings = {"producer", "consumer"})
     void theExampleStandsInTheReadmeAsItIsTested(String region) throws IOException {
         assertThat(Files.readString(Path.of("..", "README.md"))).contains(region(EXAMPLE, region));
+    }
+
+    @Test
+    void thePageOfOperationsKnowsWhatToDoOfEveryDeadLetter() throws IOException {
+        String page = Files.readString(ROOT.resolve("ops/docs/OPERATIONS.md"));
+
+        for (DeadLetterReason reason : DeadLetterReason.values()) {
+            assertThat(page).contains("`" + reason + "`");
+        }
     }
 
     @Test

@@ -66,7 +66,9 @@ final class AvroBytes {
                 .real(1.0 / 3)
                 .number(variation)
                 .raw((byte) pages)
-                .number(30);
+                .number(30)
+                .string("png")
+                .real(1);
     }
 
     byte[] toBytes() {

@@ -54,7 +54,9 @@ class AvroSerdeTest {
                         + "0e" + "6e61747572616c" // style: natural
                         + "02" + "06" // seed: second branch, 3
                         + "00" // model: first branch, null
-                        + "8001" + "8010" + "555555555555d53f" + "00" + "00" + "3c"); // layout
+                        + "8001" + "8010" + "555555555555d53f" + "00" + "00" + "3c" // layout
+                        + "06" + "706e67" // format: png
+                        + "000000000000f03f"); // irregularity: 1
         assertThat(texts.deserializer().deserialize("texts", bytes)).isEqualTo(document);
         assertThat(registry.latest("texts-value").schema()).isEqualTo(TextDocument.getClassSchema());
     }

@@ -1,14 +1,12 @@
 package io.inkstream.topology.pages;
 
-import com.pngencoder.PngEncoder;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.topology.layout.PageGeometry;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /**
  * Writes lines on a sheet as a hand would: left margin, slope and pitch drift a little from line to line, by the seed. A pure
@@ -27,42 +25,36 @@ public final class PageComposer {
     /** How far the end of a line may be above or below its beginning, in x-heights: a long line must not leave the page. */
     private static final double MAX_RISE = 1.2;
 
-    private static final int COMPRESSION = 4;
-
     private PageComposer() {}
 
-    /** A page as PNG, grey 8 bit, 255 is paper. */
-    public record Page(byte[] png, int widthPx, int heightPx) {}
+    /** A page in the format that was asked for. */
+    public record Page(byte[] image, int widthPx, int heightPx) {}
 
     /**
      * Composes one page.
      *
      * @param seed of the document
      * @param page index of the page, so that two pages drift differently
-     * @param lines PNG of each line by its row on the page; rows without a line stay blank
-     * @throws IllegalArgumentException if a line is no PNG
+     * @param format of the page; the lines may have any
+     * @param lines image of each line by its row on the page; rows without a line stay blank
+     * @throws IllegalArgumentException if a line is no image
      */
-    public static Page compose(PageGeometry geometry, long seed, int page, Map<Integer, byte[]> lines) {
+    public static Page compose(
+            PageGeometry geometry, OutputFormat format, long seed, int page, Map<Integer, byte[]> lines) {
         int width = geometry.widthPx();
         int height = geometry.heightPx();
-        BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] pixels = ((DataBufferByte) sheet.getRaster().getDataBuffer()).getData();
+        byte[] pixels = new byte[width * height];
         Arrays.fill(pixels, (byte) PAPER);
-        lines.forEach((row, png) -> {
+        lines.forEach((row, image) -> {
             PageDrift drift = new PageDrift(seed, page, row);
             double x = geometry.margin() + MARGIN_SD * drift.gaussian(0) * geometry.xHeight();
             double y = geometry.margin() + row * geometry.pitch() + PITCH_SD * drift.gaussian(1) * geometry.xHeight();
-            BufferedImage line = decoded(png);
+            BufferedImage line = decoded(image);
             double steepest = MAX_RISE * geometry.xHeight() / line.getWidth();
             double slope = SLOPE + SLOPE_SD * drift.gaussian(2);
             lay(line, x, y, Math.max(-steepest, Math.min(steepest, slope)), pixels, width, height);
         });
-        byte[] png = new PngEncoder()
-                .withBufferedImage(sheet)
-                .withCompressionLevel(COMPRESSION)
-                .withMultiThreadedCompressionEnabled(false) // the model server needs the other cores
-                .toBytes();
-        return new Page(png, width, height);
+        return new Page(format.encode(width, height, pixels), width, height);
     }
 
     /** Multiplies the brightness of a line into the sheet, each column moved by the slope with a linear blend of rows. */
@@ -92,21 +84,11 @@ public final class PageComposer {
         }
     }
 
-    private static BufferedImage decoded(byte[] png) {
-        BufferedImage image;
+    private static BufferedImage decoded(byte[] image) {
         try {
-            image = ImageIO.read(new ByteArrayInputStream(png));
+            return OutputFormat.grey(image);
         } catch (IOException e) {
-            throw new IllegalArgumentException("a line is no readable PNG", e);
+            throw new IllegalArgumentException("a line is no PNG", e);
         }
-        if (image == null) {
-            throw new IllegalArgumentException("a line is no PNG");
-        }
-        if (image.getType() == BufferedImage.TYPE_BYTE_GRAY) {
-            return image;
-        }
-        BufferedImage grey = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
-        grey.getGraphics().drawImage(image, 0, 0, null);
-        return grey;
     }
 }

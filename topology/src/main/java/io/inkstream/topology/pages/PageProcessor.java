@@ -6,6 +6,7 @@ import static io.inkstream.topology.flow.NodeNames.WRITE_PAGES;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.topics.Topic;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.layout.PageGeometry;
@@ -39,7 +40,7 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
     private final RecordLimits limits;
 
     private ProcessorContext<byte[], byte[]> context;
-    private LargeValues pngs;
+    private LargeValues images;
 
     /**
      * For one task.
@@ -53,13 +54,13 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     /** A page with nothing on it, to try whether pages can be written. */
     public static PageImage blank(Provenance provenance) {
-        return new PageImage(0, 1, 0, 0, NOTHING, 0, 0, provenance, "");
+        return new PageImage(0, 1, 0, 0, NOTHING, 0, 0, provenance, "", OutputFormat.PNG.mediaType());
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> taskContext) {
         context = taskContext;
-        pngs = new LargeValues(taskContext.getStateStore(PAGE_LINES), Long.BYTES + Integer.BYTES);
+        images = new LargeValues(taskContext.getStateStore(PAGE_LINES), Long.BYTES + Integer.BYTES);
     }
 
     @Override
@@ -69,7 +70,7 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private void add(Record<byte[], PageInput> record, PlacedLine line) {
         PagePlace place = line.place();
-        pngs.put(key(line.document(), place.getRow()), bytes(line.image().getPng()));
+        images.put(key(line.document(), place.getRow()), bytes(line.image().getPng()));
         if (!place.getLast()) {
             return;
         }
@@ -78,18 +79,24 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
             lines.forEachRemaining(entry -> rows.put(row(entry), entry.value));
         }
         LineImage last = line.image();
+        OutputFormat format = OutputFormat.of(last.getProvenance());
         PageComposer.Page page = PageComposer.compose(
-                PageGeometry.of(last.getHeightPx(), place), last.getProvenance().getSeed(), place.getPage(), rows);
+                PageGeometry.of(last.getHeightPx(), place),
+                format,
+                last.getProvenance().getSeed(),
+                place.getPage(),
+                rows);
         PageImage image = new PageImage(
                 place.getPage(),
                 place.getPages(),
                 last.getIndex() - rows.size() + 1,
                 rows.size(),
-                ByteBuffer.wrap(page.png()),
+                ByteBuffer.wrap(page.image()),
                 page.widthPx(),
                 page.heightPx(),
                 last.getProvenance(),
-                "");
+                "",
+                format.mediaType());
         Record<byte[], byte[]> drawn = record.withValue(serialized(image));
         if (limits.fits(pages.name(), drawn)) {
             context.forward(drawn, WRITE_PAGES);
@@ -101,7 +108,7 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
                 LOG.error("Topic {} takes no page at all; raise its max.message.bytes", pages.name());
             }
         }
-        rows.keySet().forEach(row -> pngs.delete(key(line.document(), row)));
+        rows.keySet().forEach(row -> images.delete(key(line.document(), row)));
     }
 
     private Record<byte[], byte[]> withoutImage(Record<byte[], PageInput> record, PageImage image, int bytes) {
@@ -120,12 +127,12 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private void forget(Abandoned abandoned) {
         try (KeyValueIterator<Bytes, byte[]> lines = all(abandoned.document())) {
-            lines.forEachRemaining(entry -> pngs.delete(entry.key));
+            lines.forEachRemaining(entry -> images.delete(entry.key));
         }
     }
 
     private KeyValueIterator<Bytes, byte[]> all(long document) {
-        return pngs.range(key(document, 0), key(document, Integer.MAX_VALUE));
+        return images.range(key(document, 0), key(document, Integer.MAX_VALUE));
     }
 
     private static Bytes key(long document, int row) {

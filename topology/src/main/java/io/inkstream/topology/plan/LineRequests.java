@@ -4,21 +4,16 @@ import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
-import io.inkstream.schemas.rpc.ImageFormat;
+import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.rpc.RenderLineRequest;
-import io.inkstream.schemas.rpc.Variation;
 import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.Tokeniser;
-<<<<<<< HEAD
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-=======
-import java.util.OptionalInt;
->>>>>>> h1
 
 /**
  * Asks for a line by its image alone: text and provenance name all that the drawing depends on. So whatever was drawn can be
@@ -71,16 +66,8 @@ public final class LineRequests {
                 .setModel(model)
                 .setStyle(provenance.getStyle())
                 .setSeed(provenance.getSeed())
-                .setLineIndex(image.getIndex())
-                .setLineHeightPx(layout.getLineHeightPx())
-                .setLineWidthPx(layout.getLineWidthPx())
-                .setMaxOverlap(Math.min(layout.getMaxOverlap(), LayoutLimits.MAX_OVERLAP))
-                .setVariation(
-                        switch (layout.getVariation()) {
-                            case HAND -> Variation.HAND;
-                            case FRESH -> Variation.FRESH;
-                        })
-                .setFormat(ImageFormat.PNG);
+                .setLineIndex(image.getIndex());
+        LayoutOption.ask(layout, request);
         addGlyphs(request, glyphs);
         return request.build();
     }

@@ -8,6 +8,8 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.layout.LayoutOption;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.topics.DeadLetterReason;
 import io.inkstream.topology.layout.Advances;
@@ -62,9 +64,9 @@ public final class Planner {
                     DeadLetterReason.TEXT_TOO_LARGE,
                     "the text has " + bytes + " bytes of UTF-8; the limit is " + maxTextBytes);
         }
-        Optional<String> layout = LayoutLimits.fault(document.getLayout());
+        Optional<LayoutOption.Fault> layout = LayoutOption.fault(document.getLayout());
         if (layout.isPresent()) {
-            return refused(DeadLetterReason.INVALID_LAYOUT, layout.get());
+            return refused(layout.get().reason(), layout.get().message());
         }
         if (document.getStyle().length() > Limits.STYLE_CHARS) {
             return refused(
@@ -182,7 +184,18 @@ public final class Planner {
                 route.policyRevision(),
                 "",
                 document.getLayout());
-        return new LineImage(index, count, text.toString(), NOTHING, 0, 0, 0.0, glyphs, substitutions, provenance);
+        return new LineImage(
+                index,
+                count,
+                text.toString(),
+                NOTHING,
+                0,
+                0,
+                0.0,
+                glyphs,
+                substitutions,
+                provenance,
+                OutputFormat.of(provenance).mediaType());
     }
 
     /** Gives each substitution to the line that draws it or, where it draws nothing, to the first line after it. */

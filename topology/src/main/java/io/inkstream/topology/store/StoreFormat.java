@@ -18,14 +18,12 @@ import org.apache.avro.specific.SpecificRecordBase;
  * Writes the values of the state stores and reads them, those of former releases too: a backlog outlives an upgrade.
  *
  * <p>Values are in Avro's single-object encoding, which names its schema by fingerprint, so that no value depends on the
- * schema registry. The schemas of every release that changed one lie beside this class; a test keeps the list whole.
+ * schema registry. The schemas of every release that changed one lie beside this class, a file each; a test
+ * keeps the list whole.
  */
 public final class StoreFormat {
     /** Releases that changed a stored schema. */
-    static final List<String> RELEASES = List.of("0.1.0", "0.2.0");
-
-    /** Files of a release. */
-    static final List<String> RECORDS = List.of("PendingDocument", "PlannedLine", "LineImage", "TextDocument");
+    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0");
 
     private static final SchemaStore SCHEMAS = schemas();
     private static final BinaryMessageDecoder<PendingDocument> DOCUMENTS = PendingDocument.createDecoder(SCHEMAS);
@@ -101,17 +99,15 @@ public final class StoreFormat {
     private static SchemaStore schemas() {
         SchemaStore.Cache known = new SchemaStore.Cache();
         for (String release : RELEASES) {
-            for (String record : RECORDS) {
-                known.addSchema(schema(release, record));
-            }
+            schemas(release).forEach(known::addSchema);
         }
         return known;
     }
 
-    /** The schema of a record as a release wrote it. */
-    static Schema schema(String release, String record) {
-        try (InputStream file = StoreFormat.class.getResourceAsStream(release + "/" + record + ".avsc")) {
-            return new Schema.Parser().parse(file);
+    /** The schemas of the four records as a release wrote them. */
+    static List<Schema> schemas(String release) {
+        try (InputStream file = StoreFormat.class.getResourceAsStream(release + ".avsc")) {
+            return new Schema.Parser().parse(file).getTypes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

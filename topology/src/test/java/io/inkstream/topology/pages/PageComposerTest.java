@@ -3,6 +3,7 @@ package io.inkstream.topology.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.FakeDrawing;
 import io.inkstream.topology.layout.PageGeometry;
@@ -31,11 +32,13 @@ class PageComposerTest {
         PageGeometry geometry = geometry(64, 400, 2);
         Map<Integer, byte[]> lines = Map.of(0, line(64, 20), 1, line(64, 12));
 
-        assertThat(PageComposer.compose(geometry, 7, 0, lines).png())
-                .isEqualTo(PageComposer.compose(geometry, 7, 0, new TreeMap<>(lines))
-                        .png())
-                .isNotEqualTo(PageComposer.compose(geometry, 8, 0, lines).png())
-                .isNotEqualTo(PageComposer.compose(geometry, 7, 1, lines).png());
+        assertThat(PageComposer.compose(geometry, OutputFormat.PNG, 7, 0, lines).image())
+                .isEqualTo(PageComposer.compose(geometry, OutputFormat.PNG, 7, 0, new TreeMap<>(lines))
+                        .image())
+                .isNotEqualTo(PageComposer.compose(geometry, OutputFormat.PNG, 8, 0, lines)
+                        .image())
+                .isNotEqualTo(PageComposer.compose(geometry, OutputFormat.PNG, 7, 1, lines)
+                        .image());
     }
 
     @Test
@@ -69,24 +72,25 @@ class PageComposerTest {
         int height = 32;
         byte[] line = line(height, glyphs);
         PageGeometry geometry = geometry(height, glyphs * 10, 1);
-        PageComposer.Page page = PageComposer.compose(geometry, seed, 0, Map.of(0, line));
+        PageComposer.Page page = PageComposer.compose(geometry, OutputFormat.PNG, seed, 0, Map.of(0, line));
 
         // Moving a column between rows blends it, and keeps its sum but for rounding.
         long expected = ink(decode(line));
-        assertThat(ink(decode(page.png()))).isBetween(expected - expected / 100, expected + expected / 100);
+        assertThat(ink(decode(page.image()))).isBetween(expected - expected / 100, expected + expected / 100);
     }
 
     @Test
     void whatIsNoPngIsRefused() {
-        assertThatThrownBy(() -> PageComposer.compose(geometry(64, 400, 1), 1, 0, Map.of(0, new byte[] {1, 2})))
+        assertThatThrownBy(() -> PageComposer.compose(
+                        geometry(64, 400, 1), OutputFormat.PNG, 1, 0, Map.of(0, new byte[] {1, 2})))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a line is no PNG");
     }
 
     private static BufferedImage page(int lineHeight, int measure, int rows, Map<Integer, byte[]> lines)
             throws IOException {
-        return decode(PageComposer.compose(geometry(lineHeight, measure, rows), 7, 0, lines)
-                .png());
+        return decode(PageComposer.compose(geometry(lineHeight, measure, rows), OutputFormat.PNG, 7, 0, lines)
+                .image());
     }
 
     private static PageGeometry geometry(int lineHeight, int measure, int rows) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.TextDocument;
@@ -136,7 +135,8 @@ class BoundariesTest {
                                 0.0,
                                 List.of(),
                                 List.of(),
-                                new Provenance("base:1", "", "", "", "natural", 1L, "", "", Models.layout())));
+                                new Provenance("base:1", "", "", "", "natural", 1L, "", "", Models.layout()),
+                                "image/png"));
         harness.processBytes("doc".getBytes(UTF_8), line, NONE);
 
         assertThat(harness.deadLetters.get(0))
@@ -206,7 +206,7 @@ class BoundariesTest {
     void aDocumentWithALineThatItsTopicWouldNotTakeIsOneDeadLetterAndTheOthersGoOn() {
         harness.maxRecordBytes = 4_000;
         TextDocument wide = Models.document("a\n" + "word ".repeat(100));
-        wide.setLayout(new LayoutOptions(64, 16_000, 0.3, Variation.HAND, true, 30));
+        wide.setLayout(Models.layout(64, 16_000, 0.3, Variation.HAND, true, 30));
         harness.process("wide", wide);
         harness.process("narrow", "one");
         harness.drawEverything();
@@ -223,7 +223,7 @@ class BoundariesTest {
     void theSameAfterARestartOfALongDocumentWhoseLinesAreStored() {
         harness.maxRecordBytes = 4_000;
         TextDocument wide = Models.document("a\n".repeat(12) + "word ".repeat(100));
-        wide.setLayout(new LayoutOptions(64, 16_000, 0.3, Variation.HAND, false, 30));
+        wide.setLayout(Models.layout(64, 16_000, 0.3, Variation.HAND, false, 30));
         harness.process("wide", wide);
         while (harness.client.waiting().size() > 1) {
             harness.client.draw(1);

@@ -36,7 +36,8 @@ class ShadowQueueTest {
             0.0,
             List.of(new GlyphBox("a", 0, 0, 0, 0, 0)),
             List.of(),
-            new Provenance("base:1", "", "", "", "natural", 7L, "r1", "", Models.layout()));
+            new Provenance("base:1", "", "", "", "natural", 7L, "r1", "", Models.layout()),
+            "image/png");
     private static final RenderLineRequest REQUEST = LineRequests.of(IMAGE, SHADOW);
     private static final RenderLineResponse RESPONSE = FakeDrawing.response(REQUEST);
 

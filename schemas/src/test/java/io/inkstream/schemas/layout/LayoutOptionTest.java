@@ -1,0 +1,184 @@
+package io.inkstream.schemas.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.Variation;
+import io.inkstream.schemas.rpc.ImageFormat;
+import io.inkstream.schemas.rpc.RenderLineRequest;
+import io.inkstream.schemas.topics.DeadLetterReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** List, Avro record, request and README are true to each other. */
+class LayoutOptionTest {
+    private static final String README = "README.md";
+
+    @Test
+    void theListHasEveryFieldOfTheRecordAndNoOther() {
+        assertThat(Arrays.stream(LayoutOption.values()).map(LayoutOption::field))
+                .containsExactlyInAnyOrderElementsOf(LayoutOptions.getClassSchema().getFields().stream()
+                        .map(Schema.Field::name)
+                        .toList());
+    }
+
+    /** All numbers of a request are options, but for these. */
+    @Test
+    void theListHasEveryFieldOfARequestThatSaysHow() {
+        assertThat(RenderLineRequest.getDescriptor().getFields().stream()
+                        .map(FieldDescriptor::getName)
+                        .toList())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                Stream.of("model", "style", "seed", "line_index", "glyphs", "read_back"),
+                                Arrays.stream(LayoutOption.values())
+                                        .filter(LayoutOption::isDrawn)
+                                        .map(option -> option.name().toLowerCase(Locale.ROOT)))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theMeaningNamesTheBounds(LayoutOption option) {
+        String bounds =
+                option.bounds(LayoutOptions.newBuilder().setPages(true).build()).toString();
+
+        if (option.type() == Schema.Type.INT || option.type() == Schema.Type.DOUBLE) {
+            assertThat(option.doc())
+                    .contains(option == LayoutOption.LINE_WIDTH_PX ? "2 and at most 256 line heights" : bounds);
+        }
+    }
+
+    @Test
+    void theDefaultsCanBeMet() {
+        assertThat(LayoutOption.fault(LayoutOptions.newBuilder().build())).isEmpty();
+    }
+
+    @Test
+    void thePageOfTheModuleHasTheTable() throws IOException {
+        String table = Arrays.stream(LayoutOption.values())
+                .map(option -> String.format(
+                        "| `%s` | `%s` | %s | %s |%n",
+                        option.field(),
+                        option.defaultText(),
+                        "`" + (option.flag() + " " + option.label()).trim() + "`",
+                        option.doc()))
+                .collect(Collectors.joining());
+
+        assertThat(Files.readString(Path.of(README))).as("put this table there").contains(table);
+    }
+
+    @Test
+    void aRequestSaysWhatTheLayoutSays() {
+        LayoutOptions layout = unlikeTheDefaults();
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder();
+
+        LayoutOption.ask(layout, request);
+
+        LayoutOptions asked = LayoutOption.asked(request.build());
+        for (LayoutOption option : LayoutOption.values()) {
+            assertThat(option.of(asked))
+                    .as(option.field())
+                    .isEqualTo(option.of(
+                            option.isDrawn()
+                                    ? layout
+                                    : LayoutOptions.newBuilder().build()));
+        }
+        assertThat(request.getFormat()).isEqualTo(ImageFormat.PNG_ALPHA);
+    }
+
+    private static LayoutOptions unlikeTheDefaults() {
+        LayoutOptions layout = LayoutOptions.newBuilder().build();
+        for (LayoutOption option : LayoutOption.values()) {
+            switch (option.type()) {
+                case INT -> option.set(layout, "160");
+                case DOUBLE -> option.set(layout, "0.25");
+                case STRING -> option.set(layout, "png-alpha");
+                default -> option.set(layout, option.switchedOn());
+            }
+            assertThat(option.of(layout))
+                    .as(option.field())
+                    .isNotEqualTo(option.of(LayoutOptions.newBuilder().build()));
+        }
+        return layout;
+    }
+
+    /** So a request of an earlier release and its answer are those of this one. */
+    @Test
+    void whatIsTheDefaultAnywayIsLeftOutWhereItCanBe() {
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder();
+        LayoutOption.ask(LayoutOptions.newBuilder().build(), request);
+
+        assertThat(request.build())
+                .isEqualTo(RenderLineRequest.newBuilder()
+                        .setLineHeightPx(64)
+                        .setLineWidthPx(1024)
+                        .setMaxOverlap(1.0 / 3)
+                        .build());
+        assertThat(LayoutOption.asked(request.build()))
+                .isEqualTo(LayoutOptions.newBuilder().build());
+    }
+
+    @Test
+    void aThirdMayHaveBeenAFloat() {
+        LayoutOptions layout =
+                LayoutOptions.newBuilder().setMaxOverlap((double) (1f / 3)).build();
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder();
+        LayoutOption.ask(layout, request);
+
+        assertThat(LayoutOption.fault(layout)).isEmpty();
+        assertThat(request.getMaxOverlap()).isEqualTo(1.0 / 3);
+    }
+
+    @Test
+    void whatThisReleaseDoesNotKnowIsNamed() {
+        assertThatThrownBy(() -> LayoutOption.asked(
+                        RenderLineRequest.newBuilder().setVariationValue(7).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("variation 7 is unknown");
+        assertThatThrownBy(() -> LayoutOption.asked(
+                        RenderLineRequest.newBuilder().setFormatValue(7).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("format 7 is unknown");
+    }
+
+    @Test
+    void anUnknownFormatIsRefusedWithTheKnownOnes() {
+        assertThat(LayoutOption.fault(
+                        LayoutOptions.newBuilder().setFormat("jpeg").build()))
+                .contains(new LayoutOption.Fault(
+                        DeadLetterReason.UNKNOWN_FORMAT, "format is 'jpeg', not png or png-alpha"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.01, 2.01, Double.NaN, Double.POSITIVE_INFINITY})
+    void anIrregularityThatNoHandHasIsRefused(double irregularity) {
+        assertThat(LayoutOption.fault(
+                        LayoutOptions.newBuilder().setIrregularity(irregularity).build()))
+                .contains(new LayoutOption.Fault(
+                        DeadLetterReason.INVALID_LAYOUT, "irregularity is " + irregularity + ", not 0 to 2"));
+    }
+
+    @Test
+    void aTextThatIsNoneOfTheTypeIsRefused() {
+        LayoutOptions layout = LayoutOptions.newBuilder().build();
+
+        assertThatThrownBy(() -> LayoutOption.VARIATION.set(layout, "WILD"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("HAND");
+        assertThatThrownBy(() -> LayoutOption.LINE_HEIGHT_PX.set(layout, "high"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(layout.getVariation()).isEqualTo(Variation.HAND);
+    }
+}

@@ -1,0 +1,110 @@
+package io.inkstream.schemas.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.rpc.ImageFormat;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OutputFormatTest {
+    private static final int WIDTH = 37;
+    private static final int HEIGHT = 21;
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsEncodedIsDecodedToTheSamePixels(OutputFormat format) throws IOException {
+        byte[] pixels = pixels();
+
+        byte[] image = format.encode(WIDTH, HEIGHT, pixels);
+
+        BufferedImage grey = OutputFormat.grey(image);
+        assertThat(grey.getWidth()).isEqualTo(WIDTH);
+        assertThat(((DataBufferByte) grey.getRaster().getDataBuffer()).getData())
+                .isEqualTo(pixels);
+        assertThat(format.encode(WIDTH, HEIGHT, pixels)).isEqualTo(image);
+        assertThat(image[0]).as("a store takes 0 for a mark of its own").isNotZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestHasAConstantOfTheName(OutputFormat format) {
+        assertThat(OutputFormat.of(ImageFormat.valueOf(format.name()))).isEqualTo(format);
+        assertThat(OutputFormat.named(format.id())).isEqualTo(format);
+    }
+
+    /** As any program sees it that knows PNG. */
+    @Test
+    void withAlphaInkIsBlackAndPaperIsTransparent() throws IOException {
+        BufferedImage read = ImageIO.read(
+                new ByteArrayInputStream(OutputFormat.PNG_ALPHA.encode(3, 1, new byte[] {0, (byte) 200, (byte) 255})));
+
+        assertThat(read.getRGB(0, 0)).isEqualTo(0xff000000);
+        assertThat(read.getRGB(1, 0)).isEqualTo(55 << 24);
+        assertThat(read.getRGB(2, 0)).isZero();
+    }
+
+    @Test
+    void theSchemasHaveTheMediaTypeOfTheFormatThatIsTheDefault() {
+        OutputFormat standard =
+                OutputFormat.named(LayoutOptions.newBuilder().build().getFormat());
+
+        assertThat(standard.mediaType())
+                .isEqualTo(LineImage.getClassSchema().getField("mediaType").defaultVal())
+                .isEqualTo(PageImage.getClassSchema().getField("mediaType").defaultVal());
+        assertThat(OutputFormat.of(new Provenance("m:1", "", "", "", "natural", 1L, "", "", null)))
+                .isEqualTo(standard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"image/png, png, image/png", "text/html, bin, ", "'', bin, "})
+    void onlyOurOwnMediaTypesAreBelieved(String written, String extension, String known) {
+        assertThat(OutputFormat.extension(written)).isEqualTo(extension);
+        assertThat(OutputFormat.known(written).orElse(null)).isEqualTo(known);
+    }
+
+    @Test
+    void whatIsNoImageOrNoFormatIsSaid() {
+        assertThatThrownBy(() -> OutputFormat.grey(new byte[] {1, 2})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> OutputFormat.named("gif"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no format is called 'gif'");
+    }
+
+    @Test
+    void thePageOfTheModuleHasTheTable() throws IOException {
+        String table = Arrays.stream(OutputFormat.values())
+                .map(format -> String.format(
+                        "| `%s` | `%s` | `.%s` | %s |%n",
+                        format.id(), format.mediaType(), OutputFormat.extension(format.mediaType()), format.doc()))
+                .collect(Collectors.joining());
+
+        assertThat(Files.readString(Path.of("README.md")))
+                .as("put this table there")
+                .contains(table);
+    }
+
+    private static byte[] pixels() {
+        byte[] pixels = new byte[WIDTH * HEIGHT];
+        new Random(5).nextBytes(pixels);
+        pixels[0] = 0;
+        pixels[1] = (byte) 255;
+        return pixels;
+    }
+}
