@@ -10,15 +10,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The README shows tested code: each example stands there as it is run. Links of all pages lead somewhere. */
 class ReadmeTest {
-    private static final Path ROOT = Path.of("..");
     /** A link to a file of the project. */
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
 
@@ -32,13 +29,7 @@ class ReadmeTest {
 
     @Test
     void everyLinkOfThePagesLeadsSomewhere() throws IOException {
-        List<Path> pages;
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            pages = files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> StreamSupport.stream(file.spliterator(), false)
-                            .noneMatch(part -> part.toString().equals("target")))
-                    .toList();
-        }
+        List<Path> pages = DocumentedCommands.pages();
         assertThat(pages).hasSizeGreaterThan(10);
         List<String> broken = new ArrayList<>();
         for (Path page : pages) {
