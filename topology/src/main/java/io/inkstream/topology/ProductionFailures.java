@@ -50,7 +50,7 @@ public final class ProductionFailures implements ProductionExceptionHandler {
         String reason = "topic " + record.topic() + " does not take a record of "
                 + (record.value() == null ? 0 : record.value().length) + " bytes: "
                 + Limits.cut(String.valueOf(exception.getMessage()), Limits.MESSAGE_CHARS);
-        LOG.error("The transaction is undone: {}", reason);
+        LOG.error("The transaction is aborted: {}", reason);
         troubles.raise(PART, reason);
         return Response.fail();
     }

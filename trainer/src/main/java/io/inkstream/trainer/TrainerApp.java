@@ -234,9 +234,9 @@ public final class TrainerApp {
     /** A page that cannot be written must not cost the model. */
     private void report() {
         try {
-            log.info("{} tells the training", report(folder, gate));
+            log.info("The report of the training is {}", report(folder, gate));
         } catch (IOException | RuntimeException e) {
-            log.warn("the page of {} could not be written", folder, e);
+            log.warn("the report of {} could not be written", folder, e);
         }
     }
 

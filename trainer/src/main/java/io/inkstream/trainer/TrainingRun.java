@@ -228,8 +228,8 @@ public final class TrainingRun {
             } catch (IOException e) {
                 // Hours of work are worth more than a clean end: somebody may make room before the next try.
                 LOG.error(
-                        "The checkpoint of step {} cannot be written ({}). The training goes on and will try again; were"
-                                + " it to end before, it would go on from step {}.",
+                        "The checkpoint of step {} cannot be written ({}). The training continues and retries; if it"
+                                + " ended before that, it would resume from step {}.",
                         step,
                         e.toString(),
                         savedStep);
@@ -242,7 +242,7 @@ public final class TrainingRun {
             } catch (IOException e) {
                 throw new IOException(
                         "stopped at step " + training.step() + ", but its checkpoint cannot be written (" + e
-                                + "): the next run goes on from step " + savedStep,
+                                + "): the next run resumes from step " + savedStep,
                         e);
             }
         }
@@ -363,7 +363,7 @@ public final class TrainingRun {
                     kept.get().arrays().get("parameters"),
                     kept.get().arrays().get("statistics")));
         }
-        LOG.info("Teaching the {} on {} samples, {} steps.", name, train.size(), how.steps());
+        LOG.info("Training the {} on {} samples, {} steps.", name, train.size(), how.steps());
         Map<String, Double> means = new HashMap<>();
         long[] reportedAt = {nanos.getAsLong()};
         Recogniser taught = new RecogniserTraining(how, workers).teach(shape, train, (step, loss) -> {

@@ -141,7 +141,7 @@ final class BadModels {
                                         .addInput("style")
                                         .addOutput("extra")),
                         "step NonZero",
-                        "no allowed operator"),
+                        "not an allowed operator"),
                 model("weights in another file", m -> outside(m.getGraphBuilder()), "parts that are not allowed"),
                 model(
                         "weights that are no numbers",

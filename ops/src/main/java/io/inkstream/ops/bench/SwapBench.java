@@ -145,7 +145,7 @@ public final class SwapBench {
         Workload workload = Workload.hands(plan.hands());
         Optional<Double> capacity = Optional.empty();
         if (plan.linesPerSecond().isEmpty()) {
-            progress.accept("what goes, in " + plan.hands() + " hands");
+            progress.accept("capacity, in " + plan.hands() + " hands");
             capacity = Optional.of(new LoadRun(cluster, workload, "capacity")
                     .saturate(OPEN_DOCUMENTS, plan.measured(), plan.measured(), () -> {})
                     .linesPerSecond());

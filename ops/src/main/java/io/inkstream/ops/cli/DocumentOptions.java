@@ -11,7 +11,7 @@ final class DocumentOptions {
             names = "--style",
             paramLabel = "NAME",
             description =
-                    "Style of the model (default: ${DEFAULT-VALUE}); an unknown one is answered with those there are.",
+                    "Style of the model (default: ${DEFAULT-VALUE}); an unknown style is refused with the list of styles.",
             defaultValue = "natural")
     private String style;
 
@@ -28,26 +28,28 @@ final class DocumentOptions {
     @Option(
             names = "--line-height",
             paramLabel = "PX",
-            description = "Height of the line images, 16 to 256 (default: ${DEFAULT-VALUE}).",
+            description = "Height of the line images in pixels, 16 to 256 (default: ${DEFAULT-VALUE}).",
             defaultValue = "64")
     private int lineHeight;
 
     @Option(
             names = "--line-width",
             paramLabel = "PX",
-            description = "No line image is wider (default: ${DEFAULT-VALUE}).",
+            description = "Maximum width of a line image in pixels (default: ${DEFAULT-VALUE}).",
             defaultValue = "1024")
     private int lineWidth;
 
     @Option(
             names = "--overlap",
             paramLabel = "SHARE",
-            description = "How far neighbouring glyphs may overlap, 0 to 1/3 of the narrower (default: 1/3).")
+            description =
+                    "How far neighbouring glyphs may overlap, as a share of the narrower one, 0 to 1/3 (default: 1/3).")
     private double overlap = 1.0 / 3;
 
     @Option(
             names = "--fresh",
-            description = "Draw every occurrence of a letter anew instead of from the variants of one hand; slower.")
+            description =
+                    "Draw every occurrence of a letter afresh instead of from the cached variants of the hand; slower.")
     private boolean fresh;
 
     @Option(

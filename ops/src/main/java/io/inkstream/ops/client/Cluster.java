@@ -76,7 +76,7 @@ public record Cluster(Settings settings, Topics topics) {
 
     /** A reader that logs what it passes over. */
     public EventReader eventReader(EventReader.From from) {
-        return eventReader(from, record -> LOG.warn("Passed over a record that is no event: {}", record));
+        return eventReader(from, record -> LOG.warn("Skipped a record that is not an event: {}", record));
     }
 
     /**
@@ -116,7 +116,7 @@ public record Cluster(Settings settings, Topics topics) {
             while (consumer.position(at) < end) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw new org.apache.kafka.common.errors.TimeoutException(
-                            "the brokers gave nothing of " + at + " for " + PATIENCE.toSeconds() + " s");
+                            "the brokers returned nothing of " + at + " for " + PATIENCE.toSeconds() + " s");
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     // At the offset itself there may be the mark of a transaction, which is no record.

@@ -159,7 +159,7 @@ public final class EventReader implements AutoCloseable {
         if (partitions == null || partitions.isEmpty()) {
             throw new org.apache.kafka.common.errors.UnknownTopicOrPartitionException(
                     "the cluster has no topic " + topic + "; is " + CommonSettings.TOPIC_PREFIX.key()
-                            + " right? Publishing a model makes the topics");
+                            + " right? Publishing a model creates the topics");
         }
         return partitions;
     }
@@ -186,7 +186,7 @@ public final class EventReader implements AutoCloseable {
                     .decode(ByteBuffer.wrap(key))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new SerializationException("its key is no UTF-8 text", e);
+            throw new SerializationException("its key is not UTF-8 text", e);
         }
     }
 

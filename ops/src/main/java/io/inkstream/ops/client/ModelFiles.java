@@ -127,7 +127,7 @@ public final class ModelFiles {
                 try {
                     Announcements.enter(found, id, TopicSnapshot.value(models, record));
                 } catch (SerializationException e) {
-                    LOG.warn("Passed over an announcement of {} that cannot be read: {}", id, e.getMessage());
+                    LOG.warn("Skipped an announcement of {} that cannot be read: {}", id, e.getMessage());
                 }
             }
         });
@@ -193,7 +193,7 @@ public final class ModelFiles {
         Map<String, Object> config = cluster.settings().clientConfig();
         ModelAnnouncement announced = Announcements.read(cluster).get(model.toString());
         if (announced == null) {
-            throw new InvalidBundleException("no model " + model + " is announced on this cluster");
+            throw new InvalidBundleException("no model " + model + " is published on this cluster");
         }
         int count = announced.getChunkCount();
         if (count < 1 || count > MAX_CHUNKS || announced.getSizeBytes() > MAX_INFLATED_BYTES) {

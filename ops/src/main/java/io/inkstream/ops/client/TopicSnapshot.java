@@ -74,7 +74,7 @@ public final class TopicSnapshot {
                 value = value(topic, record);
             } catch (SerializationException e) {
                 LOG.warn(
-                        "Passed over a record that cannot be read: {}-{}@{}: {}",
+                        "Skipped a record that cannot be read: {}-{}@{}: {}",
                         record.topic(),
                         record.partition(),
                         record.offset(),
@@ -123,7 +123,7 @@ public final class TopicSnapshot {
                     lastNanos = System.nanoTime();
                 } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
                     throw new TimeoutException(
-                            "the brokers gave nothing of topic " + topic + " for " + PATIENCE.toSeconds() + " s");
+                            "the brokers returned nothing of topic " + topic + " for " + PATIENCE.toSeconds() + " s");
                 }
             }
         }

@@ -62,7 +62,7 @@ public record Comparison(
             }
         }
         if (most == 0) {
-            notes.add("the pixels are equal, another PNG encoder packed them");
+            notes.add("the pixels are equal, but another PNG encoder was used");
             return new Comparison(true, What.PIXELS, 0, 0, notes);
         }
         double mean = sum / (255.0 * a.getWidth() * a.getHeight());
@@ -81,7 +81,7 @@ public record Comparison(
     private static Raster pixels(byte[] png) throws IOException {
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
         if (image == null) {
-            throw new IOException("the image is no PNG");
+            throw new IOException("the image is not a PNG");
         }
         return image.getRaster();
     }

@@ -102,8 +102,8 @@ public record Garbage(
                 .toList();
         boolean isBlind = situation.instances().values().stream().noneMatch(situation::isLive);
         if (isBlind && !rule.force() && !superseded.isEmpty()) {
-            notes.add("no topology instance is alive that could say whether it uses " + superseded
-                    + ", so they stay announced");
+            notes.add(
+                    "no live topology instance can report whether it uses " + superseded + ", so they stay published");
             superseded.forEach(id -> kept.put(id, "no topology instance is alive"));
             superseded = List.of();
         }
@@ -183,7 +183,7 @@ public record Garbage(
                 .map(id -> ModelId.resolve(name, id))
                 .filter(situation.models()::containsKey)
                 .findFirst()
-                .ifPresent(id -> kept.put(id, "a rollback goes back to it"));
+                .ifPresent(id -> kept.put(id, "a rollback would return to it"));
         situation.serving(name).filter(versions::contains).ifPresent(id -> kept.put(id, "serves by default"));
         for (String id : versions) {
             List<String> uses = situation.usesOf(id);

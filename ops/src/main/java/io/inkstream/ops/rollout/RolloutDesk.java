@@ -150,7 +150,7 @@ public final class RolloutDesk implements AutoCloseable {
                 },
                 unconfirmed -> {
                     throw new KafkaException("the brokers have not confirmed policy " + revision + " ("
-                            + unconfirmed.why() + "); look with: inkstream models list");
+                            + unconfirmed.why() + "); check with: inkstream models list");
                 },
                 failed -> {
                     throw new KafkaException(
@@ -160,9 +160,9 @@ public final class RolloutDesk implements AutoCloseable {
 
     private static List<String> warnings(String revision, List<String> overwritten) {
         return overwritten.stream()
-                .map(other -> (other.isEmpty() ? "a deletion" : "policy " + other) + " was written while " + revision
-                        + " was made, by a producer without the transactional id of policies; " + revision
-                        + " replaces it, and its change is lost unless it is made again")
+                .map(other -> (other.isEmpty() ? "a deletion" : "policy " + other)
+                        + " was written concurrently, by a producer without the transactional id of policies; "
+                        + revision + " overwrites it: make its change again if it is still wanted")
                 .toList();
     }
 

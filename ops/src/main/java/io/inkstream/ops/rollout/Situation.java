@@ -129,7 +129,7 @@ public record Situation(
         for (String server : liveServers()) {
             if (!isReady(server, id)) {
                 those.add(server + ": "
-                        + status(server, id).map(Situation::describe).orElse("has not said anything of it"));
+                        + status(server, id).map(Situation::describe).orElse("has reported nothing about it"));
             }
         }
         return those;

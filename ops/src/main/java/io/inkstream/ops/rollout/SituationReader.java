@@ -94,9 +94,9 @@ public final class SituationReader implements AutoCloseable {
             if (take(POLL) > 0) {
                 lastNanos = System.nanoTime();
             } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
-                throw new TimeoutException(
-                        "the brokers gave nothing of topics " + topics.models().name() + ", "
-                                + topics.rollouts().name() + " and their status for " + PATIENCE.toSeconds() + " s");
+                throw new TimeoutException("the brokers returned nothing of topics "
+                        + topics.models().name() + ", " + topics.rollouts().name() + " and their status for "
+                        + PATIENCE.toSeconds() + " s");
             }
         }
         hasReadAll = true;
@@ -126,7 +126,7 @@ public final class SituationReader implements AutoCloseable {
                 enter(record);
             } catch (SerializationException | IllegalArgumentException e) {
                 LOG.warn(
-                        "Passed over a record that cannot be used: {}-{}@{}: {}",
+                        "Skipped a record that cannot be used: {}-{}@{}: {}",
                         record.topic(),
                         record.partition(),
                         record.offset(),

@@ -152,11 +152,12 @@ public final class LocalInkstream implements AutoCloseable {
             HttpResponse<String> answer =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new StartException("the registry refuses its compatibility rule: " + answer.body());
+                throw new StartException("the registry refuses the compatibility rule: " + answer.body());
             }
         } catch (IOException e) {
             throw new StartException(
-                    "the registry does not take its compatibility rule; its log is " + log(Member.first(Part.REGISTRY)),
+                    "the registry does not accept the compatibility rule; its log is "
+                            + log(Member.first(Part.REGISTRY)),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -183,7 +184,7 @@ public final class LocalInkstream implements AutoCloseable {
      * Starts a process and returns at once.
      *
      * @throws StartException if the operating system refuses
-     * @throws IllegalStateException if it runs already, or the stack is closed
+     * @throws IllegalStateException if it is already running, or the stack is closed
      */
     public void start(Member member) throws StartException {
         start(member, Map.of());
@@ -196,7 +197,7 @@ public final class LocalInkstream implements AutoCloseable {
         }
         ChildProcess earlier = running.get(member);
         if (earlier != null && earlier.isAlive()) {
-            throw new IllegalStateException("the " + member.label() + " runs already");
+            throw new IllegalStateException("the " + member.label() + " is already running");
         }
         try {
             Path data = Files.createDirectories(data(member));

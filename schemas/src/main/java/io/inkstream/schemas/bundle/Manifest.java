@@ -121,7 +121,7 @@ public record Manifest(
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!seen.add(name)) {
-                throw new IllegalArgumentException("the " + what + " '" + name + "' is there twice");
+                throw new IllegalArgumentException("the " + what + " '" + name + "' occurs twice");
             }
         }
     }

@@ -198,7 +198,7 @@ public final class Topics {
         });
         forgetful(admin, created)
                 .forEach(name -> LOG.warn(
-                        "topic {} is not compacted and will lose records; mend it with kafka-configs --alter"
+                        "topic {} is not compacted and will lose records; fix it with kafka-configs --alter"
                                 + " --entity-type topics --entity-name {} --add-config cleanup.policy=compact",
                         name,
                         name));
@@ -225,7 +225,7 @@ public final class Topics {
                     forgetful.add(name);
                 }
             } catch (ExecutionException e) {
-                LOG.debug("cannot see the configuration of topic {}", name, e);
+                LOG.debug("cannot read the configuration of topic {}", name, e);
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }

@@ -166,7 +166,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
             if (order.hasNext()) {
                 ask(order.next());
             } else {
-                failed(Status.UNAVAILABLE.withDescription("no address of a model server is known"), false);
+                failed(Status.UNAVAILABLE.withDescription("no address of a model server resolves"), false);
             }
         }
 

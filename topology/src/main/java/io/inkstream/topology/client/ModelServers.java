@@ -137,7 +137,7 @@ public final class ModelServers implements AutoCloseable {
         var looking =
                 own.scheduleWithFixedDelay(guarded(this::lookUp), 0, LOOK_UP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         var asking = own.scheduleWithFixedDelay(guarded(this::ask), 0, ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        LOG.debug("Looking up {} and asking them: {}, {}", names, looking, asking);
+        LOG.debug("Looking up {} and polling them: {}, {}", names, looking, asking);
     }
 
     /** Looks up all names, and connects to what is new. */
@@ -176,7 +176,7 @@ public final class ModelServers implements AutoCloseable {
                 boolean isGone = entry.getValue().missing() >= MISSING;
                 if (isGone) {
                     LOG.info(
-                            "Model server {} is at {} no more",
+                            "Model server {} is no longer at {}",
                             entry.getKey().name(),
                             entry.getKey().at());
                     entry.getValue().channel().shutdown(); // what is under way comes to its end
@@ -281,7 +281,7 @@ public final class ModelServers implements AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.warn("Cannot look after the model servers, and try again", e);
+                LOG.warn("Looking up the model servers failed; retrying", e);
             }
         };
     }

@@ -40,7 +40,7 @@ public final class PageComposer {
      * @param seed of the document
      * @param page index of the page, so that two pages drift differently
      * @param lines PNG of each line by its row on the page; rows without a line stay blank
-     * @throws IllegalArgumentException if a line is no PNG
+     * @throws IllegalArgumentException if a line is not a PNG
      */
     public static Page compose(PageGeometry geometry, long seed, int page, Map<Integer, byte[]> lines) {
         int width = geometry.widthPx();
@@ -97,10 +97,10 @@ public final class PageComposer {
         try {
             image = ImageIO.read(new ByteArrayInputStream(png));
         } catch (IOException e) {
-            throw new IllegalArgumentException("a line is no readable PNG", e);
+            throw new IllegalArgumentException("a line is not a readable PNG", e);
         }
         if (image == null) {
-            throw new IllegalArgumentException("a line is no PNG");
+            throw new IllegalArgumentException("a line is not a PNG");
         }
         if (image.getType() == BufferedImage.TYPE_BYTE_GRAY) {
             return image;

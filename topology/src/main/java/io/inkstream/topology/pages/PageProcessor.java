@@ -98,7 +98,7 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
             if (limits.fits(pages.name(), bare)) {
                 context.forward(bare, WRITE_PAGES);
             } else {
-                LOG.error("Topic {} takes no page at all; raise its max.message.bytes", pages.name());
+                LOG.error("Topic {} accepts no page at all; raise its max.message.bytes", pages.name());
             }
         }
         rows.keySet().forEach(row -> pngs.delete(key(line.document(), row)));
@@ -106,8 +106,8 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private Record<byte[], byte[]> withoutImage(Record<byte[], PageInput> record, PageImage image, int bytes) {
         String problem = "the page has " + bytes + " bytes, more than topic " + pages.name()
-                + " takes with its max.message.bytes of "
-                + limits.maxBytes().applyAsInt(pages.name()) + "; its lines are out";
+                + " accepts with its max.message.bytes of "
+                + limits.maxBytes().applyAsInt(pages.name()) + "; its lines are written";
         LOG.warn("Left the image out of page {} of a document: {}", image.getIndex(), problem);
         image.setPng(NOTHING);
         image.setProblem(problem);

@@ -152,7 +152,7 @@ final class Emitter {
                 return Optional.of(new Refusal(
                         DeadLetterReason.OUTPUT_TOO_LARGE,
                         "line " + i + " has " + bytes + " bytes, more than topic "
-                                + topics.lines().name() + " takes with its max.message.bytes of "
+                                + topics.lines().name() + " accepts with its max.message.bytes of "
                                 + outputs.largestLine()));
             }
         }

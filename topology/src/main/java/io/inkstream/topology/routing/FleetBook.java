@@ -94,7 +94,8 @@ public final class FleetBook {
             }
             Version before = versions.get(key);
             if (before != null && !before.sha256().equals(version.sha256())) {
-                throw new IllegalArgumentException("it was announced before with other bytes; withdraw that first");
+                throw new IllegalArgumentException(
+                        "it was announced before with other bytes; withdraw that announcement first");
             }
             if (before == null) {
                 refuseWhatDoesNotFit(version);
@@ -146,7 +147,7 @@ public final class FleetBook {
         }
         Map<String, Server.Standing> own = standings.computeIfAbsent(server, unused -> new HashMap<>());
         if (!own.containsKey(model) && own.size() >= Limits.MODEL_VERSIONS && !makeRoomForStanding(own)) {
-            LOG.warn("Ignored what server {} says of {}: it speaks of {} others", server, model, own.size());
+            LOG.warn("Ignored the status of server {} for {}: it reports {} other versions", server, model, own.size());
             return;
         }
         own.put(model, new Server.Standing(status.getState(), status.getSha256(), heard));

@@ -143,7 +143,7 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
         }
         if (record.key().length > Limits.CONTROL_KEY_CHARS
                 || (record.value() != null && record.value().length > Limits.CONTROL_RECORD_BYTES)) {
-            LOG.warn("Ignored a record that is larger than any of ours: {}", place(record));
+            LOG.warn("Ignored a record that exceeds the size limit: {}", place(record));
             return;
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);

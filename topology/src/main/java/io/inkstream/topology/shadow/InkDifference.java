@@ -52,7 +52,7 @@ final class InkDifference {
         // In memory: ImageIO would make a file for a stream of its own choice.
         BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(png)));
         if (image == null) {
-            throw new IOException("the image is no PNG");
+            throw new IOException("the image is not a PNG");
         }
         return image.getRaster();
     }

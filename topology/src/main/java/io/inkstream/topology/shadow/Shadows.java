@@ -173,7 +173,7 @@ public final class Shadows {
         try {
             value = topic.value().serializer().serialize(topic.name(), report);
         } catch (RuntimeException e) {
-            LOG.debug("A shadow report is lost: the registry does not answer", e);
+            LOG.debug("Lost a shadow report: the registry does not answer", e);
             count("unreported");
             return;
         }

@@ -80,7 +80,7 @@ class PageComposerTest {
     void whatIsNoPngIsRefused() {
         assertThatThrownBy(() -> PageComposer.compose(geometry(64, 400, 1), 1, 0, Map.of(0, new byte[] {1, 2})))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a line is no PNG");
+                .hasMessage("a line is not a PNG");
     }
 
     private static BufferedImage page(int lineHeight, int measure, int rows, Map<Integer, byte[]> lines)

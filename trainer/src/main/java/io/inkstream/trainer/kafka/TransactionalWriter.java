@@ -160,7 +160,8 @@ public final class TransactionalWriter implements AutoCloseable {
         } catch (UnconfirmedException e) {
             open = false;
             throw new WriteFailedException(
-                    "the broker at " + broker + " has not confirmed; the records may or may not show: write them again",
+                    "the broker at " + broker
+                            + " has not confirmed; the records may or may not be visible: write them again",
                     e.getCause());
         } catch (KafkaException e) {
             throw new WriteFailedException(explain(e), e);
@@ -234,7 +235,7 @@ public final class TransactionalWriter implements AutoCloseable {
         if (e instanceof ProducerFencedException) {
             return "another writer of the same model has taken over; write again";
         }
-        return "the broker at " + broker + " did not take the records: " + reasonOf(e);
+        return "the broker at " + broker + " did not accept the records: " + reasonOf(e);
     }
 
     private static String reasonOf(Throwable e) {
