@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code write-lines}: a document whose lines the topic would not take becomes a dead letter before the first is out.
- *   <li>{@code write-pages}: a page that is too large is put out without its image, and says why.
+ *   <li>{@code write-pages}: a page that is too large is emitted without its image, with the reason.
  *   <li>{@code write-dead-letters}: value, then key, are left out where they would not fit.
  *   <li>{@code write-shadow-reports}: a report that is too large is dropped and counted.
  *   <li>changelogs: large values are kept in pieces of {@link Limits#STORED_VALUE_BYTES}.

@@ -32,7 +32,7 @@ enum Operator {
             ShapeRules::conv,
             integers("group"),
             lists("kernel_shape", "strides", "pads", "dilations")),
-    /** Inputs behind its one are passed over. */
+    /** Inputs after the first are ignored. */
     DEPTH_TO_SPACE(
             "DepthToSpace",
             opsets(13, 21),
@@ -141,7 +141,7 @@ enum Operator {
     /**
      * Shapes of its outputs; what it computes with becomes attributes of the call.
      *
-     * @throws NetworkFault if the inputs do not fit, or the attributes ask for what no engine of ours computes
+     * @throws NetworkFault if the inputs do not fit, or the attributes ask for what none of our engines computes
      */
     List<long[]> shapes(Call call) {
         return shapes.apply(call);

@@ -109,7 +109,7 @@ final class InputFiles {
         return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + reason(e);
     }
 
-    /** Why the file system refuses, in words: its exceptions often say no more than a path. */
+    /** Why the file system refuses: the messages of its exceptions are often only a path. */
     static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return e.getMessage() + " may not be read or written";

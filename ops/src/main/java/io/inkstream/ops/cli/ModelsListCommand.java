@@ -80,7 +80,7 @@ final class ModelsListCommand implements Callable<Integer> {
      * A version; the names are fixed.
      *
      * @param share of the documents that live instances have routed in the last minute; absent where they routed none
-     * @param uses what the version is needed for, in words
+     * @param uses why the version is still needed
      */
     private record ModelJson(
             String model,
@@ -185,7 +185,7 @@ final class ModelsListCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** A name without a policy has one in words: the default. */
+    /** A name without a policy is shown with the default policy. */
     private static List<PolicyWithInstances> policies(Situation situation) {
         return situation.names().stream()
                 .map(name -> new PolicyWithInstances(

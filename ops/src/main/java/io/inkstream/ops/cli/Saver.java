@@ -45,7 +45,7 @@ final class Saver {
                 refused -> "refused: " + refused.letter().describe()));
     }
 
-    /** Names a record that is no event, on standard error. */
+    /** Reports a skipped record on standard error. */
     void passedOver(EventReader.PassedOver record) {
         passedOver++;
         if (passedOver <= NAMED) {
@@ -56,7 +56,7 @@ final class Saver {
         }
     }
 
-    /** Says how many records were passed over unnamed. */
+    /** Reports how many records were skipped. */
     void end() {
         if (passedOver > NAMED) {
             note("skipped " + passedOver + " records in total");

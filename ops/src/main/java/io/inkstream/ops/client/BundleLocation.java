@@ -38,7 +38,7 @@ public final class BundleLocation {
     }
 
     /**
-     * Checks that what lies there is the file, reading no more than its size.
+     * Checks that the file is at the location, reading no more than its size.
      *
      * @throws IOException if it cannot be read from here, or is another file; the message says which
      */

@@ -74,7 +74,7 @@ public record Cluster(Settings settings, Topics topics) {
         }
     }
 
-    /** A reader that logs what it passes over. */
+    /** A reader that logs the records that it skips. */
     public EventReader eventReader(EventReader.From from) {
         return eventReader(from, record -> LOG.warn("Skipped a record that is not an event: {}", record));
     }
@@ -82,7 +82,7 @@ public record Cluster(Settings settings, Topics topics) {
     /**
      * A reader of all that is written from now on, or was ever written.
      *
-     * @param listener hears of each record that is passed over
+     * @param listener receives each skipped record
      */
     public EventReader eventReader(EventReader.From from, Consumer<EventReader.PassedOver> listener) {
         return EventReader.connect(topics, settings.clientConfig(), from, listener);

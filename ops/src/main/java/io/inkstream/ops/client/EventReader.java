@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Reads what the pipeline says about documents, committed records only, from all partitions of {@code lines},
  * {@code pages} and {@code dead-letters}; within one document in the order of its lines. A record that nobody can read is
- * named and passed over: anybody may write to a topic. For one thread, except for {@link #wakeup}.
+ * reported and skipped: anybody may write to a topic. For one thread, except for {@link #wakeup}.
  */
 public final class EventReader implements AutoCloseable {
     /** Where reading begins. */
@@ -61,7 +61,7 @@ public final class EventReader implements AutoCloseable {
     /**
      * Connects, and fixes where reading begins: whatever is written after this returns will be read.
      *
-     * @param listener hears of each record that is passed over
+     * @param listener receives each skipped record
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or lack the topics
      */
     public static EventReader connect(

@@ -54,7 +54,7 @@ public final class TopicSnapshot {
 
     /**
      * Shows every committed key and value, null where the key was withdrawn, from the topic's beginning to what is its end
-     * when asked. A record that nobody can read, or that has no key, is passed over: anybody may write to a topic.
+     * when asked. A record that nobody can read, or that has no key, is skipped: anybody may write to a topic.
      *
      * @throws org.apache.kafka.common.KafkaException if the brokers or the registry do not answer
      */

@@ -31,7 +31,7 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * What on the topics nobody can need any more: versions that others have superseded, chunks that belong to no announced
- * version, and what is said of versions, servers and instances that are no more. The chunks of a version that stays
+ * version, and the status records of versions, servers and instances that are gone. The chunks of a version that stays
  * announced are never among it.
  *
  * @param kept versions that stay, each with why
@@ -70,7 +70,7 @@ public record Garbage(
      * Which to keep.
      *
      * @param newest how many of the newest versions of each name stay, used or not
-     * @param grace what was written or heard within this time stays: a publication in several steps may be under way
+     * @param grace what was written within this time is kept: a publication in several steps may be in progress
      * @param force withdraws superseded versions though no topology instance is alive that could say which it uses
      */
     public record Rule(int newest, Duration grace, boolean force) {

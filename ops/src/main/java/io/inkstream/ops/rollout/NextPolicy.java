@@ -245,7 +245,7 @@ public final class NextPolicy {
      * Goes back one step. Where a candidate has a share, its documents go back to the stable version. Else, where the
      * policy that was written last is held, the version that serves meanwhile stays. Else the version comes back that
      * served before, as the policy remembers; where it remembers none, the newest that was announced earlier. Versions
-     * that no live server has READY are passed over.
+     * that no live server has READY are skipped.
      */
     public NextRecord rollback() throws RefusedChangeException {
         if (candidate() != null && policy.getCandidatePercent() > 0) {

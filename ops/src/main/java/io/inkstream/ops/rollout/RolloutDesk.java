@@ -95,7 +95,7 @@ public final class RolloutDesk implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param silence who is silent for longer is taken for dead
+     * @param silence a process that is silent for longer is considered dead
      */
     public RolloutDesk(Cluster cluster, Duration silence, InstantSource clock, LongSupplier nanos) {
         this.cluster = requireNonNull(cluster, "cluster");
@@ -129,7 +129,7 @@ public final class RolloutDesk implements AutoCloseable {
      * @param revision of the new policy
      * @param comment who and why
      * @throws RefusedChangeException if the change is not to be made; nothing is written then
-     * @throws KafkaException if the brokers do not take it
+     * @throws KafkaException if the brokers do not accept it
      */
     public Written change(String name, boolean force, String revision, String comment, Edit edit)
             throws RefusedChangeException {
@@ -169,7 +169,7 @@ public final class RolloutDesk implements AutoCloseable {
     /**
      * Withdraws a version: servers unload it.
      *
-     * @throws KafkaException if the brokers do not take it
+     * @throws KafkaException if the brokers do not accept it
      */
     public void withdraw(String id) {
         send(cluster.topics().models(), id, null);

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * @param policies by model name
  * @param instances what topology instances say, by {@code instance/name}
  * @param now the moment
- * @param silence who is silent for longer is taken for dead
+ * @param silence a process that is silent for longer is considered dead
  */
 public record Situation(
         SortedMap<String, ModelAnnouncement> models,
@@ -88,7 +88,7 @@ public record Situation(
                 .toList();
     }
 
-    /** Servers that were heard lately and have not deregistered. */
+    /** Servers with a recent status that have not deregistered. */
     public SortedSet<String> liveServers() {
         SortedSet<String> live = new TreeSet<>();
         statuses.values().stream()
@@ -99,7 +99,7 @@ public record Situation(
         return live;
     }
 
-    /** What each server, live or not, last said of the version in its last life. */
+    /** The last status of the version on each server, live or not, since its last announcement. */
     public List<ModelStatus> statusesOf(String id) {
         return statuses.values().stream()
                 .filter(heard -> heard.said().getModel().equals(id))
@@ -108,7 +108,7 @@ public record Situation(
                 .toList();
     }
 
-    /** What a server says of the version that is announced now; nothing if it speaks of other bytes. */
+    /** A server's status of the announced version; empty if the status is about other bytes. */
     public Optional<ModelStatus> status(String server, String id) {
         return Optional.ofNullable(statuses.get(server + "/" + id))
                 .filter(heard -> !isOfAnEarlierLife(server, heard))
@@ -167,7 +167,7 @@ public record Situation(
         return routed;
     }
 
-    /** What the version is needed for, in words; empty when nothing would miss it. */
+    /** Why the version is still needed, as sentences; empty if it is not. */
     public List<String> usesOf(String id) {
         List<String> uses = new ArrayList<>();
         liveInstances()
@@ -183,7 +183,7 @@ public record Situation(
         return uses;
     }
 
-    /** Whether this was heard lately. */
+    /** Whether this record is recent. */
     public boolean isLive(Heard<?> heard) {
         return !heard.at().plus(silence).isBefore(now);
     }
@@ -227,7 +227,7 @@ public record Situation(
                 .isPresent();
     }
 
-    /** A heartbeat repeats all that is so; a server that was killed cannot take back what is so no more. */
+    /** A heartbeat repeats every valid status; a killed server cannot withdraw outdated ones. */
     private boolean isOfAnEarlierLife(String server, Heard<ModelStatus> heard) {
         return statuses.values().stream()
                 .filter(other -> other.said().getServerId().equals(server))

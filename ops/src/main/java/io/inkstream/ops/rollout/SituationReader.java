@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the topics that rollouts live on and follows them; committed records only. A record that cannot be used is logged
- * and passed over. For one thread.
+ * and skipped. For one thread.
  */
 public final class SituationReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SituationReader.class);
@@ -59,7 +59,7 @@ public final class SituationReader implements AutoCloseable {
     /**
      * Connects and reads nothing yet.
      *
-     * @param silence who is silent for longer is taken for dead
+     * @param silence a process that is silent for longer is considered dead
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
      */
     public SituationReader(Cluster cluster, Duration silence, InstantSource clock) {

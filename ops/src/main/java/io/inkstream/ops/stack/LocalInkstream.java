@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public final class LocalInkstream implements AutoCloseable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
-    /** After this silence one of several topologies is taken for dead, unless a setting says otherwise. */
+    /** A topology that is silent for longer is considered dead, unless a setting says otherwise. */
     public static final Duration SESSION = Duration.ofMillis(1_200);
 
     private final Path directory;
@@ -113,7 +113,7 @@ public final class LocalInkstream implements AutoCloseable {
      * two run; they get ready as soon as a model is published.
      *
      * @param limit for each process
-     * @param up hears of each process that answers
+     * @param up receives each process that answers
      * @throws StartException if one does not
      */
     public void startAll(Duration limit, Consumer<Part> up) throws StartException {
@@ -251,12 +251,12 @@ public final class LocalInkstream implements AutoCloseable {
         }
     }
 
-    /** What the part says of its health right now. */
+    /** The current health of the part. */
     public Health.Report health(Part part, Duration limit) {
         return health(Member.first(part), limit);
     }
 
-    /** What the process says of its health right now. */
+    /** The current health of the process. */
     public Health.Report health(Member member, Duration limit) {
         return health(member).ask(limit);
     }

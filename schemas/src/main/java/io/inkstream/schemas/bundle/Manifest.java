@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a bundle says of its model ({@code manifest.json}).
+ * The description of a bundle's model ({@code manifest.json}).
  *
  * @param formatVersion version of the bundle format, {@link ModelBundle#FORMAT_VERSION}
  * @param name name of the model

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Decides whether a policy can be used, alike for all who read or write one: a policy that cannot is passed over, and the one
+ * Decides whether a policy can be used, alike for all who read or write one: a policy that cannot is ignored, and the one
  * before it stays in force.
  */
 public final class PolicyRules {

@@ -1,6 +1,6 @@
 package io.inkstream.schemas.topics;
 
-/** Why an input record became a dead letter, in words that a program can match; its name is header {@code inkstream.reason}. */
+/** Why an input record became a dead letter, for programs to match; its name is the value of header {@code inkstream.reason}. */
 public enum DeadLetterReason {
     /** The bytes are no record of the topic's kind in Avro's wire format. */
     UNREADABLE_RECORD,

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts the lines of a page together when its last one comes, and forgets them.
  *
- * <p>A page that its topic would not take is put out without its image, and says why: its lines are out, and who waits for the
- * page must hear of it. Who sends the lines has made sure that the registry knows the schema of pages.
+ * <p>A page that its topic would not take is emitted without its image, with the reason: its lines are emitted, and whoever waits for the
+ * page must know. The sender of the lines has made sure that the registry knows the schema of pages.
  */
 public final class PageProcessor implements Processor<byte[], PageInput, byte[], byte[]> {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
  * thread.
  */
 final class Emitter {
-    /** Of a long document, what is put out at one time, about: one transaction should not be as large as it. */
+    /** About how much of a long document is emitted at a time, to bound the transaction. */
     private static final long EMITTED_BYTES = 8 << 20;
 
     private final Topics topics;
@@ -41,7 +41,7 @@ final class Emitter {
         }
     }
 
-    /** A line that is ready to be put out. */
+    /** A line that is ready to be emitted. */
     private record Ready(PlannedLine planned, Answer.Drawn drawn, LineImage image, byte[] bytes) {}
 
     /**
@@ -103,7 +103,7 @@ final class Emitter {
         document.emitted();
     }
 
-    /** The next lines as they are put out: all of a short document, so that one transaction has it whole. */
+    /** The next lines to emit: all of a short document, so that one transaction has it whole. */
     private List<Ready> ready(OpenDocument document, long nowMs) throws RegistryException {
         List<Ready> ready = new ArrayList<>();
         long bytes = 0;
@@ -141,7 +141,7 @@ final class Emitter {
         }
     }
 
-    /** Why a document is not put out at all, if its topic would not take one of its lines. */
+    /** Why a document is not emitted at all, if its topic would not take one of its lines. */
     private Optional<Refusal> tooLarge(OpenDocument document, long nowMs) throws RegistryException {
         if (document.nextToEmit() > 0 || outputs.takesLine(document.head(), document.largestLine())) {
             return Optional.empty();

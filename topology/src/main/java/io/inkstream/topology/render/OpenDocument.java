@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Where one unfinished document stands: what is sent, drawn and put out. What must outlive a crash is in the stores.
+ * Where one unfinished document stands: what is sent, drawn and emitted. What must outlive a crash is in the stores.
  *
- * <p>Nothing of a document is put out before all its lines are drawn. Until then the answers of a short one are held here, and
+ * <p>Nothing of a document is emitted before all its lines are drawn. Until then the answers of a short one are held here, and
  * those of a long one in the store.
  */
 final class OpenDocument {
@@ -135,7 +135,7 @@ final class OpenDocument {
      * @param by the version that draws them all
      * @param firstLine first that is not out
      * @param answered lines whose answer is in the store
-     * @param ahead lines that may be under way at a time
+     * @param ahead upper limit of concurrent line requests
      * @param isLong whether answers go to the store
      * @param onPages whether its lines are put on pages too
      */

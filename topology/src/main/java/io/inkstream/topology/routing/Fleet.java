@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Immutable.
  *
  * @param complete whether all is known that the topics held when this process began to read them
- * @param serverTimeout a server that is silent for longer is taken for dead
+ * @param serverTimeout a server that is silent for longer is considered dead
  * @param versions by model id
  * @param servers by server id
  * @param policies by model name, the latest first; older ones serve while a newer one is held

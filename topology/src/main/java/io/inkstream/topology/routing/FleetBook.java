@@ -70,7 +70,7 @@ public final class FleetBook {
     /**
      * Begins with nothing.
      *
-     * @param serverTimeout a server that is silent for longer is taken for dead
+     * @param serverTimeout a server that is silent for longer is considered dead
      */
     public FleetBook(Duration serverTimeout) {
         this.serverTimeout = serverTimeout;

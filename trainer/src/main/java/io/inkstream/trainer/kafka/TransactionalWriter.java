@@ -101,7 +101,7 @@ public final class TransactionalWriter implements AutoCloseable {
 
     /**
      * Returns a writer that deletes from the model topics, and takes over from every other one such: servers report on
-     * topics that it writes to, and must not be taken for dead because one was killed with its transaction open.
+     * topics that it writes to, and must not be considered dead because one was killed with its transaction open.
      *
      * @throws WriteFailedException if the settings make no client
      */
