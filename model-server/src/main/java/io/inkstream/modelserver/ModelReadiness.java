@@ -41,11 +41,11 @@ final class ModelReadiness implements Consumer<VersionStatus> {
         if (versions.values().stream().anyMatch(version -> version.state() == VersionState.READY)) {
             readiness.clear(PART);
         } else if (versions.isEmpty()) {
-            readiness.obstacle(PART, "no model is announced on topic " + topic);
+            readiness.obstacle(PART, "no model version is published on topic " + topic);
         } else {
             readiness.obstacle(
                     PART,
-                    "no model is READY: "
+                    "no model version is READY: "
                             + versions.values().stream()
                                     .limit(MOST_NAMED)
                                     .map(ModelReadiness::sentence)

@@ -238,13 +238,13 @@ public final class ModelServer implements AutoCloseable {
     /** Admits nothing more, answers what was admitted, deregisters on topic {@code model-status}, and frees everything. */
     @Override
     public void close() {
-        LOG.info("Stopping: {} lines wait or are drawn and are finished first.", workers.pending() + workers.inWork());
+        LOG.info("Stopping: {} pending lines are finished first.", workers.pending() + workers.inWork());
         free();
         LOG.info("Stopped.");
     }
 
     private void free() {
-        readiness.obstacle("process", "the server stops");
+        readiness.obstacle("process", "the server is shutting down");
         rpc.drain(workers, settings.get(ModelServerSettings.DRAIN_TIMEOUT));
         follower.close();
         repository.close();
@@ -308,7 +308,7 @@ public final class ModelServer implements AutoCloseable {
 
     private static void register(MeterRegistry metrics, HandCache hands) {
         Gauge.builder("inkstream.model.server.hand.cache", hands, HandCache::bytes)
-                .description("Memory that cached letter forms take")
+                .description("Memory used by cached letter forms")
                 .baseUnit("bytes")
                 .register(metrics);
         for (MeterBinder binder :

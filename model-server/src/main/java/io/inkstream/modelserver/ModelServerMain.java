@@ -19,7 +19,7 @@ public final class ModelServerMain {
     private ModelServerMain() {}
 
     /** Runs; exit status 2 and a message if it cannot start: settings, a port, the cache folder. */
-    @SuppressWarnings("CatchAndPrintStackTrace") // of a fault of ours, before the process ends
+    @SuppressWarnings("CatchAndPrintStackTrace") // an unexpected error of ours, before the process ends
     public static void main(String[] args) throws InterruptedException {
         try {
             Settings settings = Settings.ofProcess(ModelServerSettings.ALL, List.of(args), System.getenv());

@@ -33,7 +33,7 @@ public final class ModelVerifier implements AutoCloseable {
     /**
      * A server would make it READY.
      *
-     * @param manifest what the bundle says of itself
+     * @param manifest manifest of the bundle
      * @param sha256 digest of its bytes, lower-case hex
      * @param canary figures of its drawings by name, as topic {@code model-status} shows them, and a line that it drew
      * @param judged what was looked at, in sentences for people

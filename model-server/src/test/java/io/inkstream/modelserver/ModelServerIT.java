@@ -32,7 +32,9 @@ class ModelServerIT {
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(ready.body())
                     .contains(
-                            "\"status\":\"DOWN\"", "no model is announced on topic inkstream.models", "\"models\":{}");
+                            "\"status\":\"DOWN\"",
+                            "no model version is published on topic inkstream.models",
+                            "\"models\":{}");
             assertThat(server.grpcPort()).isPositive();
         }
     }
@@ -89,7 +91,7 @@ class ModelServerIT {
                     Map.of(ModelServerSettings.HTTP_PORT.key(), Integer.toString(first.httpPort()));
             assertThatThrownBy(() -> ModelServer.start(settings(sameHttp)))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("cannot be had for HTTP");
+                    .hasMessageContaining("cannot be bound for HTTP");
         }
     }
 

@@ -30,7 +30,7 @@ class ReadinessTest {
     @Test
     void noAnnouncedModelIsAnObstacleThatNamesTheTopic() {
         ModelReadiness models = new ModelReadiness(readiness, "inkstream.models");
-        assertThat(readiness.obstacles()).containsValue("no model is announced on topic inkstream.models");
+        assertThat(readiness.obstacles()).containsValue("no model version is published on topic inkstream.models");
         models.accept(status("1", VersionState.READY, ""));
         assertThat(readiness.obstacles()).isEmpty();
         models.accept(status("1", VersionState.UNLOADED, "it was withdrawn"));
@@ -43,7 +43,7 @@ class ReadinessTest {
         models.accept(status("1", VersionState.REJECTED, "its bundle is damaged"));
         models.accept(status("2", VersionState.WARMING, ""));
         assertThat(readiness.obstacles())
-                .containsValue("no model is READY: a:1 is REJECTED, its bundle is damaged; a:2 is WARMING");
+                .containsValue("no model version is READY: a:1 is REJECTED, its bundle is damaged; a:2 is WARMING");
     }
 
     private static VersionStatus status(String version, VersionState state, String reason) {

@@ -24,7 +24,7 @@ public final class FileNames {
      * The name. Letters, digits, {@code _}, and {@code -} and full stops in the middle stand for themselves, other
      * characters are escaped as in URLs; a long name is cut and ends with a digest of the key.
      *
-     * @param key may be empty; null is taken for empty
+     * @param key may be empty; null counts as empty
      */
     public static String of(String key) {
         if (key == null || key.isEmpty()) {

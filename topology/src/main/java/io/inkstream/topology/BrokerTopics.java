@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows what the broker says of the topics: which there are, how large a record each takes, and their ids. For many threads. */
+/** Asks the broker about the topics: which exist, how large a record each accepts, and their ids. For many threads. */
 final class BrokerTopics {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerTopics.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code write-lines}: a document whose lines the topic would not take becomes a dead letter before the first is out.
- *   <li>{@code write-pages}: a page that is too large is put out without its image, and says why.
+ *   <li>{@code write-pages}: a page that is too large is emitted without its image, with the reason.
  *   <li>{@code write-dead-letters}: value, then key, are left out where they would not fit.
  *   <li>{@code write-shadow-reports}: a report that is too large is dropped and counted.
  *   <li>changelogs: large values are kept in pieces of {@link Limits#STORED_VALUE_BYTES}.
@@ -50,7 +50,7 @@ public final class ProductionFailures implements ProductionExceptionHandler {
         String reason = "topic " + record.topic() + " does not take a record of "
                 + (record.value() == null ? 0 : record.value().length) + " bytes: "
                 + Limits.cut(String.valueOf(exception.getMessage()), Limits.MESSAGE_CHARS);
-        LOG.error("The transaction is undone: {}", reason);
+        LOG.error("The transaction is aborted: {}", reason);
         troubles.raise(PART, reason);
         return Response.fail();
     }

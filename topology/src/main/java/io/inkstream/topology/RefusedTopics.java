@@ -28,8 +28,9 @@ record RefusedTopics(Map<String, Object> config) {
         for (int i = 0; cause != null && i < DEEPEST_CAUSE; i++) {
             if (isRefusal(cause)) {
                 return Optional.of(Limits.cut(
-                        topic + "the brokers refuse an internal topic: " + cause.getMessage() + "; it is made with "
-                                + asked() + ", which settings of these names change",
+                        topic + "the brokers refuse an internal topic: " + cause.getMessage()
+                                + "; it was requested with " + asked()
+                                + ", which the settings of the same names override",
                         Limits.MESSAGE_CHARS));
             }
             topic = cause.getMessage() == null ? "" : cause.getMessage() + " ";

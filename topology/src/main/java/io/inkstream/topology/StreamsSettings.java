@@ -69,7 +69,7 @@ final class StreamsSettings {
             throw new SettingsException(key + " cannot be set: " + key + " = " + owned.get(key)
                     + (key.equals(StreamsConfig.APPLICATION_ID_CONFIG)
                             ? " comes from " + TopologySettings.APPLICATION_ID.key()
-                            : " is what this topology is built on"));
+                            : " is required by this topology"));
         });
         Map<String, Object> config = new HashMap<>(DEFAULTS);
         config.putAll(own);

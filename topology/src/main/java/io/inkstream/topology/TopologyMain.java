@@ -48,7 +48,7 @@ public final class TopologyMain {
         ended.await();
     }
 
-    /** What Kafka says of itself is often the cause's to say. */
+    /** Kafka's exceptions often have the reason in their cause. */
     private static String reason(Throwable thrown) {
         Throwable cause = thrown.getCause();
         return cause == null

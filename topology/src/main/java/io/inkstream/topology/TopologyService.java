@@ -251,7 +251,7 @@ final class TopologyService implements AutoCloseable {
      * when closed.
      */
     void start() throws InterruptedException {
-        troubles.raise(STREAMS, "they have not started yet");
+        troubles.raise(STREAMS, "the streams have not started yet");
         health.start();
         LOG.info("Health and metrics are on port {}", health.port());
         following.start();
@@ -281,8 +281,8 @@ final class TopologyService implements AutoCloseable {
             streams.start();
         } catch (StreamsException e) {
             // There may be no room to open the stores, and streams that failed once never start.
-            LOG.error("The streams cannot start and are tried again: their state is in state.dir", e);
-            troubles.raise(STREAMS, "they cannot start: " + Limits.cut(String.valueOf(e), Limits.MESSAGE_CHARS));
+            LOG.error("The streams cannot start and are retried; their state is in state.dir", e);
+            troubles.raise(STREAMS, "the streams cannot start: " + Limits.cut(String.valueOf(e), Limits.MESSAGE_CHARS));
             streams.close(LONGEST_CLOSE);
             streams = makesStreams.get();
             return false;
@@ -305,7 +305,7 @@ final class TopologyService implements AutoCloseable {
         // Its calls end first, so that no answer is late for the last transaction.
         client.close();
         if (!streams.close(LONGEST_CLOSE)) {
-            LOG.warn("The streams did not end within {}; their transaction will be undone", LONGEST_CLOSE);
+            LOG.warn("The streams did not end within {}; their transaction will be aborted", LONGEST_CLOSE);
         }
         comparing.shutdownNow();
         reporter.close();
@@ -366,7 +366,7 @@ final class TopologyService implements AutoCloseable {
 
     /** A stream thread died; the one that takes its place waits a little, since the cause is often still there. */
     private StreamThreadExceptionResponse replace(Throwable cause) {
-        LOG.error("A stream thread died; its transaction is undone and another takes its place", cause);
+        LOG.error("A stream thread died; its transaction is aborted and the thread is replaced", cause);
         troubles.raise(
                 STREAMS,
                 refusedTopics

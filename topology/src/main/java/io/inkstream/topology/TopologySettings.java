@@ -9,19 +9,19 @@ public final class TopologySettings {
     public static final Setting<String> APPLICATION_ID = Setting.name(
             "inkstream.topology.application.id",
             "inkstream-topology",
-            "Consumer group, transactional id and prefix of the internal topics; instances with the same one share the work.");
+            "Consumer group, transactional id and prefix of the internal topics; instances with the same id share the work.");
     public static final Setting<String> ID = Setting.text(
             "inkstream.topology.id",
             "",
-            "Name of this process on topic rollout-status, unlike that of every other one; empty makes host:port of it.");
+            "Name of this process on topic rollout-status, unique among all instances; empty means host:port.");
     public static final Setting<List<String>> MODEL_SERVERS = Setting.list(
             "inkstream.topology.model.servers",
             "127.0.0.1:50051",
-            "Addresses of the model servers, HOST:PORT with commas between; a host name may stand for several addresses.");
+            "Addresses of the model servers, as comma-separated HOST:PORT; a host name may resolve to several addresses.");
     public static final Setting<String> HTTP_HOST = Setting.name(
             "inkstream.topology.http.host",
             "127.0.0.1",
-            "Address that health and metrics listen on; 0.0.0.0 lets other machines ask.");
+            "Address that health and metrics listen on; 0.0.0.0 accepts other machines.");
     public static final Setting<Integer> HTTP_PORT = Setting.integer(
             "inkstream.topology.http.port", 9102, 0, 65_535, "Port of health and metrics; 0 takes any free one.");
     public static final Setting<Long> MAX_TEXT_BYTES = Setting.bytes(
@@ -29,42 +29,42 @@ public final class TopologySettings {
             "64KiB",
             1,
             1 << 20,
-            "Longest text, in bytes of UTF-8; a longer one becomes a dead letter.");
+            "Maximum size of a text in bytes of UTF-8; a longer one becomes a dead letter.");
     public static final Setting<Integer> MAX_IN_FLIGHT = Setting.integer(
             "inkstream.topology.max.in.flight",
             64,
             1,
             10_000,
-            "Lines that the model servers draw for this process at a time.");
+            "Upper limit of concurrent line requests of this process.");
     public static final Setting<Integer> MAX_SHADOWS_IN_FLIGHT = Setting.integer(
             "inkstream.topology.max.shadows.in.flight",
             4,
             1,
             10_000,
-            "Lines that the model servers draw for comparison at a time, beside the others and only when none of those waits.");
+            "Upper limit of concurrent requests for shadow lines; they are sent only when no document waits for a line.");
     public static final Setting<Duration> RENDER_DEADLINE = Setting.duration(
             "inkstream.topology.render.deadline",
             "30s",
             Duration.ofMillis(100),
-            "Longest wait for one line before it is asked for again.");
+            "Deadline of one line request, after which it is retried.");
     public static final Setting<Integer> MAX_OPEN_DOCUMENTS = Setting.integer(
             "inkstream.topology.max.open.documents",
             64,
             1,
             100_000,
-            "Unfinished documents of one partition beyond which no more are fetched from it.");
+            "Upper limit of unfinished documents of one partition; beyond it, fetching pauses.");
     public static final Setting<Integer> MAX_OPEN_LINES = Setting.integer(
             "inkstream.topology.max.open.lines",
             10_000,
             1,
             10_000_000,
-            "Unfinished lines of one partition beyond which no more documents are fetched from it.");
+            "Upper limit of unfinished lines of one partition; beyond it, fetching pauses.");
     public static final Setting<Long> MAX_OPEN_BYTES = Setting.bytes(
             "inkstream.topology.max.open.bytes",
             "32MiB",
             1 << 20,
             1L << 40,
-            "Memory of unfinished documents of one partition, drawn lines included, beyond which no more are fetched from it.");
+            "Upper limit of memory of unfinished documents of one partition, drawn lines included; beyond it, fetching pauses.");
     public static final Setting<Integer> MAX_TRIES = Setting.integer(
             "inkstream.topology.max.tries",
             8,
@@ -76,32 +76,32 @@ public final class TopologySettings {
             32,
             1,
             1_000,
-            "Lines of one document that are drawn at a time; drawn lines of a document that has more wait in the store for the rest.");
+            "Concurrent line requests of one document; drawn lines of a longer document wait in the store for the rest.");
     public static final Setting<Duration> UNKNOWN_MODEL_GRACE = Setting.duration(
             "inkstream.topology.unknown.model.grace",
             "3s",
             Duration.ZERO,
-            "How long a document may be pinned to a version that is not announced before it becomes a dead letter.");
+            "How long a document waits for a pinned version that is not announced before it becomes a dead letter.");
     public static final Setting<Duration> SERVER_TIMEOUT = Setting.duration(
             "inkstream.topology.server.timeout",
             "15s",
             Duration.ofSeconds(1),
-            "A model server that writes no status for longer is taken for dead.");
+            "A model server that writes no status for longer is considered dead.");
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.duration(
             "inkstream.topology.heartbeat.interval",
             "5s",
             Duration.ofMillis(100),
-            "How often topic rollout-status is told again what this process makes of the policies.");
+            "Interval of heartbeats on topic rollout-status.");
     public static final Setting<Duration> RETRY_FIRST = Setting.duration(
             "inkstream.topology.retry.first",
             "50ms",
             Duration.ofMillis(1),
-            "Wait after the first failure of model server or registry; doubles with each failure in a row.");
+            "Wait before the first retry of model server or registry; it doubles with each consecutive failure.");
     public static final Setting<Duration> RETRY_LONGEST = Setting.duration(
             "inkstream.topology.retry.longest",
             "2s",
             Duration.ofMillis(1),
-            "Longest wait between attempts on model server or registry.");
+            "Longest wait between retries of model server or registry.");
 
     public static final List<Setting<?>> ALL = List.of(
             APPLICATION_ID,

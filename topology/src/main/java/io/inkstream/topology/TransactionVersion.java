@@ -29,7 +29,7 @@ final class TransactionVersion {
                     .get(FEATURE);
             version = finalized == null ? 0 : finalized.maxVersionLevel();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("The cluster does not tell its features", e);
+            LOG.debug("The cluster does not report its features", e);
             return Optional.empty();
         }
         return remark(version);
@@ -40,8 +40,8 @@ final class TransactionVersion {
         return version >= WANTED
                 ? Optional.empty()
                 : Optional.of("the cluster's " + FEATURE + " is " + version
-                        + ": a record of a process that was thought dead may"
-                        + " come into the next one's transaction, and a line with it twice; on brokers of 4.0 and later run:"
+                        + ": a late record of a process that was considered dead may"
+                        + " end up in the transaction of its successor and duplicate a line; on brokers of 4.0 and later run:"
                         + " kafka-features.sh --bootstrap-server BROKER upgrade --feature " + FEATURE + "=" + WANTED);
     }
 }

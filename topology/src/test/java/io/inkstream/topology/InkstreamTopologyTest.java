@@ -732,7 +732,7 @@ class InkstreamTopologyTest {
         harness.drawEverything();
 
         PageImage page = harness.pages().get(0).value;
-        assertThat(page.getProblem()).contains("more than topic t.pages takes with its max.message.bytes of 1300");
+        assertThat(page.getProblem()).contains("more than topic t.pages accepts with its max.message.bytes of 1300");
         assertThat(page.getPng().remaining()).isZero();
         assertThat(page.getLines()).isEqualTo(2);
         assertThat(harness.lines()).hasSize(2);

@@ -85,7 +85,7 @@ public final class TrainerMain {
         service.close();
         try {
             if (!ended.await(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("the step at hand takes too long: the last checkpoint stands");
+                log.warn("the current step takes too long: the last checkpoint is kept");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

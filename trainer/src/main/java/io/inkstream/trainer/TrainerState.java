@@ -220,7 +220,7 @@ final class TrainerState {
             Optional<Contents> contents = in.readBoolean() ? Optional.of(Contents.readFrom(in)) : Optional.empty();
             return Optional.of(new Parts(head, contents, in.readAllBytes()));
         } catch (IOException | RuntimeException e) {
-            log.warn("{} cannot be read and is passed over: {}", file, e.getMessage());
+            log.warn("{} cannot be read and is skipped: {}", file, e.getMessage());
             return Optional.empty();
         }
     }

@@ -143,7 +143,7 @@ public final class DynamicBatcher<J, R> implements AutoCloseable {
                 refusal = "the " + name + " batcher is closed";
             } else if (queue.size() + jobs.size() > config.maxQueueSize()) {
                 refusal = queue.size() + " of at most " + config.maxQueueSize() + " " + name
-                        + " jobs wait, no room for " + jobs.size() + " more";
+                        + " jobs are queued, no room for " + jobs.size() + " more";
             } else {
                 queue.addAll(jobs);
                 meters.queued(jobs.size());
@@ -206,7 +206,7 @@ public final class DynamicBatcher<J, R> implements AutoCloseable {
             // May wake early or late: the loop around it asks the injected clock again.
             long ignored = changed.awaitNanos(waitNanos);
         } catch (InterruptedException e) {
-            LOG.warn("A worker of the {} batcher was interrupted and goes on: only close() ends it.", name);
+            LOG.warn("A worker of the {} batcher was interrupted and continues: only close() ends it.", name);
         }
     }
 
@@ -225,7 +225,7 @@ public final class DynamicBatcher<J, R> implements AutoCloseable {
                 finish(live.get(0), new Outcome.Failed<>(e));
                 return;
             }
-            LOG.warn("A batch of {} {} jobs failed; they are tried one by one: {}", live.size(), name, e.toString());
+            LOG.warn("A batch of {} {} jobs failed; they are retried one by one: {}", live.size(), name, e.toString());
             live.forEach(job -> runBatch(List.of(job)));
         } catch (Throwable e) {
             // Out of memory, a missing native library: trying again would make it worse.
@@ -255,7 +255,7 @@ public final class DynamicBatcher<J, R> implements AutoCloseable {
         try {
             return job.patience.isOver(now);
         } catch (RuntimeException e) {
-            LOG.warn("The caller of a {} job cannot be asked whether it still waits; the job runs.", name, e);
+            LOG.warn("Cannot check whether the caller of a {} job still waits; the job runs.", name, e);
             return false;
         }
     }

@@ -74,7 +74,7 @@ public final class PenGlyph {
      *
      * <p>Size: the drawing's height and width each name a scale; their mean is weighted by how surely the class has that
      * extent, so flat marks are sized by width and thin letters by height. Slant: of what the drawing leans, only the share
-     * that the class reliably shows is taken for the writer's slant and replaced by the hand's.
+     * that the class reliably shows is considered the writer's slant and replaced by the hand's.
      */
     public static PenGlyph fit(GlyphTracer.Trace trace, ClassSpec spec, double handSlant) {
         if (trace.isBlank()) {

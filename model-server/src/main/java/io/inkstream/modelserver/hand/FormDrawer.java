@@ -41,7 +41,7 @@ final class FormDrawer {
 
     /** Forms of a piece, where they are small: enough to fill batches for every core. */
     private static final int MOST_TOGETHER = 256;
-    /** What a call may hold of drawings, traces and what the reader says of them: 12 MiB, or 44 forms of 64 pixels. */
+    /** What a call may hold of drawings, traces and readings: 12 MiB, or 44 forms of 64 pixels. */
     private static final int MOST_NUMBERS = 3 << 20;
 
     private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);

@@ -86,7 +86,7 @@ public final class HttpEndpoint implements AutoCloseable {
         try {
             javalin.start();
         } catch (JavalinException e) {
-            throw new IOException("port " + port + " of " + host + " cannot be had for HTTP: " + e.getMessage(), e);
+            throw new IOException("port " + port + " of " + host + " cannot be bound for HTTP: " + e.getMessage(), e);
         }
     }
 

@@ -107,7 +107,7 @@ public final class BatchedGlyphModel implements GlyphModel, AutoCloseable {
                 },
                 abandoned -> {
                     throw new NoAnswerException(
-                            NoAnswerException.Why.ABANDONED, "the caller has gone or its deadline has passed");
+                            NoAnswerException.Why.ABANDONED, "the call was cancelled or its deadline has passed");
                 },
                 failed -> {
                     throw new PredictionException("the networks failed: " + failed.cause(), failed.cause());

@@ -23,7 +23,7 @@ final class Call {
     /**
      * Reads the attributes that the operator may have.
      *
-     * @param work hears of the multiplications that a row takes
+     * @param work receives the number of multiplications of a row
      * @throws NetworkFault if it has more or fewer inputs than it may have, or an attribute that cannot be read
      */
     Call(NodeProto node, Operator operator, List<Value> inputs, LongConsumer work) {

@@ -55,7 +55,7 @@ record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inpu
     /**
      * Reads a generator.
      *
-     * @throws InvalidBundleException if it is no ONNX model, or not one that draws for this manifest within the bounds
+     * @throws InvalidBundleException if it is not an ONNX model, or not one that draws for this manifest within the bounds
      */
     static Network generator(byte[] onnx, Manifest manifest) throws InvalidBundleException {
         return NetworkParser.parse(
@@ -71,7 +71,7 @@ record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inpu
     /**
      * Reads a reader.
      *
-     * @throws InvalidBundleException if it is no ONNX model, or not one that reads for this manifest within the bounds
+     * @throws InvalidBundleException if it is not an ONNX model, or not one that reads for this manifest within the bounds
      */
     static Network reader(byte[] onnx, Manifest manifest) throws InvalidBundleException {
         return NetworkParser.parse(

@@ -44,7 +44,7 @@ final class NetworkParser {
             parser.follow(inputs, output);
             return new Network(parser.steps, parser.constants, inputs, output, parser.mostAlive(inputs, output));
         } catch (InvalidProtocolBufferException e) {
-            throw new InvalidBundleException(file + " is no ONNX model: " + e.getMessage(), e);
+            throw new InvalidBundleException(file + " is not an ONNX model: " + e.getMessage(), e);
         } catch (NetworkFault e) {
             throw new InvalidBundleException(file + ": " + e.getMessage(), e);
         } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException e) {
@@ -112,8 +112,8 @@ final class NetworkParser {
 
     private void addStep(NodeProto node, List<Value> inputs) {
         Operator operator = Operator.named(node.getOpType(), graph.opset())
-                .orElseThrow(
-                        () -> new NetworkFault("is no allowed operator; allowed are " + Operator.names(graph.opset())));
+                .orElseThrow(() ->
+                        new NetworkFault("is not an allowed operator; allowed are " + Operator.names(graph.opset())));
         Call call = new Call(node, operator, inputs, this::work);
         List<long[]> shapes = operator.shapes(call);
         call.refuseOtherAttributes();

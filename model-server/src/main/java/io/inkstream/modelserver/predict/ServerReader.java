@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads single characters with a recogniser that comes with the server, so that what a bundle says of itself has no say.
+ * Reads single characters with a recogniser that comes with the server, so that a bundle's own reader does not count.
  * Thread-safe; one for the process, closed by who opened it.
  *
  * <p>A drawing is {@value #SIDE} x {@value #SIDE} ink, 0 is paper and 1 is ink, as EMNIST shows its characters: its longest

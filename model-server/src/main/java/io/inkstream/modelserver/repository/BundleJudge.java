@@ -63,7 +63,7 @@ public final class BundleJudge {
     /**
      * Judges a bundle from its bytes on.
      *
-     * @param progress hears of WARMING and CANARY
+     * @param progress receives WARMING and CANARY
      * @throws RejectedModelException with the reason; nothing stays open then
      * @throws NotNowException if there is not enough memory for it now; nothing stays open then
      */

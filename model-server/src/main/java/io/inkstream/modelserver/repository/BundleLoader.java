@@ -21,7 +21,7 @@ public interface BundleLoader {
      *
      * @param announcement what the bundle must agree with
      * @param bundle bytes whose digest is the announced one
-     * @param progress hears of WARMING and CANARY
+     * @param progress receives WARMING and CANARY
      */
     Loaded load(Announcement announcement, byte[] bundle, Progress progress) throws RejectedModelException;
 

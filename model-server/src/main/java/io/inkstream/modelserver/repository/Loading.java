@@ -93,7 +93,7 @@ final class Loading {
         } catch (NotNowException e) {
             end(version, e.getMessage(), false);
         } catch (Throwable e) {
-            LOG.error("{} cannot be loaded; it is tried again.", version.id(), e);
+            LOG.error("{} cannot be loaded; it is retried.", version.id(), e);
             end(version, "loading it failed: " + e, false);
         }
     }
@@ -148,7 +148,7 @@ final class Loading {
         try {
             ahead.accept(model);
         } catch (RuntimeException e) {
-            LOG.warn("{} was not pre-warmed: its first lines will be late.", version.id(), e);
+            LOG.warn("{} was not pre-warmed: its first lines will be slow.", version.id(), e);
         } catch (Error e) {
             model.close();
             throw e;
@@ -165,7 +165,7 @@ final class Loading {
         if (bundle.isEmpty()) {
             try (Monitor.Held ignored = monitor.enter()) {
                 if (version.state() == READY) {
-                    again(version, "it had left memory and its file is gone; its bundle is fetched anew");
+                    again(version, "it was unloaded and its file is gone; its bundle is fetched again");
                 }
             }
             return;
@@ -175,7 +175,7 @@ final class Loading {
         try (Monitor.Held ignored = monitor.enter()) {
             isWanted = version.state() == READY;
             if (isWanted) {
-                monitor.afterwards(() -> LOG.info("{} is back in memory.", version.id()));
+                monitor.afterwards(() -> LOG.info("{} is loaded again.", version.id()));
                 residency.admit(version, back);
             }
         }
@@ -188,7 +188,7 @@ final class Loading {
         try (Monitor.Held ignored = monitor.enter()) {
             if (version.state() == READY) {
                 // It passed once: it is looked at anew, and either serves or has a reason that is said.
-                again(version, "it did not come back into memory: " + reason);
+                again(version, "it could not be loaded again: " + reason);
             } else if (isVerdict) {
                 versions.reject(version, reason);
             } else {
@@ -205,7 +205,7 @@ final class Loading {
     private void advance(Version version, VersionState next) throws RejectedModelException {
         try (Monitor.Held ignored = monitor.enter()) {
             if (version.isOver()) {
-                throw new RejectedModelException("nobody wants it any more");
+                throw new RejectedModelException("no longer needed");
             }
             versions.become(version, next, "");
         }

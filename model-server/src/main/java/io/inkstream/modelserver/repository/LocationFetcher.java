@@ -134,12 +134,12 @@ final class LocationFetcher implements AutoCloseable {
                 versions.failed(version, e.getMessage());
             }
         } catch (IOException e) {
-            LOG.warn("{} is fetched again later: {}", version.id(), e.getMessage());
+            LOG.warn("Fetching {} is retried later: {}", version.id(), e.getMessage());
             return e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the repository closes
         } catch (RuntimeException e) {
-            LOG.error("{} cannot be fetched; it is tried again.", version.id(), e);
+            LOG.error("{} cannot be fetched; it is retried.", version.id(), e);
             return "fetching it failed: " + e;
         }
         return "";

@@ -158,7 +158,7 @@ public final class Locations {
         int status = response.statusCode();
         if (status >= 300 && status < 400) {
             throw new IOException("'" + place.uri() + "' answers with redirect " + status
-                    + ", which is not followed: announce where it lies");
+                    + ", which is not followed: announce the final location");
         }
         if (status != 200) {
             throw new IOException("'" + place.uri() + "' answers " + status);

@@ -75,7 +75,7 @@ public final class ModelRepository implements AutoCloseable {
      * @param ahead prepares the newest version for its first lines, before it is READY; may fail, since lines go without
      * @param backoff how long a version that FAILED waits until it is tried again
      * @param nanos monotonic clock
-     * @param listener hears every change, in order; must not block
+     * @param listener receives every change, in order; must not block
      */
     public ModelRepository(
             BundleLoader loader,

@@ -50,7 +50,7 @@ public final class RepositoryMeters {
             stages.put(
                     stage,
                     Timer.builder("inkstream.model.server.load.stage")
-                            .description("Time that versions spent in a state on their way to READY or REJECTED")
+                            .description("Time that versions spent in each state before READY or REJECTED")
                             .tag("stage", name(stage))
                             .register(registry));
         }
@@ -60,17 +60,17 @@ public final class RepositoryMeters {
                         Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5))
                 .register(registry);
         rejected = Counter.builder("inkstream.model.server.versions.rejected")
-                .description("Versions that failed a check")
+                .description("Versions that were rejected")
                 .register(registry);
         Gauge.builder("inkstream.model.server.resident", residentBytes, AtomicLong::get)
-                .description("Network files of the versions in memory")
+                .description("Size of the network files of loaded versions")
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("inkstream.model.server.resident.models", residentModels, AtomicLong::get)
-                .description("Versions in memory")
+                .description("Loaded versions")
                 .register(registry);
         figures = MultiGauge.builder("inkstream.model.server.canary")
-                .description("What versions drew before they were let in, as on topic model-status")
+                .description("Figures of the quality gate, as on topic model-status")
                 .register(registry);
     }
 

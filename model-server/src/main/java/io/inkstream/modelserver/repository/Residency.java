@@ -113,7 +113,7 @@ final class Residency {
                 break;
             }
             long before = bytes;
-            monitor.afterwards(() -> LOG.info("{} leaves memory: models of {} bytes are in it.", version.id(), before));
+            monitor.afterwards(() -> LOG.info("Unloaded {}: loaded models have {} bytes.", version.id(), before));
             Resident resident = residents.remove(version);
             resident.model.retire();
             bytes -= resident.bytes;

@@ -202,9 +202,9 @@ public final class StatusReporter implements AutoCloseable {
             }
             boolean isWell = trouble.isEmpty();
             if (isWell && !wasWell) {
-                LOG.info("Topic {} can be written again.", topic.name());
+                LOG.info("Recovered: topic {} can be written.", topic.name());
             } else if (!isWell && wasWell) {
-                LOG.warn("Topic {} cannot be written; it is tried again at every heartbeat: {}", topic.name(), trouble);
+                LOG.warn("Topic {} cannot be written; retried at every heartbeat: {}", topic.name(), trouble);
             }
             if (!isWell) {
                 putBack(batch, forgotten);
@@ -344,7 +344,7 @@ public final class StatusReporter implements AutoCloseable {
                 tooLargeWithDrawing.add(status.id());
                 if (isTooLarge(status.id(), send(producer, status, false)) && tooLarge.add(status.id())) {
                     LOG.error(
-                            "Topic {} does not take what is said of {}, however short: raise its max.message.bytes.",
+                            "Topic {} does not accept even the shortest status of {}: raise its max.message.bytes.",
                             topic.name(),
                             status.id());
                 }

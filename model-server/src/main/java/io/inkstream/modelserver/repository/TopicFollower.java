@@ -155,7 +155,7 @@ public final class TopicFollower implements AutoCloseable {
             } catch (KafkaException e) {
                 wait("the Kafka cluster does not answer: " + e.getMessage());
             } catch (RuntimeException e) {
-                LOG.error("Following the model topics failed; it begins again.", e);
+                LOG.error("Following the model topics failed; starting over.", e);
                 wait("following the model topics failed: " + e);
             } finally {
                 current = null;
@@ -251,7 +251,7 @@ public final class TopicFollower implements AutoCloseable {
         } catch (RegistryUnavailableException e) {
             throw e; // later, from the beginning
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("The record of topic {} at offset {} is passed over.", polled.topic(), polled.offset(), e);
+            LOG.error("Skipped the record of topic {} at offset {}.", polled.topic(), polled.offset(), e);
         }
     }
 
@@ -307,7 +307,7 @@ public final class TopicFollower implements AutoCloseable {
         try {
             announcements.forEach(announcement -> repository.announced(key, announcement));
         } catch (RuntimeException e) {
-            LOG.error("What topic {} announces under '{}' is passed over.", models.name(), quoted(key), e);
+            LOG.error("Skipped the announcement on topic {} under '{}'.", models.name(), quoted(key), e);
         }
     }
 

@@ -7,7 +7,7 @@ import io.inkstream.schemas.ModelId;
 import java.util.Optional;
 
 /**
- * What this server says of one version.
+ * The status of one version on this server.
  *
  * @param reason why it is where it is; empty where the state says all
  * @param sha256 of its bundle as announced; empty where what is announced is none

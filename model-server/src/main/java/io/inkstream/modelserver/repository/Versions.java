@@ -237,7 +237,7 @@ final class Versions {
     /** Ends all for good. */
     void close() {
         isClosed = true;
-        ids().forEach(id -> end(id, "the server stops"));
+        ids().forEach(id -> end(id, "the server is shutting down"));
     }
 
     private void remove(Version version) {
@@ -266,7 +266,7 @@ final class Versions {
             try {
                 listener.accept(status);
             } catch (RuntimeException e) { // whoever listens has no say in what becomes of a version
-                LOG.error("A listener failed to hear that {} is {}.", status.id(), status.state(), e);
+                LOG.error("A listener failed when {} became {}.", status.id(), status.state(), e);
             }
         });
     }

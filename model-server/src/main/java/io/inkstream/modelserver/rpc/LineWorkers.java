@@ -78,7 +78,9 @@ public final class LineWorkers {
         lock.lock();
         try {
             if (isDraining) {
-                throw Status.UNAVAILABLE.withDescription("the server stops").asException();
+                throw Status.UNAVAILABLE
+                        .withDescription("the server is shutting down")
+                        .asException();
             }
             checkRoom(line);
             queueOf(line).add(line);
@@ -142,12 +144,12 @@ public final class LineWorkers {
     private void checkRoom(Line line) throws StatusException {
         int free = mostInWork - inWork;
         if (quick.size() + costly.size() >= maxPending + free) {
-            throw full(maxPending + " lines wait, the most allowed");
+            throw full(maxPending + " lines are queued, the upper limit");
         }
         int freeForCostly = Math.min(free, mostCostlyInWork - costlyInWork);
         if (line.isCostly && costly.size() >= maxCostlyPending + freeForCostly) {
-            throw full(maxCostlyPending + " lines of more than " + MOST_QUICK_FORMS + " letters to draw wait, the most"
-                    + " allowed");
+            throw full(maxCostlyPending + " lines of more than " + MOST_QUICK_FORMS + " letters are queued, the upper"
+                    + " limit");
         }
     }
 

@@ -26,7 +26,7 @@ public final class RenderMeters {
             answers.put(
                     code,
                     Timer.builder("inkstream.model.server.lines")
-                            .description("Time from a line's arrival to its answer")
+                            .description("Time from admission of a line to its answer")
                             .tag("status", code.name().toLowerCase(Locale.ROOT))
                             .serviceLevelObjectives(
                                     Duration.ofMillis(5),
@@ -40,19 +40,19 @@ public final class RenderMeters {
                 .description("Time that a line waited to be drawn")
                 .register(registry);
         glyphs = Counter.builder("inkstream.model.server.glyphs")
-                .description("Glyphs on the lines that were drawn")
+                .description("Glyphs on drawn lines")
                 .baseUnit("glyphs")
                 .register(registry);
         imageBytes = DistributionSummary.builder("inkstream.model.server.image")
-                .description("Size of images")
+                .description("Size of line images")
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("inkstream.model.server.lines.pending", workers, LineWorkers::pending)
-                .description("Lines that wait to be drawn")
+                .description("Lines in the queue")
                 .baseUnit("lines")
                 .register(registry);
         Gauge.builder("inkstream.model.server.lines.in.work", workers, LineWorkers::inWork)
-                .description("Lines that are drawn right now")
+                .description("Lines being drawn")
                 .baseUnit("lines")
                 .register(registry);
     }

@@ -139,7 +139,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         Optional<RenderLineResponse> answer = Optional.empty();
         try {
             if (context.isCancelled()) {
-                throw new NoAnswerException(NoAnswerException.Why.ABANDONED, "the caller has gone");
+                throw new NoAnswerException(NoAnswerException.Why.ABANDONED, "the call was cancelled");
             }
             meters.waited(nanos.getAsLong() - admittedNanos);
             RenderLineResponse response = render(request, patience(context));
@@ -179,7 +179,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         boolean isLate = context.getDeadline() != null && context.getDeadline().isExpired();
         return isLate
                 ? Status.DEADLINE_EXCEEDED.withDescription("the deadline passed before the line was drawn")
-                : Status.CANCELLED.withDescription("the caller has gone");
+                : Status.CANCELLED.withDescription("the call was cancelled");
     }
 
     private RenderLineResponse render(RenderLineRequest request, Patience patience) throws StatusException {
@@ -269,7 +269,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 .filter(version -> version.id().equals(id))
                 .findFirst()
                 .map(version -> switch (version.state()) {
-                    case READY -> "is on its way back into memory";
+                    case READY -> "is being loaded again";
                     default -> "is " + version.state() + (version.reason().isEmpty() ? "" : ": " + version.reason());
                 })
                 .orElse("is not known here");

@@ -70,7 +70,7 @@ public final class RpcServer {
         server.shutdown();
         if (!workers.drain(timeout)) {
             LOG.warn(
-                    "{} lines were not drawn within {} s and are cut off; callers may ask elsewhere.",
+                    "{} lines were not drawn within {} s and are cancelled; callers may retry elsewhere.",
                     workers.pending() + workers.inWork(),
                     timeout.toSeconds());
         }

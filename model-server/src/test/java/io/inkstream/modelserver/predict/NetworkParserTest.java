@@ -42,7 +42,7 @@ class NetworkParserTest {
         assertRefused("not a network".getBytes(UTF_8), "reader.onnx");
         assertRefused(new byte[0], "reader.onnx");
         byte[] good = TestBundles.reader(1);
-        assertRefused(Arrays.copyOf(good, good.length / 2), "reader.onnx is no ONNX model");
+        assertRefused(Arrays.copyOf(good, good.length / 2), "reader.onnx is not an ONNX model");
     }
 
     @Test
@@ -133,7 +133,8 @@ class NetworkParserTest {
     void anOperatorThatIsNotAllowedIsRefusedByName() {
         OnnxBuilder g = new OnnxBuilder(1);
         String x = g.node("NonZero", g.input("ink", 1, 28, 28));
-        assertRefused(g.output(x, "logits", CLASSES).toBytes(), "step NonZero that makes [v0] is no allowed operator");
+        assertRefused(
+                g.output(x, "logits", CLASSES).toBytes(), "step NonZero that makes [v0] is not an allowed operator");
     }
 
     @Test
@@ -272,7 +273,7 @@ class NetworkParserTest {
             out.writeTag(7, 3); // begins a group inside a group inside a group ...
         }
         out.flush();
-        assertRefused(bytes.toByteArray(), "reader.onnx is no ONNX model");
+        assertRefused(bytes.toByteArray(), "reader.onnx is not an ONNX model");
     }
 
     private static byte[] identityReader(OnnxBuilder g) {

@@ -127,7 +127,10 @@ final class BadModels {
                 bytes("a ZIP bomb", b -> bomb(), "inflate"),
                 format("a newer bundle format", 2, "bundle format version 2", "newer"),
                 // A bundle, and networks that may not run.
-                generator("no ONNX at all", onnx -> "not a network".getBytes(UTF_8), "generator.onnx is no ONNX model"),
+                generator(
+                        "no ONNX at all",
+                        onnx -> "not a network".getBytes(UTF_8),
+                        "generator.onnx is not an ONNX model"),
                 generator("an ONNX bomb", onnx -> doubling(), "values a glyph, allowed are"),
                 model(
                         "another opset",
@@ -141,7 +144,7 @@ final class BadModels {
                                         .addInput("style")
                                         .addOutput("extra")),
                         "step NonZero",
-                        "no allowed operator"),
+                        "not an allowed operator"),
                 model("weights in another file", m -> outside(m.getGraphBuilder()), "parts that are not allowed"),
                 model(
                         "weights that are no numbers",

@@ -546,7 +546,7 @@ class ModelRepositoryTest {
         awaitOpen(2);
         loader.failReload = true;
         assertThat(repository.lease(first.id)).isEmpty();
-        assertThat(awaitState(first, UNLOADED).reason()).contains("did not come back into memory");
+        assertThat(awaitState(first, UNLOADED).reason()).contains("could not be loaded again");
         awaitState(first, READY);
         repository.lease(first.id).orElseThrow().close();
     }

@@ -26,7 +26,7 @@ public final class Bench {
 
     /**
      * @param measured time for each of the three loads
-     * @param progress hears what is measured now
+     * @param progress receives what is measured now
      */
     public Bench(Duration measured, Consumer<String> progress) {
         this.measured = measured;

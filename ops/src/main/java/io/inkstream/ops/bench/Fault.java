@@ -11,7 +11,7 @@ import java.util.Random;
 /**
  * One disturbance.
  *
- * @param victim the process that it befalls, the first of all in turn where it befalls all
+ * @param victim the process that it hits, or the first one if it hits all in turn
  * @param pauseMs before it
  * @param lengthMs how long the trouble lasts, or the process stays away
  * @param isAlone whether what it held up is waited for before the next one

@@ -51,8 +51,8 @@ public final class FaultBench {
      * @param linesPerSecond the steady load
      * @param hands that the documents are spread over
      * @param measured how long to measure the latency before the first fault
-     * @param calm how long all are well before each fault: none, and it may begin while restarted processes are still cold
-     * @param session after which a silent topology is taken for dead: the frozen one sleeps longer
+     * @param calm how long all processes are healthy before each fault; with none, restarted processes may still be cold
+     * @param session after which a silent topology is considered dead: a frozen one sleeps longer
      */
     public record Plan(
             int faults,
@@ -84,7 +84,7 @@ public final class FaultBench {
         LocalInkstream with(Map<String, String> settings);
     }
 
-    /** @param progress hears how it goes */
+    /** @param progress receives the progress */
     public FaultBench(Plan plan, Consumer<String> progress) {
         this.plan = plan;
         this.progress = progress;

@@ -11,11 +11,11 @@ public enum FaultKind {
     KILL_TOPOLOGY(Part.TOPOLOGY),
     /** SIGTERM, and started again. */
     STOP_TOPOLOGY(Part.TOPOLOGY),
-    /** SIGSTOP for longer than its session: the other takes over, then it wakes up and knows of nothing. */
+    /** SIGSTOP for longer than its session: the other takes over, then it resumes unaware of that. */
     PAUSE_TOPOLOGY(Part.TOPOLOGY),
     /** Each in turn: SIGTERM, started again, healthy. */
     ROLL_TOPOLOGIES(Part.TOPOLOGY),
-    /** No room on the disk of its state, in the middle of work and at a start. */
+    /** Its state disk is full, during work and at a start. */
     FULL_STATE_DIRECTORY(Part.TOPOLOGY),
     KILL_MODEL_SERVER(Part.MODEL_SERVER),
     STOP_MODEL_SERVER(Part.MODEL_SERVER),
@@ -39,7 +39,7 @@ public enum FaultKind {
         this.part = part;
     }
 
-    /** Whom it befalls. */
+    /** The part that it hits. */
     Part part() {
         return part;
     }

@@ -58,7 +58,7 @@ final class FaultMaker {
      * @param proxies before the model servers
      * @param disks of the topologies' states, where they may be mounted
      * @param limit for each process to become healthy
-     * @param progress hears what is odd
+     * @param progress receives unexpected observations
      */
     FaultMaker(
             FaultBench.Plan plan,
@@ -106,7 +106,7 @@ final class FaultMaker {
         }
         Member victim = fault.victim();
         if (victim.part() == Part.TOPOLOGY || victim.part() == Part.MODEL_SERVER) {
-            // A fault befalls what is well: one that is still about to start would notice nothing.
+            // Faults hit healthy processes only: one that is still starting would not notice.
             inkstream.awaitHealthy(victim, limit);
         }
         if (fault.kind() == FaultKind.KILL_TOPOLOGY) {
@@ -206,7 +206,7 @@ final class FaultMaker {
             traffic.check();
             progress.accept("nobody took over partitions " + partitions + " of " + victim.label());
         } catch (ExecutionException e) {
-            throw new AssertionError("nobody fails a watch", e);
+            throw new AssertionError("a watch never fails", e);
         }
         inkstream.start(victim);
     }

@@ -155,7 +155,7 @@ final class FaultTraffic {
         return oldest == null || System.nanoTime() - oldest.getValue().dueNanos < AT_ONCE.toNanos();
     }
 
-    /** The document that has waited longest, in words. */
+    /** Describes the document that has waited longest. */
     String oldest() {
         Map.Entry<Integer, Sent> oldest = open.firstEntry();
         return oldest == null

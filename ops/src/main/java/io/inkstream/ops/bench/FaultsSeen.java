@@ -17,7 +17,7 @@ import java.util.Map;
  * @param disturbed the same since
  * @param slowest of those by what was going on, in milliseconds
  * @param originals each different line as it came first
- * @param problems the first of what is counted above, in words
+ * @param problems descriptions of the first problems counted above
  */
 record FaultsSeen(
         long documents,

@@ -103,7 +103,7 @@ final class LyingServer implements AutoCloseable {
                         .toByteArray());
             case 3 -> call.sendMessage(noise(TOO_LARGE));
             default -> {
-                // Nothing, and all is well.
+                // No answer, with status OK.
             }
         }
         call.close(end, new Metadata());

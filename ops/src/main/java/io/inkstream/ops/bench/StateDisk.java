@@ -51,7 +51,7 @@ final class StateDisk implements AutoCloseable {
                 try {
                     out.write(chunk, 0, size);
                 } catch (IOException e) {
-                    size /= 2; // no room for as much as that
+                    size /= 2; // not enough space
                 }
             }
         }

@@ -112,7 +112,7 @@ public final class SwapBench {
     /** What a swap waits for: the first line of it, and what its time counts as. */
     private record Expected(String serving, CompletableFuture<Long> firstLine, long sinceNanos, Latencies counts) {}
 
-    /** @param progress hears how it goes */
+    /** @param progress receives the progress */
     public SwapBench(Plan plan, Consumer<String> progress) {
         this.plan = plan;
         this.progress = progress;
@@ -145,7 +145,7 @@ public final class SwapBench {
         Workload workload = Workload.hands(plan.hands());
         Optional<Double> capacity = Optional.empty();
         if (plan.linesPerSecond().isEmpty()) {
-            progress.accept("what goes, in " + plan.hands() + " hands");
+            progress.accept("capacity, in " + plan.hands() + " hands");
             capacity = Optional.of(new LoadRun(cluster, workload, "capacity")
                     .saturate(OPEN_DOCUMENTS, plan.measured(), plan.measured(), () -> {})
                     .linesPerSecond());
@@ -335,7 +335,7 @@ public final class SwapBench {
         try {
             return expected.firstLine().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new AssertionError("nobody fails a watch", e);
+            throw new AssertionError("a watch never fails", e);
         } catch (TimeoutException e) {
             traffic.check();
             throw new IllegalStateException("no line of " + expected.serving() + ", which was " + what

@@ -34,14 +34,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures throughput, latency and cost of the whole on this machine.",
-            "Starts an Inkstream of its own, draws lines of 40 characters as fast as it goes, steadily, and with a new",
-            "hand for every line, and says what that cost.",
-            "With --swaps it changes the serving version again and again under a steady load instead, by publishing,",
-            "promoting and rolling back, with --kill also kills model server, topology and publisher at random moments, and",
-            "looks at every line: exit code 1 if one is lost, doubled, out of order or not drawn by the version it names.",
-            "With --faults it starts two of everything, kills, stops, freezes and restarts processes and disturbs what they say",
-            "to each other, and looks at every line in the same way; the same --seed makes the same faults."
+            "Measures throughput, latency and cost of a whole Inkstream on this machine.",
+            "Starts its own Inkstream and draws lines of 40 characters under three loads: at full speed, at a steady rate,",
+            "and with a new hand for every line.",
+            "With --swaps it changes the serving version repeatedly under a steady load instead, by publishing,",
+            "promoting and rolling back; with --kill it also kills model server, topology and publisher at random. It",
+            "checks every line: exit code 1 if one is lost, duplicated, out of order or not drawn by the version it names.",
+            "With --faults it starts three brokers and two of each other process; kills, stops, freezes and restarts them, and",
+            "disturbs their connections. Every line is checked in the same way; the same --seed makes the same faults."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -68,8 +68,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             description = {
-                "How long each of the three loads is measured; with --swaps, what goes, and the latency before the first",
-                "swap; with --faults, the latency before the first fault (default: ${DEFAULT-VALUE})."
+                "How long each of the three loads is measured; with --swaps: capacity, and latency before the first",
+                "swap; with --faults: latency before the first fault (default: ${DEFAULT-VALUE})."
             },
             defaultValue = "60")
     private int seconds;
@@ -78,37 +78,38 @@ final class BenchCommand implements Callable<Integer> {
             names = "--swaps",
             paramLabel = "N",
             description =
-                    "Change the serving version N times under load; without --kill, one when the last has settled.")
+                    "Change the serving version N times under load; without --kill, each once the load has settled.")
     private Integer swaps;
 
     @Option(
             names = "--faults",
             paramLabel = "N",
-            description = "Make N faults under load, over three brokers, two topologies and two model servers.")
+            description = "Inject N faults under load, with three brokers, two topologies and two model servers.")
     private Integer faults;
 
     @Option(
             names = "--only",
             paramLabel = "KIND",
             split = ",",
-            description = "With --faults: kinds of them (default: all; a wrong one lists them).")
+            description = "With --faults: which kinds (default: all; an unknown kind lists them).")
     private List<String> only = List.of();
 
     @Option(
             names = "--calm",
             paramLabel = "SECONDS",
-            description = "With --faults: how long all are well before each fault (default: ${DEFAULT-VALUE}).",
+            description =
+                    "With --faults: how long all processes are healthy before each fault (default: ${DEFAULT-VALUE}).",
             defaultValue = "0")
     private int calm;
 
-    @Option(names = "--kill", description = "With --swaps: kill -9 a process in about one swap of eight.")
+    @Option(names = "--kill", description = "With --swaps: kill -9 a process in about one swap in eight.")
     private boolean kill;
 
     @Option(
             names = "--rate",
             paramLabel = "LINES",
             description = {
-                "With --swaps: lines a second (default: 70 %% of what goes, which is measured first); with --faults: the same",
+                "With --swaps: lines a second (default: 70 %% of the capacity, which is measured first); with --faults: the same",
                 "(default: 40)."
             })
     private Double rate;
@@ -126,7 +127,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "With --swaps and --faults: decides what is done when (default: ${DEFAULT-VALUE}).",
+            description =
+                    "With --swaps and --faults: seed of the order of swaps, kills and faults (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     private long seed;
 

@@ -33,7 +33,7 @@ final class ClusterOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Properties file with settings; environment (INKSTREAM_...) and flags win over it.")
+            description = "Properties file with settings; the environment (INKSTREAM_...) and flags override it.")
     private Path config;
 
     /**

@@ -46,7 +46,7 @@ import picocli.CommandLine.ParseResult;
             "",
             "Exit codes: 0 done; 1 tried and failed; 2 wrong flags, settings or files;",
             "3 brokers or registry do not answer; 4 the pipeline refused the document, or a page of it;",
-            "5 not changed, since it would break serving.",
+            "5 refused, since it would break serving.",
         })
 public final class Commands implements Runnable {
     @CommandLine.Spec
@@ -75,7 +75,7 @@ public final class Commands implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say which command");
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
     }
 
     private static int wrongUse(CommandLine.ParameterException e) {
@@ -111,7 +111,8 @@ public final class Commands implements Runnable {
         if (isExpected(e) && e.getMessage() != null) {
             return e.getMessage();
         }
-        return "unexpected " + e.getClass().getSimpleName() + ": " + e.getMessage() + " (--verbose shows where)";
+        return "unexpected " + e.getClass().getSimpleName() + ": " + e.getMessage()
+                + " (--verbose shows the stack trace)";
     }
 
     private static boolean isExpected(Throwable e) {

@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
         name = "consume",
         description = {
             "Follows line images and saves them as they come.",
-            "Each goes to DOCUMENT/line-0001.png, its ink boxes to DOCUMENT/boxes.jsonl, pages to DOCUMENT/page-1.png;",
-            "a refused document, or a page without an image, is said with its reason. Reads committed records only, passes",
-            "over and names what it cannot read, commits no offsets, and runs until Ctrl-C unless told when to end."
+            "Each line goes to DOCUMENT/line-0001.png, its ink boxes to DOCUMENT/boxes.jsonl, pages to DOCUMENT/page-1.png;",
+            "a refused document, or a page without an image, is reported with its reason. Reads committed records only,",
+            "skips and reports records that it cannot read, commits no offsets, and runs until Ctrl-C unless told when to end."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -51,7 +51,7 @@ final class ConsumeCommand implements Callable<Integer> {
             defaultValue = "out")
     private Path out;
 
-    @Option(names = "--from-beginning", description = "Also what was drawn before, not only what comes from now on.")
+    @Option(names = "--from-beginning", description = "Read the topics from the beginning, not only new records.")
     private boolean fromBeginning;
 
     @Option(names = "--document", paramLabel = "ID", description = "Only this document; may be repeated.")
@@ -60,7 +60,7 @@ final class ConsumeCommand implements Callable<Integer> {
     @Option(names = "--lines", paramLabel = "N", description = "End after N lines.")
     private long lines = Long.MAX_VALUE;
 
-    @Option(names = "--idle", paramLabel = "SECONDS", description = "End when nothing has come for so long.")
+    @Option(names = "--idle", paramLabel = "SECONDS", description = "End when nothing has arrived for this long.")
     private long idleSeconds = Long.MAX_VALUE / 1_000_000_000;
 
     @Override
@@ -90,7 +90,7 @@ final class ConsumeCommand implements Callable<Integer> {
             try {
                 events = reader.poll(POLL);
                 if (away && !events.isEmpty()) {
-                    saver.note("the registry answers again");
+                    saver.note("the schema registry has recovered");
                     away = false;
                 }
             } catch (RegistryUnavailableException e) {

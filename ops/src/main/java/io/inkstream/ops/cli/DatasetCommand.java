@@ -17,6 +17,6 @@ final class DatasetCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say which: import, stats or export");
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing: import, stats or export");
     }
 }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Writes the samples of topic glyph-samples, or of files, as gzip idx files.",
-            "A group for each source and split, images upright with 255 as ink, labels as ASCII codes. Importing the",
-            "folder gives the same again."
+            "One group of files for each source and split; images upright with 255 as ink, labels as ASCII codes. Importing",
+            "the folder gives the same samples again."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  inkstream dataset export --out my-samples"})
@@ -44,23 +44,27 @@ final class DatasetExportCommand implements Callable<Integer> {
     @Option(
             names = "--train-per-class",
             paramLabel = "N",
-            description = "At most N training samples of each character, evenly from the sources (default: all).")
+            description = "At most N training samples of each character, taken evenly from the sources (default: all).")
     private Integer trainPerClass;
 
-    @Option(names = "--test-per-class", paramLabel = "N", description = "Likewise test samples.")
+    @Option(
+            names = "--test-per-class",
+            paramLabel = "N",
+            description = "At most N test samples of each character (default: all).")
     private Integer testPerClass;
 
     @Option(
             names = "--min-support",
             paramLabel = "N",
-            description = "Leave out samples whose label is supported less, 0 to 255 (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Leave out samples whose label has less support than this, 0 to 255 (default: ${DEFAULT-VALUE}).",
             defaultValue = "0")
     private int minSupport;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Chooses which (default: ${DEFAULT-VALUE}).",
+            description = "Seed of the choice of samples (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     private long seed;
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Checks files from end to end, then publishes their samples to topic glyph-samples in one transaction.",
             "Takes idx files (EMNIST's and MNIST's, official and upright), UNIPEN strokes as JSON lines, folders of images.",
-            "Importing the same samples again changes nothing: their keys are their content."
+            "Importing the same samples again changes nothing: their keys are hashes of their content."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -51,7 +51,10 @@ final class DatasetImportCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or folders.")
     private List<Path> paths;
 
-    @Option(names = "--source", paramLabel = "NAME", description = "Name of the data set (default: by file or folder).")
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            description = "Name of the data set (default: name of the file or folder).")
     private String source;
 
     @Option(
@@ -60,13 +63,15 @@ final class DatasetImportCommand implements Callable<Integer> {
             defaultValue = "AUTO")
     private SplitRule split;
 
-    @Option(names = "--orientation", description = "How images lie: ${COMPLETION-CANDIDATES} (default: found).")
+    @Option(
+            names = "--orientation",
+            description = "Orientation of the images: ${COMPLETION-CANDIDATES} (default: detected).")
     private Orientation orientation;
 
     @Option(
             names = "--mapping",
             paramLabel = "FILE",
-            description = "Label mapping of the idx files, as EMNIST's -mapping.txt (default: found).")
+            description = "Label mapping of the idx files, as EMNIST's -mapping.txt (default: detected).")
     private Path mapping;
 
     @Option(names = "--dry-run", description = "Check and report only.")

@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Judges a model by handwriting of topic glyph-samples, or of files, and prints its evaluation card.",
-            "The training samples teach recognisers, the test samples are what these are asked: minutes on two cores.",
-            "Test samples should be of writers that the model has not learnt from. The same seed gives the same card."
+            "Evaluates a model against handwriting of topic glyph-samples, or of files, and prints its evaluation card.",
+            "Recognisers are trained on the training samples and tested on the test samples: minutes on two cores.",
+            "Test samples should be of writers whom the model was not trained on. The same seed gives the same card."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -60,13 +60,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME:VERSION|BUNDLE",
-            description = "A bundle file, or a version that is announced on the cluster.")
+            description = "A bundle file, or a version published on the cluster.")
     private String model;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write the card there as JSON, too.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Also write the card as JSON to this file.")
     private Path out;
 
-    @Option(names = "--json", description = "Print the card as JSON, and nothing else.")
+    @Option(names = "--json", description = "Print the card as JSON only.")
     private boolean json;
 
     @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "21")
@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            description = "Recognisers that were taught before; may be deleted (default: ${DEFAULT-VALUE}).",
+            description = "Cache of trained recognisers; may be deleted (default: ${DEFAULT-VALUE}).",
             defaultValue = "out/evaluation")
     private Path cache;
 
@@ -140,7 +140,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 if (each instanceof Map<?, ?> row) {
                     lines.printf(
                             Locale.ROOT,
-                            "worst: %s is read as such in %.2f of drawings and %.2f of real ones; most often taken for %s%n",
+                            "worst: %s is read as such in %.2f of drawings and %.2f of real ones; most often read as %s%n",
                             row.get("character"),
                             ((Number) row.get("accuracy_generated")).doubleValue(),
                             ((Number) row.get("accuracy_real")).doubleValue(),

@@ -35,10 +35,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explore",
         description = {
-            "Shows how hands of a model write a text, so that one can be chosen, and keeps it.",
-            "Each row of the sheet is a line as a model server draws it, beside the style and the seed to ask for, its "
+            "Draws a text in many hands of a model, so that one can be chosen and kept as a style.",
+            "Each row of the sheet is a line as a model server draws it, with its style and seed, its "
                     + "slant, its width and how much of it the server's reader reads.",
-            "A kept hand is a style of its own in a new version of the model: any seed writes in it."
+            "A kept hand becomes a style in a new version of the model: any seed writes in it."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -67,7 +67,7 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME:VERSION|BUNDLE",
-            description = "A bundle file, or a version that is announced on the cluster.")
+            description = "A bundle file, or a version published on the cluster.")
     private String model;
 
     @Option(
@@ -93,7 +93,7 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(
             names = "--text",
             paramLabel = "TEXT",
-            description = "What they write, on one line (default: ${DEFAULT-VALUE}).",
+            description = "The text to write, on one line (default: ${DEFAULT-VALUE}).",
             defaultValue = "The quick brown fox jumps over the lazy dog, 1234567890 times.")
     private String text;
 
@@ -111,7 +111,7 @@ final class ExploreCommand implements Callable<Integer> {
             defaultValue = "out/hands.png")
     private Path out;
 
-    @Option(names = "--json", description = "Print the hands and their measures as one JSON object.")
+    @Option(names = "--json", description = "Print the hands and their measurements as one JSON object.")
     private boolean json;
 
     @ArgGroup(exclusive = false)
@@ -123,17 +123,17 @@ final class ExploreCommand implements Callable<Integer> {
                 names = "--keep",
                 required = true,
                 paramLabel = "SEED",
-                description = "Keep this seed's hand of the style; the sheet then shows what was kept.")
+                description = "Keep the hand of this seed as a style; the sheet then shows that hand.")
         private long seed;
 
-        @Option(names = "--as", required = true, paramLabel = "NAME", description = "What to call it as a style.")
+        @Option(names = "--as", required = true, paramLabel = "NAME", description = "Name of the new style.")
         private String name;
 
         @Option(
                 names = "--model",
                 required = true,
                 paramLabel = "NAME:VERSION",
-                description = "What to call the model that has it.")
+                description = "Name and version of the model that has the style.")
         private String model;
 
         @Option(names = "--bundle", required = true, paramLabel = "FILE", description = "The bundle to write.")

@@ -93,7 +93,7 @@ final class InputFiles {
             id = ModelId.parse(fileOrVersion);
         } catch (IllegalArgumentException e) {
             throw new CommandException(
-                    ExitCodes.WRONG_USE, "there is no bundle file " + fileOrVersion + ", and " + e.getMessage(), e);
+                    ExitCodes.WRONG_USE, "no such bundle file: " + fileOrVersion + ", and " + e.getMessage(), e);
         }
         return ModelFiles.fetch(clusterOptions.connect(), id);
     }
@@ -101,7 +101,7 @@ final class InputFiles {
     /** One sentence for a file that could not be read. */
     static String why(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "there is no file " + file;
+            return "no such file: " + file;
         }
         if (e instanceof AccessDeniedException) {
             return file + " may not be read";
@@ -109,16 +109,16 @@ final class InputFiles {
         return Files.isDirectory(file) ? file + " is a directory" : "cannot read " + file + ": " + reason(e);
     }
 
-    /** Why the file system refuses, in words: its exceptions often say no more than a path. */
+    /** Why the file system refuses: the messages of its exceptions are often only a path. */
     static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return e.getMessage() + " may not be read or written";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return e.getMessage() + " is there already and no directory";
+            return e.getMessage() + " exists and is not a directory";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no file or folder " + e.getMessage();
+            return "no such file or folder: " + e.getMessage();
         }
         return e instanceof FileSystemException && e.getMessage() != null
                 ? e.getMessage()

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bundle",
         description = {
-            "Makes a bundle of the networks that a training exported: adds typography, styles and data sources.",
+            "Packs the networks that a training exported into a bundle, with typography, styles and data sources.",
             "The same networks give the same file."
         },
         mixinStandardHelpOptions = true,
@@ -39,10 +39,17 @@ final class ModelsBundleCommand implements Callable<Integer> {
             description = "Folder with generator.onnx, reader.onnx, card.json and training.json.")
     private Path export;
 
-    @Option(names = "--model", required = true, paramLabel = "NAME:VERSION", description = "What to call the model.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "NAME:VERSION",
+            description = "Name and version of the model.")
     private String model;
 
-    @Option(names = "--parent", paramLabel = "NAME:VERSION", description = "The version that it was trained from.")
+    @Option(
+            names = "--parent",
+            paramLabel = "NAME:VERSION",
+            description = "The version that it was trained from (its parent).")
     private String parent;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle to write.")
@@ -51,7 +58,7 @@ final class ModelsBundleCommand implements Callable<Integer> {
     @Option(
             names = "--find-styles",
             description =
-                    "Look for named styles in the model's own style space, some minutes, instead of the usual ones.")
+                    "Search the model's style space for named styles (some minutes) instead of using the default ones.")
     private boolean findStyles;
 
     @Option(names = "--picture", paramLabel = "PNG", description = "With --find-styles: draw a line in each style.")

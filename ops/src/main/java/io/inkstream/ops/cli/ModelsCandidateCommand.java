@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "candidate",
         description = {
-            "Gives a version a share of the documents.",
-            "A document goes to the candidate by the hash of its id: always as a whole, and again if it is sent again.",
-            "Where more of the candidate's lines fail, or take longer, than the bounds allow, every topology instance stops",
-            "routing to it until another policy is written, and says so: inkstream models list shows it.",
+            "Routes a share of the documents to a version (a canary rollout).",
+            "The hash of a document's id decides whether it goes to the candidate: as a whole, and again if it is sent again.",
+            "If more of the candidate's lines fail or are slow than the limits allow, it is halted: every topology instance stops",
+            "routing to it until another policy is written. inkstream models list shows the halt and its reason.",
             "--percent 0 ends it. The stable version stays the same throughout, whatever is published meanwhile.",
-            "With --steps the share changes by itself with time; when the last step is over and the candidate has kept to",
-            "the bounds of all of them, a topology instance promotes it by one more record. A halt ends that."
+            "With --steps the share rises by schedule; when the last step is over and the candidate has stayed within",
+            "the limits of each step, a topology instance promotes it automatically. A halt ends the steps."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -53,8 +53,8 @@ final class ModelsCandidateCommand implements Callable<Integer> {
                 names = "--steps",
                 paramLabel = "N:TIME[:RATE[:MS]],...",
                 description = {
-                    "Its shares one after the other, each with how long it lasts (30s, 10m, 2h, 1d) and, where they differ",
-                    "from --max-error-rate and --max-latency-ms, with bounds of its own."
+                    "Its shares in order, each with its duration (30s, 10m, 2h, 1d) and, where they differ",
+                    "from --max-error-rate and --max-latency-ms, its own limits."
                 })
         private String steps;
     }
@@ -62,14 +62,15 @@ final class ModelsCandidateCommand implements Callable<Integer> {
     @Option(
             names = "--max-error-rate",
             paramLabel = "SHARE",
-            description = "Share of its lines, 0 to 1, that may fail before it is halted (default: 0.05, or as it is).")
+            description =
+                    "Share of its lines, 0 to 1, that may fail before it is halted (default: 0.05, or unchanged).")
     private Double maxErrorRate;
 
     @Option(
             names = "--max-latency-ms",
             paramLabel = "MS",
             description =
-                    "Time within which 95 %% of its lines must be drawn, or it is halted (default: none, or as it is).")
+                    "Time within which 95 %% of its lines must be drawn, or it is halted (default: none, or unchanged).")
     private Integer maxLatencyMs;
 
     @Override

@@ -26,16 +26,16 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A careful rollout:",
-            "  inkstream models promote inkstream-base --freeze          # what is published does not take over by itself",
-            "  inkstream models verify new.zip                           # what a server would make of it",
-            "  inkstream models publish new.zip --wait                   # every server has looked at what it draws",
+            "  inkstream models promote inkstream-base --freeze          # new versions do not take over automatically",
+            "  inkstream models verify new.zip                           # would a server accept it?",
+            "  inkstream models publish new.zip --wait                   # until it is READY on every server",
             "  inkstream models shadow inkstream-base:2 --percent 20     # compared, never emitted",
             "  inkstream models candidate inkstream-base:2 --percent 10 --max-latency-ms 500 --wait",
             "  inkstream models promote inkstream-base:2 --wait",
             "  inkstream models rollback --wait                          # if need be",
             "",
-            "Each change is one record on topic rollouts; the last record wins. When two people change a policy at the same",
-            "time, the one whose change is lost is warned.",
+            "Each change is one record on topic rollouts; the last record wins. Changes made at the same time are",
+            "merged; a change that overwrites another one is reported.",
         })
 final class ModelsCommand implements Runnable {
     @Spec
@@ -45,6 +45,6 @@ final class ModelsCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "say which: " + String.join(", ", spec.subcommands().keySet()));
+                "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -23,11 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gc",
         description = {
-            "Frees the topics of what nobody needs any more, in one transaction.",
-            "Superseded versions are withdrawn and their chunks deleted; so are chunks of versions that were withdrawn, and",
-            "what was said of versions, servers and topology instances that are no more. A version stays that serves, that a",
-            "policy names, that a rollback would go back to, that was given a document in the last minute, or that is one",
-            "of the newest of its name. Documents and replays that name a superseded version need it published again.",
+            "Deletes from the topics what is no longer needed, in one transaction.",
+            "Superseded versions are withdrawn and their chunks deleted; so are the chunks of withdrawn versions, and the",
+            "status records of versions, servers and topology instances that are gone. A version is kept if it serves, if a",
+            "policy names it, if a rollback would return to it, if it was given a document in the last minute, or if it is one",
+            "of the newest of its name. Documents and replays that name a withdrawn version need it to be published again.",
             "The brokers free the space when they next compact the topics."
         },
         mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ final class ModelsGcCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
-    @Option(names = "--dry-run", description = "Say what would go, and delete nothing.")
+    @Option(names = "--dry-run", description = "Report what would be deleted, and delete nothing.")
     private boolean dryRun;
 
     @Option(
@@ -61,8 +61,8 @@ final class ModelsGcCommand implements Callable<Integer> {
             names = "--grace",
             paramLabel = "MINUTES",
             description = {
-                "Leave alone what was written within so long (default: ${DEFAULT-VALUE}): a publication in several steps",
-                "may be under way, and the dead may come back."
+                "Keep what was written within this time (default: ${DEFAULT-VALUE}): a publication in several steps",
+                "may be in progress, and a silent process may come back."
             },
             defaultValue = "60")
     private long graceMinutes;
@@ -70,7 +70,7 @@ final class ModelsGcCommand implements Callable<Integer> {
     @Option(
             names = "--force",
             description =
-                    "Withdraw superseded versions though no topology instance is alive that could say what it uses.")
+                    "Withdraw superseded versions even if no live topology instance can report which versions it uses.")
     private boolean force;
 
     @Option(names = "--json", description = "One JSON object.")

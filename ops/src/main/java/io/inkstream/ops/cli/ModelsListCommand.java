@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         description = {
-            "Shows versions, servers and policies: what is announced, what each server says of it and why, which share of",
-            "the documents it draws, what the policies want, and what each topology instance makes of them."
+            "Shows the published versions, the state and reason on each server, the share of documents that each version",
+            "draws, the policies, and the status of each policy on each topology instance."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -64,7 +64,7 @@ final class ModelsListCommand implements Callable<Integer> {
             names = "--canaries",
             paramLabel = "DIR",
             description =
-                    "Also save the line that each server drew with each version to judge it, SERVER/NAME%%3AVERSION.png.")
+                    "Also save the canary line that each server drew with each version, as SERVER/NAME%%3AVERSION.png.")
     private Path canaries;
 
     private record ServerJson(
@@ -80,7 +80,7 @@ final class ModelsListCommand implements Callable<Integer> {
      * A version; the names are fixed.
      *
      * @param share of the documents that live instances have routed in the last minute; absent where they routed none
-     * @param uses what the version is needed for, in words
+     * @param uses why the version is still needed
      */
     private record ModelJson(
             String model,
@@ -185,7 +185,7 @@ final class ModelsListCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** A name without a policy has one in words: the default. */
+    /** A name without a policy is shown with the default policy. */
     private static List<PolicyWithInstances> policies(Situation situation) {
         return situation.names().stream()
                 .map(name -> new PolicyWithInstances(

@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pin",
         description = {
-            "Ties documents or styles to a version, whatever serves by default.",
-            "A document's pin goes before its style's, and what the document itself asks for goes before both.",
-            "--remove unties them again."
+            "Pins documents or styles to a version, whichever version serves by default.",
+            "A document's pin overrides its style's; a model named in the document itself overrides both.",
+            "--remove removes the pins."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -28,7 +28,9 @@ final class ModelsPinCommand implements Callable<Integer> {
     @Mixin
     private PolicyChange change;
 
-    @Parameters(paramLabel = "NAME:VERSION|NAME", description = "The version; with --remove, the model's name will do.")
+    @Parameters(
+            paramLabel = "NAME:VERSION|NAME",
+            description = "The version; with --remove, the model's name is enough.")
     private String model;
 
     @Option(names = "--document", paramLabel = "ID", description = "A document; may be repeated.")
@@ -37,13 +39,13 @@ final class ModelsPinCommand implements Callable<Integer> {
     @Option(names = "--style", paramLabel = "S", description = "A style; may be repeated.")
     private Set<String> styles = new LinkedHashSet<>();
 
-    @Option(names = "--remove", description = "Untie them.")
+    @Option(names = "--remove", description = "Remove the pins.")
     private boolean remove;
 
     @Override
     public Integer call() {
         if (documents.isEmpty() && styles.isEmpty()) {
-            throw new CommandException(ExitCodes.WRONG_USE, "say what: --document ID or --style S, or several of them");
+            throw new CommandException(ExitCodes.WRONG_USE, "name at least one --document ID or --style S");
         }
         if (remove) {
             String name = model.contains(":") ? PolicyChange.version(model).name() : model;

@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
         name = "promote",
         description = {
             "Makes a version serve by default.",
-            "With nothing promoted, the newest version that every live server has READY serves, so what is published takes",
-            "over by itself. Promoting a version ends that: it serves until another is promoted. --freeze ends it with the",
-            "version that serves now, --newest goes back to it.",
-            "The version that served before is remembered in the policy, for a rollback. A candidate or shadow that is",
-            "promoted is none any more; pins and everything else stay. Refused if no live server has the version READY.",
-            "With --bake the version is watched for that time: where more of its lines fail, or take longer, than the bounds",
-            "allow, the topology goes back to the version before by one more record, whose comment says why."
+            "Until a version is promoted, the newest version that is READY on every live server serves, so a new version takes",
+            "over automatically. A promoted version serves until another is promoted. --freeze keeps the",
+            "version that serves now; --newest returns to serving the newest.",
+            "The policy keeps the version that served before, for a rollback. A candidate or shadow that is",
+            "promoted stops being one; pins and everything else stay. Refused if no live server has the version READY.",
+            "With --bake the version is watched for that time: if more of its lines fail or are slow than the limits",
+            "allow, the topology rolls back to the version before automatically; the policy's comment says why."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -49,47 +49,48 @@ final class ModelsPromoteCommand implements Callable<Integer> {
     private static final class Mode {
         @Option(
                 names = "--freeze",
-                description = "Keep new versions from taking over; of a NAME, with the version that serves now.")
+                description = "Keep new versions from taking over; with a NAME, the version that serves now stays.")
         private boolean freeze;
 
         @Option(
                 names = {"--newest", "--unfreeze"},
-                description = "Let the newest version serve that every live server has READY, now and from now on.")
+                description = "From now on, serve the newest version that is READY on every live server.")
         private boolean newest;
     }
 
     @Option(
             names = "--bake",
             paramLabel = "TIME",
-            description = "Watch the version for this time (30s, 10m, 2h, 1d), and go back by itself if it fails.")
+            description =
+                    "Watch the version for this time (30s, 10m, 2h, 1d), and roll back automatically if it fails.")
     private String bake;
 
     @Option(
             names = "--max-error-rate",
             paramLabel = "SHARE",
-            description = "With --bake: share of its lines, 0 to 1, that may fail (default: 0.05, or as it is).")
+            description = "With --bake: share of its lines, 0 to 1, that may fail (default: 0.05, or unchanged).")
     private Double maxErrorRate;
 
     @Option(
             names = "--max-latency-ms",
             paramLabel = "MS",
             description =
-                    "With --bake: time within which 95 %% of its lines must be drawn (default: none, or as it is).")
+                    "With --bake: time within which 95 %% of its lines must be drawn (default: none, or unchanged).")
     private Integer maxLatencyMs;
 
     @Override
     public Integer call() {
         if (bake == null && (maxErrorRate != null || maxLatencyMs != null)) {
-            throw new CommandException(ExitCodes.WRONG_USE, "bounds go with --bake TIME: for how long do they hold?");
+            throw new CommandException(ExitCodes.WRONG_USE, "--max-error-rate and --max-latency-ms need --bake TIME");
         }
         if (bake != null && !model.contains(":")) {
-            throw new CommandException(ExitCodes.WRONG_USE, "--bake goes with a version, NAME:VERSION");
+            throw new CommandException(ExitCodes.WRONG_USE, "--bake needs a version, NAME:VERSION");
         }
         if (model.contains(":")) {
             ModelId version = PolicyChange.version(model);
             if (mode.newest) {
                 throw new CommandException(
-                        ExitCodes.WRONG_USE, "--newest goes with the name alone: " + version.name() + " --newest");
+                        ExitCodes.WRONG_USE, "--newest takes the name alone: " + version.name() + " --newest");
             }
             Optional<Baking> baking = baking();
             return change.run(version.name(), next -> next.promote(version, mode.freeze, baking));
@@ -97,7 +98,7 @@ final class ModelsPromoteCommand implements Callable<Integer> {
         if (!mode.freeze && !mode.newest) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    "say which version, as " + model
+                    "name a version, as " + model
                             + ":VERSION, or --newest or --freeze (inkstream models list shows what" + " there is)");
         }
         return change.run(model, next -> mode.freeze ? next.freeze() : next.newest());

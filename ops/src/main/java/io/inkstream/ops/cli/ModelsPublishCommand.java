@@ -28,12 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         description = {
-            "Publishes a model bundle: servers that run take it up without a restart.",
-            "Its chunks and its announcement are one transaction, so that no server ever sees half of it. Each server looks",
-            "at what the version draws before it lets it serve; --wait returns when all live ones have it READY, or with the",
-            "reason of one that has REJECTED it. Where no version was promoted, it then serves by itself.",
-            "A version never changes: other bytes under an id that is announced are refused, and the same bytes again change",
-            "nothing, not its age either."
+            "Publishes a model bundle; running servers load it without a restart.",
+            "Its chunks and its announcement are one transaction, so that no server ever sees half of it. Each server",
+            "checks what the version draws before it may serve. --wait returns when all live servers have it READY, or with the",
+            "reason of one that has REJECTED it. If no version was promoted, it then serves automatically.",
+            "A version never changes: other bytes under a published id are refused, and publishing the same bytes again changes",
+            "nothing, not even its age."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -62,12 +62,12 @@ final class ModelsPublishCommand implements Callable<Integer> {
             names = "--location",
             paramLabel = "URL",
             description = {
-                "Announce that the bundle lies there (file:, http: or https:) instead of sending it through the topic.",
+                "Announce this location of the bundle (file:, http: or https:) instead of sending it through the topic.",
                 "Servers fetch it only from prefixes that their settings allow; by default they allow none."
             })
     private String location;
 
-    @Option(names = "--force", description = "Announce a location though the bundle cannot be read there from here.")
+    @Option(names = "--force", description = "Announce a location even if the bundle cannot be read there from here.")
     private boolean force;
 
     @Option(names = "--json", description = "One JSON object.")
@@ -124,7 +124,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
         try {
             return ModelFiles.parse(file);
         } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, bundle + " is no model bundle: " + e.getMessage(), e);
+            throw new CommandException(ExitCodes.WRONG_USE, bundle + " is not a model bundle: " + e.getMessage(), e);
         }
     }
 
@@ -140,7 +140,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
                 BundleLocation.check(at, file);
             }
         } catch (IOException e) {
-            String why = e instanceof NoSuchFileException ? "there is no file " + at : e.getMessage();
+            String why = e instanceof NoSuchFileException ? "no such file: " + at : e.getMessage();
             throw new CommandException(
                     ExitCodes.UNSAFE,
                     why + ", so servers would reject it; put it there first (--force announces it all the same)",

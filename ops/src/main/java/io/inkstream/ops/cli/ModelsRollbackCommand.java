@@ -9,12 +9,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         description = {
-            "Goes back one step, by one record.",
-            "Where a candidate has a share, the stable version draws its documents again. Else, where the last policy is",
-            "held, what serves meanwhile stays. Else the version comes back that served before: every policy carries the",
-            "last eight of them; where it carries none, it is the newest that was announced earlier. What no live server",
-            "has READY is passed over. A second rollback goes one step further back.",
-            "No candidate is left afterwards, and what is published does not take over by itself any more."
+            "Rolls back by one step.",
+            "If a candidate has a share, the stable version draws its documents again. Otherwise, if the last policy is",
+            "held, the version that serves meanwhile stays. Otherwise the version that served before returns: every policy keeps the",
+            "last eight of them; if it has none, the newest version published earlier is taken. A version that no live server",
+            "has READY is skipped. A second rollback goes one step further back.",
+            "Afterwards there is no candidate, and newly published versions no longer take over automatically."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -27,10 +27,7 @@ final class ModelsRollbackCommand implements Callable<Integer> {
     @Mixin
     private PolicyChange change;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "NAME",
-            description = "The model; may be left out where there is only one.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The model; may be left out if there is only one.")
     private String name;
 
     @Override
@@ -38,7 +35,7 @@ final class ModelsRollbackCommand implements Callable<Integer> {
         if (name != null && name.contains(":")) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    "a rollback finds its version itself; to choose one: inkstream models promote " + name);
+                    "a rollback chooses the version itself; to choose one: inkstream models promote " + name);
         }
         return change.run(situation -> name == null ? only(situation) : name, next -> next.rollback());
     }
@@ -48,8 +45,8 @@ final class ModelsRollbackCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
                     situation.names().isEmpty()
-                            ? "no model is announced"
-                            : "say which: " + String.join(", ", situation.names()));
+                            ? "no model is published"
+                            : "several models are published, name one: " + String.join(", ", situation.names()));
         }
         return situation.names().first();
     }

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "shadow",
         description = {
-            "Has a version draw beside the one that serves, unseen, to be compared.",
-            "Each line's comparison (pixels, what the server's reader makes of both, latency) goes to topic shadow-reports",
+            "Has a version draw in the shadow of the serving one, for comparison only.",
+            "Each line's comparison (pixels, what the server's reader reads in both, latency) goes to topic shadow-reports",
             "and to the topology's metrics; nothing that the shadow draws is ever emitted. --percent 0 ends it."
         },
         mixinStandardHelpOptions = true,
@@ -25,7 +25,7 @@ final class ModelsShadowCommand implements Callable<Integer> {
     @Mixin
     private PolicyChange change;
 
-    @Parameters(paramLabel = "NAME:VERSION", description = "The shadow.")
+    @Parameters(paramLabel = "NAME:VERSION", description = "The shadow version.")
     private String model;
 
     @Option(

@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Judges a bundle as a model server does before it lets it draw, without a cluster.",
-            "Looks at format, networks and weights, has it draw, and reads the drawings with the server's own reader. Exit",
-            "code 0 if a server would make it READY, 1 with the reason if it would REJECT it."
+            "Checks a bundle as a model server does before the version may serve, without a cluster.",
+            "Checks format, networks and weights, has it draw, and reads the drawings with the server's own reader. Exit",
+            "code 0 if a server would make it READY, 1 and the reason if it would REJECT it."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  inkstream models verify trainer/models/inkstream-base-3.zip"})

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "withdraw",
         description = {
-            "Takes a version back: servers unload it, no document is given to it.",
-            "Its chunks stay on the topic until inkstream models gc. Refused while the version serves, is named by a policy",
+            "Withdraws a version: servers unload it, and no document is routed to it.",
+            "Its chunks stay on the topic until inkstream models gc. Refused while the version serves, is named in a policy",
             "or was given a document in the last minute: lines that wait for it could never be drawn."
         },
         mixinStandardHelpOptions = true,
@@ -39,7 +39,7 @@ final class ModelsWithdrawCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME:VERSION", description = "The version.")
     private String model;
 
-    @Option(names = "--force", description = "Do it even though it would break serving.")
+    @Option(names = "--force", description = "Do it even if it breaks serving.")
     private boolean force;
 
     @Option(names = "--json", description = "One JSON object.")
@@ -78,7 +78,7 @@ final class ModelsWithdrawCommand implements Callable<Integer> {
         if (!situation.models().containsKey(id)) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    "no version " + id + " is announced; there are "
+                    "no version " + id + " is published; there are "
                             + situation.models().keySet());
         }
         List<String> uses = situation.usesOf(id);
@@ -86,8 +86,8 @@ final class ModelsWithdrawCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.UNSAFE,
                     id + " " + String.join(", ", uses)
-                            + "; promote another version and wait a minute, or end what names it (--force withdraws it all"
-                            + " the same)");
+                            + "; promote another version and wait a minute, or remove what names it (--force withdraws it"
+                            + " anyway)");
         }
     }
 

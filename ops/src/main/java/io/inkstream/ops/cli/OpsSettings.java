@@ -17,7 +17,7 @@ public final class OpsSettings {
             "inkstream.ops.connect.timeout",
             "10s",
             Duration.ofMillis(100),
-            "How long a command waits for brokers before it says that none answers.");
+            "How long a command waits for the brokers before it reports that none answers.");
     public static final Setting<Duration> START_TIMEOUT = Setting.duration(
             "inkstream.ops.start.timeout",
             "120s",
@@ -27,7 +27,7 @@ public final class OpsSettings {
             "inkstream.ops.silence",
             "15s",
             Duration.ofSeconds(1),
-            "A model server or topology instance that writes no status for longer is taken for dead.");
+            "A model server or topology instance that writes no status for longer is considered dead.");
 
     public static final List<Setting<?>> ALL = List.of(PAGE_PORT, CONNECT_TIMEOUT, START_TIMEOUT, SILENCE);
 

@@ -35,10 +35,10 @@ final class PolicyChange {
     @Mixin
     private Verbosity verbosity;
 
-    @Option(names = "--force", description = "Do it even though it would break serving.")
+    @Option(names = "--force", description = "Do it even if it breaks serving.")
     private boolean force;
 
-    @Option(names = "--comment", paramLabel = "TEXT", description = "Why, for those who read the policy later.")
+    @Option(names = "--comment", paramLabel = "TEXT", description = "Comment kept in the policy.")
     private String comment = "";
 
     @Option(names = "--json", description = "The policy as one JSON object.")
@@ -90,7 +90,7 @@ final class PolicyChange {
 
     static CommandException refusal(RefusedChangeException e) {
         return e.mayBeForced()
-                ? new CommandException(ExitCodes.UNSAFE, e.getMessage() + " (--force does it all the same)", e)
+                ? new CommandException(ExitCodes.UNSAFE, e.getMessage() + " (--force does it anyway)", e)
                 : new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
     }
 

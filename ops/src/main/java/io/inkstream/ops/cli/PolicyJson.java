@@ -93,7 +93,7 @@ record PolicyJson(
         if (shadow != null) {
             words.append(", ")
                     .append(shadow)
-                    .append(" in the shadow of ")
+                    .append(" as a shadow of ")
                     .append(shadowPercent)
                     .append(" %");
         }

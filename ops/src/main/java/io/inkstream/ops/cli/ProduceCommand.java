@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "produce",
-        description = "Publishes texts to be written by hand, and says where each went.",
+        description = "Publishes texts, and prints the partition and offset of each.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -46,7 +46,7 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--pages", description = "Ask for page images too.")
     private boolean pages;
 
-    @Option(names = "--per-line", description = "Make every line of the text a document of its own.")
+    @Option(names = "--per-line", description = "Make every line of the text its own document.")
     private boolean perLine;
 
     @Override

@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quickstart",
         description = {
-            "Runs the whole on this machine and writes a sample text by hand.",
+            "Runs a whole Inkstream on this machine and draws a sample text.",
             "Starts a Kafka broker, a schema registry, a model server and the topology as processes, publishes the",
-            "shipped model and a text, saves the line and page images, and stays until Ctrl-C.",
+            "shipped model and a text, saves the line and page images, and runs until Ctrl-C.",
             "Needs no Docker and no network. Ports that are taken are replaced by free ones."
         },
         mixinStandardHelpOptions = true,
@@ -72,7 +72,7 @@ final class QuickstartCommand implements Callable<Integer> {
             defaultValue = "out")
     private Path out;
 
-    @Option(names = "--once", description = "End after the images, with exit code 0.")
+    @Option(names = "--once", description = "End with exit code 0 when the images are saved.")
     private boolean once;
 
     @Option(

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "render",
         description = {
             "Publishes one text and saves its line and page images as they arrive.",
-            "Exit code 4 where the document is refused, or a page of it has no image; the reason is said."
+            "Exit code 4 and the reason if the document is refused, or a page of it has no image."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -65,7 +65,7 @@ final class RenderCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Give up when nothing has come for so long (default: ${DEFAULT-VALUE}).",
+            description = "Give up when nothing has arrived for this long (default: ${DEFAULT-VALUE}).",
             defaultValue = "60")
     private long timeoutSeconds;
 
@@ -122,7 +122,7 @@ final class RenderCommand implements Callable<Integer> {
                 }
                 throw new CommandException(
                         ExitCodes.FAILED,
-                        "nothing came of document " + Words.onOneLine(id, Limits.QUOTED_CHARS) + " for "
+                        "nothing arrived for document " + Words.onOneLine(id, Limits.QUOTED_CHARS) + " for "
                                 + patience.toSeconds()
                                 + " s; ask the topology's and the model server's /health/ready why");
             }

@@ -41,10 +41,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description = {
-            "Draws a line again from nothing but what its image says of itself, and compares.",
-            "Every line names model version, style, seed, layout and its place in the document; the same of them is the same",
-            "image. Asks a running model server, or draws by itself from a bundle. Bytes must be equal on the same engine",
-            "and processor family; else pixels are compared, and it says so. Exit code 0 if the drawings are equal, else 1."
+            "Redraws a line from the provenance in its image alone, and compares.",
+            "Every line carries its model version, style, seed, layout and place in the document; the same values give the same",
+            "image. Asks a running model server, or draws locally from a bundle. Bytes must be equal on the same engine",
+            "and processor family; otherwise pixels are compared, and the output says so. Exit code 0 if equal, else 1."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -93,7 +93,7 @@ final class ReplayCommand implements Callable<Integer> {
             defaultValue = "30")
     private long timeoutSeconds;
 
-    @Option(names = "--out", paramLabel = "PNG", description = "Save what was drawn now.")
+    @Option(names = "--out", paramLabel = "PNG", description = "Save the redrawn line to this file.")
     private Path out;
 
     @Option(names = "--json", description = "One JSON object.")
@@ -146,13 +146,15 @@ final class ReplayCommand implements Callable<Integer> {
                                 ExitCodes.WRONG_USE, "topic lines has no line at " + image + " (any more)"));
             } catch (SerializationException e) {
                 throw new CommandException(
-                        ExitCodes.WRONG_USE, "what topic lines has at " + image + " is no line: " + e.getMessage(), e);
+                        ExitCodes.WRONG_USE,
+                        "what topic lines has at " + image + " is not a line: " + e.getMessage(),
+                        e);
             }
         }
         Path file = Path.of(image);
         if (!Files.exists(file)) {
             throw new CommandException(
-                    ExitCodes.WRONG_USE, "there is no file " + image + ", and it is no PARTITION:OFFSET either");
+                    ExitCodes.WRONG_USE, "no such file: " + image + ", and it is not PARTITION:OFFSET either");
         }
         try {
             return ImageFiles.load(file);
@@ -169,10 +171,10 @@ final class ReplayCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.FAILED,
                     provenance.getModel()
-                            + ", which drew the image, is not announced any more; publish it again, or name"
+                            + ", which drew the image, is no longer published; publish it again, or name"
                             + " its bundle with --bundle FILE");
         }
-        requireSame(provenance, model.getSha256(), provenance.getModel() + " as it is announced now");
+        requireSame(provenance, model.getSha256(), provenance.getModel() + " as it is published now");
         try (LineArtist artist = new ServerArtist(server, Duration.ofSeconds(timeoutSeconds))) {
             return draw(
                     artist,
@@ -197,7 +199,7 @@ final class ReplayCommand implements Callable<Integer> {
                                 .toList());
             }
         } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, bundle + " is no model bundle: " + e.getMessage(), e);
+            throw new CommandException(ExitCodes.WRONG_USE, bundle + " is not a model bundle: " + e.getMessage(), e);
         }
     }
 

@@ -40,7 +40,7 @@ final class RolloutSyntax {
                 checkBounds("a step's", errors, latency);
                 steps.add(new RolloutStep(percent, seconds(parts[1]), errors, latency));
             } catch (NumberFormatException e) {
-                throw wrong("'" + quoted(step) + "' is no step such as 10:10m or 25:1h:0.01:500");
+                throw wrong("'" + quoted(step) + "' is not a step such as 10:10m or 25:1h:0.01:500");
             }
         }
         if (steps.size() > Limits.POLICY_STEPS) {
@@ -55,7 +55,7 @@ final class RolloutSyntax {
         try {
             seconds = TIME.parse(text).toSeconds();
         } catch (SettingsException e) {
-            throw wrong("'" + quoted(text) + "' is no time such as 30s, 10m, 2h or 1d");
+            throw wrong("'" + quoted(text) + "' is not a time such as 30s, 10m, 2h or 1d");
         }
         if (seconds > Limits.POLICY_SECONDS) {
             throw wrong("the longest time is a year, not " + quoted(text));

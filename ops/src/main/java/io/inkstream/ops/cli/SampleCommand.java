@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sample",
         description = {
-            "Draws raw glyphs of a model for anybody's own measurement.",
+            "Draws raw glyphs of a model for your own measurements.",
             "Writes images-idx3-ubyte.gz (28 x 28, upright, 255 is ink) and labels-idx1-ubyte.gz (the character's ASCII",
-            "code), class after class. Every glyph has a style and a noise of its own, standard normal as in training.",
+            "code), class by class. Every glyph has its own style and noise, standard normal as in training.",
             "The same model and seed give the same files."
         },
         mixinStandardHelpOptions = true,
@@ -49,7 +49,7 @@ final class SampleCommand implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "NAME:VERSION|BUNDLE",
-            description = "A bundle file, or a version that is announced on the cluster.")
+            description = "A bundle file, or a version published on the cluster.")
     private String model;
 
     @Option(

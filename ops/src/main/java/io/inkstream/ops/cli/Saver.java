@@ -45,21 +45,21 @@ final class Saver {
                 refused -> "refused: " + refused.letter().describe()));
     }
 
-    /** Names a record that is no event, on standard error. */
+    /** Reports a skipped record on standard error. */
     void passedOver(EventReader.PassedOver record) {
         passedOver++;
         if (passedOver <= NAMED) {
-            note("passed over " + record);
+            note("skipped " + record);
         }
         if (passedOver == NAMED) {
-            note("records that cannot be read are counted from here on, and not named");
+            note("further records that cannot be read are counted only");
         }
     }
 
-    /** Says how many records were passed over unnamed. */
+    /** Reports how many records were skipped. */
     void end() {
         if (passedOver > NAMED) {
-            note("passed over " + passedOver + " records in all");
+            note("skipped " + passedOver + " records in total");
         }
     }
 
@@ -92,7 +92,7 @@ final class Saver {
             throw new CommandException(
                     ExitCodes.FAILED,
                     "cannot save an image under " + directory.toAbsolutePath() + ": " + InputFiles.reason(e)
-                            + "; choose another folder with --out, or make room",
+                            + "; choose another folder with --out, or free some space",
                     e);
         }
     }

@@ -25,11 +25,11 @@ final class SettingsCommand implements Callable<Integer> {
 
             Printed by `ops/bin/inkstream settings`; a test keeps this page true.
 
-            Every process takes its settings from, in rising order: the defaults below, a properties file (`--config FILE`),
-            the environment, and flags (`-X key=value`). An unknown key that begins with `inkstream.` is an error. Every
-            other key goes to Kafka's clients and the registry's serdes untouched: `security.protocol`, `sasl.jaas.config`,
-            `basic.auth.user.info`, `auto.register.schemas` ... In the environment `INKSTREAM_SASL_JAAS_CONFIG` is
-            `sasl.jaas.config`.
+            Later sources override earlier ones: the defaults below, a properties file (`--config FILE`), the environment,
+            flags (`-X key=value`). An unknown key that begins with `inkstream.` is an error. Every other key is passed
+            unchanged to Kafka's clients and the registry's serdes: `security.protocol`, `sasl.jaas.config`,
+            `basic.auth.user.info`, `auto.register.schemas` ... In the environment `sasl.jaas.config` is
+            `INKSTREAM_SASL_JAAS_CONFIG`.
 
             """;
 

@@ -20,7 +20,7 @@ final class TextOptions {
      */
     Optional<String> text(InputStream standardInput) {
         if (text != null && file != null) {
-            throw new CommandException(ExitCodes.WRONG_USE, "--text and --file both name a text; give one");
+            throw new CommandException(ExitCodes.WRONG_USE, "give --text or --file, not both");
         }
         return file == null ? Optional.ofNullable(text) : Optional.of(InputFiles.text(file, standardInput));
     }
@@ -30,6 +30,6 @@ final class TextOptions {
         return text(standardInput)
                 .orElseThrow(() -> new CommandException(
                         ExitCodes.WRONG_USE,
-                        "there is no text; give --text TEXT or --file FILE (- is standard input)"));
+                        "the text is missing; give --text TEXT or --file FILE (- is standard input)"));
     }
 }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Trains a model on the samples of topic glyph-samples, or of files, and writes its bundle.",
-            "Stopped by Ctrl-C or killed, the same command goes on from the last checkpoint."
+            "If it is stopped by Ctrl-C or killed, the same command resumes from the last checkpoint."
         },
         mixinStandardHelpOptions = true,
         subcommands = TrainReportCommand.class,
@@ -67,21 +67,22 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            description = "About how long it may take (default: ${DEFAULT-VALUE}).",
+            description = "About how long it may take, in minutes (default: ${DEFAULT-VALUE}).",
             defaultValue = "60")
     private int minutes;
 
     @Option(
             names = "--model",
             paramLabel = "NAME:VERSION",
-            description = "What to call the model (default: ${DEFAULT-VALUE}).",
+            description = "Name and version of the model (default: ${DEFAULT-VALUE}).",
             defaultValue = "trained:1")
     private String model;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Checkpoints, events and the bundle; one folder a training (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Folder of checkpoints, events and the bundle; one for each training (default: ${DEFAULT-VALUE}).",
             defaultValue = "out/training")
     private Path out;
 
@@ -98,7 +99,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint-steps",
             paramLabel = "N",
-            description = "Saves at least so often, and every two minutes (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Save a checkpoint at least every N steps, and every two minutes (default: ${DEFAULT-VALUE}).",
             defaultValue = "2000")
     private long checkpointSteps;
 
@@ -106,15 +108,15 @@ final class TrainCommand implements Callable<Integer> {
             names = "--parent",
             paramLabel = "NAME:VERSION|BUNDLE",
             description = {
-                "Goes on from this model's generator instead of an untrained one:",
-                "a bundle file, or a version that is announced on the cluster."
+                "Start from this model's generator instead of an untrained one:",
+                "a bundle file, or a version published on the cluster."
             })
     private String parent;
 
     @Option(names = "--publish", description = "Publish the model, if its evaluation card is good enough.")
     private boolean publish;
 
-    @Option(names = "--force", description = "Publish it whatever its card says; its provenance will tell.")
+    @Option(names = "--force", description = "Publish it whatever its card says; its provenance will say so.")
     private boolean force;
 
     @Override
@@ -132,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
         }
         if (trained.isEmpty()) {
-            throw new CommandException(ExitCodes.FAILED, "stopped; the same command goes on from the last checkpoint");
+            throw new CommandException(ExitCodes.FAILED, "stopped; the same command resumes from the last checkpoint");
         }
         return finish(trained.get(), cluster, lines);
     }
@@ -217,7 +219,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (!trained.objections().isEmpty() && !force) {
             throw new CommandException(
-                    ExitCodes.FAILED, "not published: its card speaks against it (--force publishes all the same)");
+                    ExitCodes.FAILED, "not published: its evaluation card does not pass (--force publishes it anyway)");
         }
         try (TransactionalWriter writer = TransactionalWriter.ofModel(
                 cluster.get().settings().clientConfig(),

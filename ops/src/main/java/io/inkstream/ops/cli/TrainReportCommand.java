@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Tells a training on one page, report.html in its folder: curves, letters over time, card, confusions.",
-            "The training may run, have been stopped or killed, or be done; the page needs no network."
+            "Reports a training on one page, report.html in its folder: curves, letters over time, card, confusions.",
+            "The training may be running, stopped, killed or finished; the page needs no network."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  inkstream train report out/mine-1"})
@@ -34,7 +34,7 @@ final class TrainReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(ExitCodes.WRONG_USE, "there is no folder " + folder);
+            throw new CommandException(ExitCodes.WRONG_USE, "no such folder: " + folder);
         }
         PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
         PrintWriter lines = spec.commandLine().getOut();

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParseResult;
 final class Verbosity {
     private static final String FLAG = "--verbose";
 
-    @Option(names = FLAG, description = "Log what happens, and show stack traces of faults.")
+    @Option(names = FLAG, description = "Log progress, and show stack traces of errors.")
     private boolean verbose;
 
     /** Sets the log level by the flag; must come before the first logger is made. */

@@ -5,13 +5,15 @@ import picocli.CommandLine.Option;
 
 /** Flags that say whether a command waits until what it did is in force. */
 final class WaitOptions {
-    @Option(names = "--wait", description = "Return only when it is in force; exit code 1 and the reason if it is not.")
+    @Option(
+            names = "--wait",
+            description = "Wait until it is in force; exit code 1 and the reason if it does not come into force.")
     private boolean wait;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "With --wait: how long (default: ${DEFAULT-VALUE}).",
+            description = "With --wait: how long at most (default: ${DEFAULT-VALUE}).",
             defaultValue = "60")
     private long timeoutSeconds;
 

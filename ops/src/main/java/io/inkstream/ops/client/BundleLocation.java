@@ -38,7 +38,7 @@ public final class BundleLocation {
     }
 
     /**
-     * Checks that what lies there is the file, reading no more than its size.
+     * Checks that the file is at the location, reading no more than its size.
      *
      * @throws IOException if it cannot be read from here, or is another file; the message says which
      */
@@ -49,7 +49,7 @@ public final class BundleLocation {
         }
         String sha256 = ModelBundle.sha256(file);
         if (!ModelBundle.sha256(there).equals(sha256)) {
-            throw new IOException("what lies at " + location + " is not the bundle with SHA-256 " + sha256);
+            throw new IOException("the file at " + location + " is not the bundle with SHA-256 " + sha256);
         }
     }
 

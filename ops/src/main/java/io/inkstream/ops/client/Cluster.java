@@ -74,15 +74,15 @@ public record Cluster(Settings settings, Topics topics) {
         }
     }
 
-    /** A reader that logs what it passes over. */
+    /** A reader that logs the records that it skips. */
     public EventReader eventReader(EventReader.From from) {
-        return eventReader(from, record -> LOG.warn("Passed over a record that is no event: {}", record));
+        return eventReader(from, record -> LOG.warn("Skipped a record that is not an event: {}", record));
     }
 
     /**
      * A reader of all that is written from now on, or was ever written.
      *
-     * @param listener hears of each record that is passed over
+     * @param listener receives each skipped record
      */
     public EventReader eventReader(EventReader.From from, Consumer<EventReader.PassedOver> listener) {
         return EventReader.connect(topics, settings.clientConfig(), from, listener);
@@ -116,7 +116,7 @@ public record Cluster(Settings settings, Topics topics) {
             while (consumer.position(at) < end) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw new org.apache.kafka.common.errors.TimeoutException(
-                            "the brokers gave nothing of " + at + " for " + PATIENCE.toSeconds() + " s");
+                            "the brokers returned nothing of " + at + " for " + PATIENCE.toSeconds() + " s");
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     // At the offset itself there may be the mark of a transaction, which is no record.

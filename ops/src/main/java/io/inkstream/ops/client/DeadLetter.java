@@ -62,7 +62,7 @@ public record DeadLetter(
                     .append(keyOmitted >= 0 && valueOmitted >= 0 ? " and its " : "")
                     .append(valueOmitted < 0 ? "" : "value of " + valueOmitted + " bytes")
                     .append(keyOmitted >= 0 && valueOmitted >= 0 ? " are" : " is")
-                    .append(" left out here and still at ")
+                    .append(" omitted here and still at ")
                     .append(place)
                     .append(')');
         }

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Reads what the pipeline says about documents, committed records only, from all partitions of {@code lines},
  * {@code pages} and {@code dead-letters}; within one document in the order of its lines. A record that nobody can read is
- * named and passed over: anybody may write to a topic. For one thread, except for {@link #wakeup}.
+ * reported and skipped: anybody may write to a topic. For one thread, except for {@link #wakeup}.
  */
 public final class EventReader implements AutoCloseable {
     /** Where reading begins. */
@@ -61,7 +61,7 @@ public final class EventReader implements AutoCloseable {
     /**
      * Connects, and fixes where reading begins: whatever is written after this returns will be read.
      *
-     * @param listener hears of each record that is passed over
+     * @param listener receives each skipped record
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer or lack the topics
      */
     public static EventReader connect(
@@ -159,7 +159,7 @@ public final class EventReader implements AutoCloseable {
         if (partitions == null || partitions.isEmpty()) {
             throw new org.apache.kafka.common.errors.UnknownTopicOrPartitionException(
                     "the cluster has no topic " + topic + "; is " + CommonSettings.TOPIC_PREFIX.key()
-                            + " right? Publishing a model makes the topics");
+                            + " right? Publishing a model creates the topics");
         }
         return partitions;
     }
@@ -186,7 +186,7 @@ public final class EventReader implements AutoCloseable {
                     .decode(ByteBuffer.wrap(key))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new SerializationException("its key is no UTF-8 text", e);
+            throw new SerializationException("its key is not UTF-8 text", e);
         }
     }
 

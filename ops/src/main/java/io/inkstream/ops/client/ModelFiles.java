@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** Moves bundle files between disk and topics. */
 public final class ModelFiles {
-    /** No bundle of ours inflates to more; a file that does is no bundle. */
+    /** Upper limit of an inflated bundle. */
     private static final long MAX_INFLATED_BYTES = 256L << 20;
     /** Of half a megabyte, as we write them, twice the largest bundle. */
     private static final int MAX_CHUNKS = 1024;
@@ -54,7 +54,7 @@ public final class ModelFiles {
 
     /**
      * Publishes a bundle file as it is: its chunks and, last, its announcement in one transaction. What is announced with
-     * the same bytes, and has all its chunks, stays as it is; what lacks some of them is mended and keeps its age.
+     * the same bytes, and has all its chunks, stays as it is; missing chunks are written, and its age is kept.
      *
      * @throws InvalidBundleException if it is no bundle
      * @throws WriteFailedException if other bytes are announced under its id, or the cluster does not take it
@@ -127,7 +127,7 @@ public final class ModelFiles {
                 try {
                     Announcements.enter(found, id, TopicSnapshot.value(models, record));
                 } catch (SerializationException e) {
-                    LOG.warn("Passed over an announcement of {} that cannot be read: {}", id, e.getMessage());
+                    LOG.warn("Skipped an announcement of {} that cannot be read: {}", id, e.getMessage());
                 }
             }
         });
@@ -193,7 +193,7 @@ public final class ModelFiles {
         Map<String, Object> config = cluster.settings().clientConfig();
         ModelAnnouncement announced = Announcements.read(cluster).get(model.toString());
         if (announced == null) {
-            throw new InvalidBundleException("no model " + model + " is announced on this cluster");
+            throw new InvalidBundleException("no model " + model + " is published on this cluster");
         }
         int count = announced.getChunkCount();
         if (count < 1 || count > MAX_CHUNKS || announced.getSizeBytes() > MAX_INFLATED_BYTES) {

@@ -50,7 +50,7 @@ public final class TextWriter implements AutoCloseable {
     /**
      * Publishes one document without waiting for the brokers; blocks while the producer's memory is full.
      *
-     * @param failed hears, on the producer's thread, of a document that they did not take
+     * @param failed receives, on the producer's thread, a document that the brokers did not accept
      */
     // The callback is told what the future would be asked for.
     @SuppressWarnings("FutureReturnValueIgnored")

@@ -54,7 +54,7 @@ public final class TopicSnapshot {
 
     /**
      * Shows every committed key and value, null where the key was withdrawn, from the topic's beginning to what is its end
-     * when asked. A record that nobody can read, or that has no key, is passed over: anybody may write to a topic.
+     * when asked. A record that nobody can read, or that has no key, is skipped: anybody may write to a topic.
      *
      * @throws org.apache.kafka.common.KafkaException if the brokers or the registry do not answer
      */
@@ -74,7 +74,7 @@ public final class TopicSnapshot {
                 value = value(topic, record);
             } catch (SerializationException e) {
                 LOG.warn(
-                        "Passed over a record that cannot be read: {}-{}@{}: {}",
+                        "Skipped a record that cannot be read: {}-{}@{}: {}",
                         record.topic(),
                         record.partition(),
                         record.offset(),
@@ -123,7 +123,7 @@ public final class TopicSnapshot {
                     lastNanos = System.nanoTime();
                 } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
                     throw new TimeoutException(
-                            "the brokers gave nothing of topic " + topic + " for " + PATIENCE.toSeconds() + " s");
+                            "the brokers returned nothing of topic " + topic + " for " + PATIENCE.toSeconds() + " s");
                 }
             }
         }

@@ -1,2 +1,2 @@
-/** Draws a line again from nothing but what its image says of itself, and compares. */
+/** Redraws a line from the provenance in its image, and compares. */
 package io.inkstream.ops.replay;

@@ -31,7 +31,7 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * What on the topics nobody can need any more: versions that others have superseded, chunks that belong to no announced
- * version, and what is said of versions, servers and instances that are no more. The chunks of a version that stays
+ * version, and the status records of versions, servers and instances that are gone. The chunks of a version that stays
  * announced are never among it.
  *
  * @param kept versions that stay, each with why
@@ -70,7 +70,7 @@ public record Garbage(
      * Which to keep.
      *
      * @param newest how many of the newest versions of each name stay, used or not
-     * @param grace what was written or heard within this time stays: a publication in several steps may be under way
+     * @param grace what was written within this time is kept: a publication in several steps may be in progress
      * @param force withdraws superseded versions though no topology instance is alive that could say which it uses
      */
     public record Rule(int newest, Duration grace, boolean force) {
@@ -102,8 +102,8 @@ public record Garbage(
                 .toList();
         boolean isBlind = situation.instances().values().stream().noneMatch(situation::isLive);
         if (isBlind && !rule.force() && !superseded.isEmpty()) {
-            notes.add("no topology instance is alive that could say whether it uses " + superseded
-                    + ", so they stay announced");
+            notes.add(
+                    "no live topology instance can report whether it uses " + superseded + ", so they stay published");
             superseded.forEach(id -> kept.put(id, "no topology instance is alive"));
             superseded = List.of();
         }
@@ -183,7 +183,7 @@ public record Garbage(
                 .map(id -> ModelId.resolve(name, id))
                 .filter(situation.models()::containsKey)
                 .findFirst()
-                .ifPresent(id -> kept.put(id, "a rollback goes back to it"));
+                .ifPresent(id -> kept.put(id, "a rollback would return to it"));
         situation.serving(name).filter(versions::contains).ifPresent(id -> kept.put(id, "serves by default"));
         for (String id : versions) {
             List<String> uses = situation.usesOf(id);

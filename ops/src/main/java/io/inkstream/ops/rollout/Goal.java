@@ -72,7 +72,7 @@ public interface Goal {
                         + rejection.get().getReason());
             }
             if (situation.liveServers().isEmpty()) {
-                return new Progress.Open("no model server says that it is alive");
+                return new Progress.Open("no live model server");
             }
             List<String> waiting = situation.notReady(id);
             return waiting.isEmpty()
@@ -94,7 +94,7 @@ public interface Goal {
                     .toList();
             return holders.isEmpty()
                     ? new Progress.Reached()
-                    : new Progress.Open("still in memory of " + String.join(", ", holders));
+                    : new Progress.Open("still loaded on " + String.join(", ", holders));
         };
     }
 
@@ -110,7 +110,7 @@ public interface Goal {
             }
             List<RolloutStatus> instances = situation.liveInstances(name);
             if (instances.isEmpty()) {
-                return new Progress.Open("no live topology instance says anything of " + name);
+                return new Progress.Open("no live topology instance has reported a status of " + name);
             }
             List<String> waiting = new ArrayList<>();
             for (RolloutStatus instance : instances) {

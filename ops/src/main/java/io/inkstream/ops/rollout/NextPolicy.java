@@ -46,7 +46,7 @@ public final class NextPolicy {
         this.name = requireNonNull(name, "name");
         this.force = force;
         if (!situation.names().contains(name)) {
-            throw RefusedChangeException.senseless("no model " + name + " is announced; there are "
+            throw RefusedChangeException.senseless("no model " + name + " is published; there are "
                     + (situation.names().isEmpty() ? "none" : situation.names()));
         }
         RolloutPolicy written = situation.policies().get(name);
@@ -98,13 +98,13 @@ public final class NextPolicy {
     private void bake(Baking baking) throws RefusedChangeException {
         if (policy.getEarlier().isEmpty()) {
             throw RefusedChangeException.senseless(
-                    "nothing serves before " + policy.getStable() + " that baking could go back to");
+                    "no version served before " + policy.getStable() + ", so baking has nothing to roll back to");
         }
         policy.setBakeSeconds((int) baking.lasts().toSeconds());
         baking.maxErrorRate().ifPresent(policy::setMaxCandidateErrorRate);
         baking.maxLatencyMs().ifPresent(policy::setMaxCandidateLatencyMs);
         if (candidate() != null) {
-            notes.add("its bounds are those of candidate " + candidate() + ", too");
+            notes.add("the same limits apply to candidate " + candidate());
         }
     }
 
@@ -181,7 +181,7 @@ public final class NextPolicy {
             notes.add("its shadow ends");
         }
         if (policy.getBakeSeconds() > 0) {
-            notes.add("until its baking is over, " + policy.getStable() + " is watched by the same bounds");
+            notes.add("until its baking is over, " + policy.getStable() + " is watched with the same limits");
         }
     }
 
@@ -239,7 +239,7 @@ public final class NextPolicy {
      * Goes back one step. Where a candidate has a share, its documents go back to the stable version. Else, where the
      * policy that was written last is held, the version that serves meanwhile stays. Else the version comes back that
      * served before, as the policy remembers; where it remembers none, the newest that was announced earlier. Versions
-     * that no live server has READY are passed over.
+     * that no live server has READY are skipped.
      */
     public NextRecord rollback() throws RefusedChangeException {
         if (candidate() != null && policy.getCandidatePercent() > 0) {
@@ -255,7 +255,7 @@ public final class NextPolicy {
             notes.add(stable() + " never came into force; " + id + " serves on");
         } else {
             id = earlier(serving);
-            notes.add("back from " + serving.orElse("nothing") + " to " + id);
+            notes.add("rolled back from " + serving.orElse("nothing") + " to " + id);
         }
         policy = PolicyChanges.backTo(name, policy, id);
         List<String> pinned = Stream.of(policy.getDocumentPins(), policy.getStylePins())
@@ -264,7 +264,7 @@ public final class NextPolicy {
                 .filter(pin -> serving.isPresent() && serving.get().equals(pin) && !pin.equals(id))
                 .distinct()
                 .toList();
-        pinned.forEach(pin -> notes.add("documents or styles stay pinned to " + pin + "; untie them with:"
+        pinned.forEach(pin -> notes.add("documents or styles stay pinned to " + pin + "; remove the pins with:"
                 + " inkstream models pin " + name + " --remove"));
         return change();
     }
@@ -293,10 +293,10 @@ public final class NextPolicy {
             if (situation.models().containsKey(id) && situation.isReadySomewhere(id)) {
                 return id;
             }
-            notes.add("passed over " + id + ", which no live server has READY");
+            notes.add("skipped " + id + ", which no live server has READY");
         }
         throw RefusedChangeException.senseless(
-                "there is nothing to go back to: no live server has an earlier version of " + name
+                "there is nothing to roll back to: no live server has an earlier version of " + name
                         + " READY; publish one, or name one: inkstream models promote NAME:VERSION");
     }
 
@@ -306,12 +306,12 @@ public final class NextPolicy {
         ModelAnnouncement model = situation.models().get(id);
         if (model == null) {
             throw RefusedChangeException.senseless(
-                    "no version " + id + " is announced; of " + name + " there are " + situation.versionsOf(name));
+                    "no version " + id + " is published; of " + name + " there are " + situation.versionsOf(name));
         }
         if (!force && !situation.isReadySomewhere(id)) {
             List<String> why = situation.notReady(id);
             throw RefusedChangeException.unsafe("no live server has " + id + " READY ("
-                    + (why.isEmpty() ? "none is alive" : String.join("; ", why))
+                    + (why.isEmpty() ? "no server is live" : String.join("; ", why))
                     + "), so the policy would be held; wait for it, or publish a version that passes");
         }
         return id;
@@ -326,14 +326,14 @@ public final class NextPolicy {
         lacking.removeAll(situation.stylesOf(id));
         if (!lacking.isEmpty()) {
             throw RefusedChangeException.unsafe(id + " lacks styles " + lacking + ", which " + serving.get()
-                    + " has: documents that name them would become dead letters; bundle it with them");
+                    + " has: documents that name them would become dead letters; add them to its bundle");
         }
     }
 
     private void refuseIfStable(String id, String what) throws RefusedChangeException {
         if (id.equals(stable())) {
             throw RefusedChangeException.senseless(id + " serves by default already and cannot be " + what
-                    + "; to try a version first, keep it from taking over before you publish it: inkstream models promote "
+                    + "; to try a version first, freeze the model before you publish it: inkstream models promote "
                     + name + " --freeze");
         }
     }
@@ -344,7 +344,7 @@ public final class NextPolicy {
                     .serving(name)
                     .orElseThrow(() -> RefusedChangeException.senseless("no version of " + name
                             + " serves yet; publish one and wait: inkstream models publish BUNDLE --wait")));
-            notes.add(policy.getStable() + " is the stable version from now on, whatever is published");
+            notes.add(policy.getStable() + " stays the stable version from now on, whatever is published");
         }
     }
 

@@ -95,7 +95,7 @@ public final class RolloutDesk implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param silence who is silent for longer is taken for dead
+     * @param silence a process that is silent for longer is considered dead
      */
     public RolloutDesk(Cluster cluster, Duration silence, InstantSource clock, LongSupplier nanos) {
         this.cluster = requireNonNull(cluster, "cluster");
@@ -129,7 +129,7 @@ public final class RolloutDesk implements AutoCloseable {
      * @param revision of the new policy
      * @param comment who and why
      * @throws RefusedChangeException if the change is not to be made; nothing is written then
-     * @throws KafkaException if the brokers do not take it
+     * @throws KafkaException if the brokers do not accept it
      */
     public Written change(String name, boolean force, String revision, String comment, Edit edit)
             throws RefusedChangeException {
@@ -150,7 +150,7 @@ public final class RolloutDesk implements AutoCloseable {
                 },
                 unconfirmed -> {
                     throw new KafkaException("the brokers have not confirmed policy " + revision + " ("
-                            + unconfirmed.why() + "); look with: inkstream models list");
+                            + unconfirmed.why() + "); check with: inkstream models list");
                 },
                 failed -> {
                     throw new KafkaException(
@@ -160,16 +160,16 @@ public final class RolloutDesk implements AutoCloseable {
 
     private static List<String> warnings(String revision, List<String> overwritten) {
         return overwritten.stream()
-                .map(other -> (other.isEmpty() ? "a deletion" : "policy " + other) + " was written while " + revision
-                        + " was made, by a producer without the transactional id of policies; " + revision
-                        + " replaces it, and its change is lost unless it is made again")
+                .map(other -> (other.isEmpty() ? "a deletion" : "policy " + other)
+                        + " was written concurrently, by a producer without the transactional id of policies; "
+                        + revision + " overwrites it: make its change again if it is still wanted")
                 .toList();
     }
 
     /**
      * Withdraws a version: servers unload it.
      *
-     * @throws KafkaException if the brokers do not take it
+     * @throws KafkaException if the brokers do not accept it
      */
     public void withdraw(String id) {
         send(cluster.topics().models(), id, null);

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param policies by model name
  * @param instances what topology instances say, by {@code instance/name}
  * @param now the moment
- * @param silence who is silent for longer is taken for dead
+ * @param silence a process that is silent for longer is considered dead
  */
 public record Situation(
         SortedMap<String, ModelAnnouncement> models,
@@ -93,7 +93,7 @@ public record Situation(
                 .toList();
     }
 
-    /** Servers that were heard lately and have not deregistered. */
+    /** Servers with a recent status that have not deregistered. */
     public SortedSet<String> liveServers() {
         Serving<Announced> serving = serving();
         SortedSet<String> live = new TreeSet<>();
@@ -106,7 +106,7 @@ public record Situation(
         return live;
     }
 
-    /** What each server, live or not, last said of the version in its last life. */
+    /** The last status of the version on each server, live or not, since its last announcement. */
     public List<ModelStatus> statusesOf(String id) {
         return serving().servers().entrySet().stream()
                 .filter(server -> server.getValue().standings().containsKey(id))
@@ -115,7 +115,7 @@ public record Situation(
                 .toList();
     }
 
-    /** What a server says of the version that is announced now; nothing if it speaks of other bytes. */
+    /** A server's status of the announced version; empty if the status is about other bytes. */
     public Optional<ModelStatus> status(String server, String id) {
         return statusesOf(id).stream()
                 .filter(status -> status.getServerId().equals(server))
@@ -160,7 +160,7 @@ public record Situation(
             if (status.map(ModelStatus::getState)
                     .filter(ModelState.READY::equals)
                     .isEmpty()) {
-                those.add(server + ": " + status.map(Situation::describe).orElse("has not said anything of it"));
+                those.add(server + ": " + status.map(Situation::describe).orElse("has reported nothing about it"));
             }
         }
         return those;
@@ -197,7 +197,7 @@ public record Situation(
         return routed;
     }
 
-    /** What the version is needed for, in words; empty when nothing would miss it. */
+    /** Why the version is still needed, as sentences; empty if it is not. */
     public List<String> usesOf(String id) {
         List<String> uses = new ArrayList<>();
         liveInstances()
@@ -213,7 +213,7 @@ public record Situation(
         return uses;
     }
 
-    /** Whether this was heard lately. */
+    /** Whether this record is recent. */
     public boolean isLive(Heard<?> heard) {
         return !heard.at().plus(silence).isBefore(now);
     }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the topics that rollouts live on and follows them; committed records only. A record that cannot be used is logged
- * and passed over. For one thread.
+ * and skipped. For one thread.
  */
 public final class SituationReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SituationReader.class);
@@ -59,7 +59,7 @@ public final class SituationReader implements AutoCloseable {
     /**
      * Connects and reads nothing yet.
      *
-     * @param silence who is silent for longer is taken for dead
+     * @param silence a process that is silent for longer is considered dead
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
      */
     public SituationReader(Cluster cluster, Duration silence, InstantSource clock) {
@@ -94,9 +94,9 @@ public final class SituationReader implements AutoCloseable {
             if (take(POLL) > 0) {
                 lastNanos = System.nanoTime();
             } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
-                throw new TimeoutException(
-                        "the brokers gave nothing of topics " + topics.models().name() + ", "
-                                + topics.rollouts().name() + " and their status for " + PATIENCE.toSeconds() + " s");
+                throw new TimeoutException("the brokers returned nothing of topics "
+                        + topics.models().name() + ", " + topics.rollouts().name() + " and their status for "
+                        + PATIENCE.toSeconds() + " s");
             }
         }
         hasReadAll = true;
@@ -126,7 +126,7 @@ public final class SituationReader implements AutoCloseable {
                 enter(record);
             } catch (SerializationException | IllegalArgumentException e) {
                 LOG.warn(
-                        "Passed over a record that cannot be used: {}-{}@{}: {}",
+                        "Skipped a record that cannot be used: {}-{}@{}: {}",
                         record.topic(),
                         record.partition(),
                         record.offset(),

@@ -69,7 +69,7 @@ public final class ChildProcess {
         }
     }
 
-    /** The process's log file, in words for an error message. */
+    /** Names the process's log file for an error message. */
     String describeLog() {
         return "its log is " + log;
     }

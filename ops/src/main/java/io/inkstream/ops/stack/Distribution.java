@@ -19,7 +19,7 @@ public record Distribution(Path home) {
 
     public Distribution {
         if (!Files.isDirectory(home.resolve("lib/app"))) {
-            throw new IllegalArgumentException("no Inkstream is built at " + home + "; run: mvn package -DskipTests");
+            throw new IllegalArgumentException("Inkstream is not built at " + home + "; run: mvn package -DskipTests");
         }
     }
 

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 @FunctionalInterface
 public interface Health {
     /**
-     * What a process said of itself.
+     * The health that a process reported.
      *
      * @param healthy whether it does its work
      * @param reason why not, in the process's own words; empty when healthy

@@ -161,7 +161,7 @@ final class Launches {
         return command;
     }
 
-    /** The command that starts a main class of ours. */
+    /** The command that starts one of our main classes. */
     List<String> app(String main, String heap) {
         List<String> command = java(heap);
         if (!shape.equals(Shape.ONE_OF_EACH)) {

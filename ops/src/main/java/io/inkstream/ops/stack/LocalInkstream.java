@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public final class LocalInkstream implements AutoCloseable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
-    /** After this silence one of several topologies is taken for dead, unless a setting says otherwise. */
+    /** A topology that is silent for longer is considered dead, unless a setting says otherwise. */
     public static final Duration SESSION = Duration.ofMillis(1_200);
 
     private final Path directory;
@@ -113,7 +113,7 @@ public final class LocalInkstream implements AutoCloseable {
      * two run; they get ready as soon as a model is published.
      *
      * @param limit for each process
-     * @param up hears of each process that answers
+     * @param up receives each process that answers
      * @throws StartException if one does not
      */
     public void startAll(Duration limit, Consumer<Part> up) throws StartException {
@@ -152,11 +152,12 @@ public final class LocalInkstream implements AutoCloseable {
             HttpResponse<String> answer =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new StartException("the registry refuses its compatibility rule: " + answer.body());
+                throw new StartException("the registry refuses the compatibility rule: " + answer.body());
             }
         } catch (IOException e) {
             throw new StartException(
-                    "the registry does not take its compatibility rule; its log is " + log(Member.first(Part.REGISTRY)),
+                    "the registry does not accept the compatibility rule; its log is "
+                            + log(Member.first(Part.REGISTRY)),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -183,7 +184,7 @@ public final class LocalInkstream implements AutoCloseable {
      * Starts a process and returns at once.
      *
      * @throws StartException if the operating system refuses
-     * @throws IllegalStateException if it runs already, or the stack is closed
+     * @throws IllegalStateException if it is already running, or the stack is closed
      */
     public void start(Member member) throws StartException {
         start(member, Map.of());
@@ -196,7 +197,7 @@ public final class LocalInkstream implements AutoCloseable {
         }
         ChildProcess earlier = running.get(member);
         if (earlier != null && earlier.isAlive()) {
-            throw new IllegalStateException("the " + member.label() + " runs already");
+            throw new IllegalStateException("the " + member.label() + " is already running");
         }
         try {
             Path data = Files.createDirectories(data(member));
@@ -250,12 +251,12 @@ public final class LocalInkstream implements AutoCloseable {
         }
     }
 
-    /** What the part says of its health right now. */
+    /** The current health of the part. */
     public Health.Report health(Part part, Duration limit) {
         return health(Member.first(part), limit);
     }
 
-    /** What the process says of its health right now. */
+    /** The current health of the process. */
     public Health.Report health(Member member, Duration limit) {
         return health(member).ask(limit);
     }

@@ -142,7 +142,7 @@ public final class WebPage implements AutoCloseable {
     private static void guard(Context context) {
         String host = context.host() == null ? "" : context.host().replaceFirst(":\\d+$", "");
         if (!HOSTS.contains(host)) {
-            throw new ForbiddenResponse("this page answers on the loopback interface only");
+            throw new ForbiddenResponse("this page is served on the loopback interface only");
         }
         context.header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
         context.header("X-Content-Type-Options", "nosniff");
@@ -177,13 +177,13 @@ public final class WebPage implements AutoCloseable {
     private void publish(Context context) {
         if (!String.valueOf(context.contentType()).startsWith("application/json")) {
             // A form of a foreign page cannot send this type without the browser asking us first.
-            throw new BadRequestResponse("send application/json");
+            throw new BadRequestResponse("the content type must be application/json");
         }
         JsonNode asked;
         try {
             asked = JSON.readTree(context.body());
         } catch (JsonProcessingException e) {
-            throw new BadRequestResponse("no JSON: " + e.getOriginalMessage());
+            throw new BadRequestResponse("not JSON: " + e.getOriginalMessage());
         }
         LayoutOptions layout = LayoutOptions.newBuilder()
                 .setPages(true)
@@ -261,7 +261,7 @@ public final class WebPage implements AutoCloseable {
     private Mailbox mailbox(Context context) {
         return mailboxes
                 .find(context.pathParam("document"))
-                .orElseThrow(() -> new NotFoundResponse("that document is not, or no longer, known here"));
+                .orElseThrow(() -> new NotFoundResponse("that document is unknown, or no longer kept, here"));
     }
 
     private static int lastSeen(Context context) {
@@ -324,7 +324,7 @@ public final class WebPage implements AutoCloseable {
         } catch (WakeupException e) {
             // close() says so
         } catch (KafkaException e) {
-            log.error("the page hears no more of its documents; restart it", e);
+            log.error("the page no longer receives events of its documents; restart it", e);
         }
     }
 }

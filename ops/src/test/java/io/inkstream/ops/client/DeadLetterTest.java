@@ -13,7 +13,7 @@ class DeadLetterTest {
         assertThat(letter.describe())
                 .isEqualTo(
                         "texts-2@7 RECORD_TOO_LARGE: too large"
-                                + " (its key of 5000 bytes and its value of 2000000 bytes are left out here and still at texts-2@7)");
+                                + " (its key of 5000 bytes and its value of 2000000 bytes are omitted here and still at texts-2@7)");
     }
 
     @Test

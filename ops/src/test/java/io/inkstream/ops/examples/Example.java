@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The README's producer and consumer, as they are run by the tests. */
+/** The examples of README.md and CLIENTS.md, as they are run by the tests. */
 public final class Example {
     private Example() {}
 
@@ -40,9 +40,9 @@ public final class Example {
         // README: end
     }
 
-    /** Saves lines into a folder until told to stop. */
-    public static void read(String bootstrap, String registry, Path folder, BooleanSupplier goOn) throws Exception {
-        // README: consumer
+    /** What both readers are configured with. */
+    private static Properties readerConfig(String bootstrap, String registry) {
+        // README: consumer-config
         var config = new Properties();
         config.put("bootstrap.servers", bootstrap);
         config.put("schema.registry.url", registry);
@@ -51,24 +51,52 @@ public final class Example {
         config.put("value.deserializer", AvroDeserializer.class);
         config.put("group.id", "my-reader");
         config.put("auto.offset.reset", "earliest");
-        config.put("isolation.level", "read_committed"); // what a crash undid is never seen
-        try (var consumer = new KafkaConsumer<String, Object>(config)) {
+        config.put("isolation.level", "read_committed"); // records of aborted transactions are skipped
+        // README: end
+        return config;
+    }
+
+    /** Saves lines into a folder until told to stop. */
+    public static void read(String bootstrap, String registry, Path folder, BooleanSupplier goOn) throws Exception {
+        var config = readerConfig(bootstrap, registry);
+        // README: consumer
+        try (var consumer = new KafkaConsumer<String, LineImage>(config)) {
             consumer.subscribe(List.of("inkstream.lines"));
             while (goOn.getAsBoolean()) {
-                try {
-                    for (var record : consumer.poll(Duration.ofMillis(500))) {
-                        if (record.value() instanceof LineImage line) {
-                            var name = FileNames.of(record.key()); // a key may be "../x"
-                            var file = folder.resolve(name + "-" + line.getIndex() + ".png");
-                            Files.write(file, line.getPng().array());
-                        }
-                    }
-                } catch (RecordDeserializationException e) {
-                    if (!(e.getCause() instanceof SerializationException)) {
-                        throw e; // the registry is away: the record may be good
-                    }
-                    consumer.seek(e.topicPartition(), e.offset() + 1); // no Avro: anybody may write to a topic
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    var name = FileNames.of(record.key()) + "-" + record.value().getIndex() + ".png";
+                    Files.write(folder.resolve(name), record.value().getPng().array());
                 }
+            }
+        }
+        // README: end
+    }
+
+    /** Likewise, on a topic that others may write to as well. */
+    public static void readWhatCanBeRead(String bootstrap, String registry, Path folder, BooleanSupplier goOn)
+            throws Exception {
+        try (var consumer = new KafkaConsumer<String, Object>(readerConfig(bootstrap, registry))) {
+            consumer.subscribe(List.of("inkstream.lines"));
+            readWhatCanBeRead(consumer, folder, goOn);
+        }
+    }
+
+    private static void readWhatCanBeRead(KafkaConsumer<String, Object> consumer, Path folder, BooleanSupplier goOn)
+            throws Exception {
+        // README: careful-consumer
+        while (goOn.getAsBoolean()) {
+            try {
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    if (record.value() instanceof LineImage line) {
+                        var name = FileNames.of(record.key()) + "-" + line.getIndex() + ".png"; // a key may be "../x"
+                        Files.write(folder.resolve(name), line.getPng().array());
+                    }
+                }
+            } catch (RecordDeserializationException e) {
+                if (!(e.getCause() instanceof SerializationException)) {
+                    throw e; // the registry does not answer: the record may be good
+                }
+                consumer.seek(e.topicPartition(), e.offset() + 1); // not Avro: skip it
             }
         }
         // README: end

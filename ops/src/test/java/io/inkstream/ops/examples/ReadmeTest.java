@@ -3,32 +3,47 @@ package io.inkstream.ops.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.topics.DeadLetterReason;
+import io.inkstream.schemas.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README shows tested code: each example stands there as it is run. Links of all pages lead somewhere. */
+/** The pages show tested code: each example stands there as it is run. Links of all pages lead somewhere. */
 class ReadmeTest {
-    private static final Path ROOT = Path.of("..");
     /** A link to a file of the project. */
-    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\((?!https?:)([^)#\\s]*)(#[^)\\s]+)?\\)");
 
     private static final Path EXAMPLE = Path.of("src/test/java/io/inkstream/ops/examples/Example.java");
 
     @ParameterizedTest
-    @ValueSource(strings = {"producer", "consumer"})
-    void theExampleStandsInTheReadmeAsItIsTested(String region) throws IOException {
-        assertThat(Files.readString(Path.of("..", "README.md"))).contains(region(EXAMPLE, region));
+    @CsvSource({
+        "producer, README.md",
+        "consumer-config, README.md",
+        "consumer, README.md",
+        "careful-consumer, ops/docs/CLIENTS.md"
+    })
+    void theExampleStandsInThePageAsItIsTested(String region, String page) throws IOException {
+        assertThat(Files.readString(Path.of("..").resolve(page))).contains(region(EXAMPLE, region));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schemas/README.md", "ops/docs/OPERATIONS.md"})
+    void theTableOfTopicsNamesAllOfThem(String page) throws IOException {
+        List<String> names = new Topics("", Map.of("schema.registry.url", "mock://readme"))
+                .all().stream().map(topic -> "`" + topic.name() + "`").toList();
+
+        assertThat(Files.readString(Path.of("..").resolve(page))).contains(names);
     }
 
     @Test
@@ -42,24 +57,32 @@ class ReadmeTest {
 
     @Test
     void everyLinkOfThePagesLeadsSomewhere() throws IOException {
-        List<Path> pages;
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            pages = files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> StreamSupport.stream(file.spliterator(), false)
-                            .noneMatch(part -> part.toString().equals("target")))
-                    .toList();
-        }
+        List<Path> pages = DocumentedCommands.pages();
         assertThat(pages).hasSizeGreaterThan(10);
         List<String> broken = new ArrayList<>();
         for (Path page : pages) {
             String prose = Files.readString(page).replaceAll("(?s)```.*?```", "");
             for (Matcher link = LINK.matcher(prose); link.find(); ) {
-                if (!Files.exists(page.resolveSibling(link.group(1)))) {
-                    broken.add(page + " links to " + link.group(1));
+                Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+                if (!Files.exists(target)
+                        || (link.group(2) != null && !anchors(target).contains(link.group(2)))) {
+                    broken.add(page + " links to " + link.group());
                 }
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    /** What GitHub calls the headings of a page. */
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> "#"
+                        + line.replaceFirst("#+ ", "")
+                                .toLowerCase(Locale.ROOT)
+                                .replaceAll("[^\\p{L}\\d _-]", "")
+                                .replace(' ', '-'))
+                .toList();
     }
 
     /** The lines between the marks, moved to the left margin. */

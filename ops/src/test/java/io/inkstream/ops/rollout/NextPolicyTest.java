@@ -287,7 +287,7 @@ class NextPolicyTest {
     void aRollbackWithNothingToGoBackToIsRefused() {
         Scene one = new Scene().announced("1").ready("a", "1").routes("t", "default", "base:1");
 
-        assertSenseless(() -> new NextPolicy(one.now(), "base", false).rollback(), "nothing to go back to");
+        assertSenseless(() -> new NextPolicy(one.now(), "base", false).rollback(), "nothing to roll back to");
     }
 
     @Test

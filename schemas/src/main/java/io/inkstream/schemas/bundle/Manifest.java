@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a bundle says of its model ({@code manifest.json}).
+ * The description of a bundle's model ({@code manifest.json}).
  *
  * @param formatVersion version of the bundle format, {@link ModelBundle#FORMAT_VERSION}
  * @param name name of the model
@@ -121,7 +121,7 @@ public record Manifest(
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!seen.add(name)) {
-                throw new IllegalArgumentException("the " + what + " '" + name + "' is there twice");
+                throw new IllegalArgumentException("the " + what + " '" + name + "' occurs twice");
             }
         }
     }

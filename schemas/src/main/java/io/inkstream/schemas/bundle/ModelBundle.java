@@ -146,7 +146,7 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         int notes = 0;
         try (JsonParser json = JSON.createParser(manifestJson)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new InvalidBundleException("the bundle's manifest is no JSON object");
+                throw new InvalidBundleException("the bundle's manifest is not a JSON object");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
@@ -255,7 +255,7 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
             }
             return parts;
         } catch (IOException | RuntimeException e) {
-            throw new InvalidBundleException("the bundle is no readable ZIP file: " + e.getMessage(), e);
+            throw new InvalidBundleException("the bundle is not a readable ZIP file: " + e.getMessage(), e);
         }
     }
 

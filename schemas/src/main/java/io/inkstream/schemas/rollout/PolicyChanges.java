@@ -94,7 +94,7 @@ public final class PolicyChanges {
     }
 
     /**
-     * A version that served before does so again; what served after it is no more remembered, and no candidate is left.
+     * A version that served before does so again; what served after it is forgotten, and there is no candidate.
      *
      * @param id model id, one of those that the policy remembers or another
      */

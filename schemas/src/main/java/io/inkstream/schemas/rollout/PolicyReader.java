@@ -106,7 +106,7 @@ final class PolicyReader {
             throw e; // the registry is away, which says nothing of the record
         } catch (IllegalArgumentException | SerializationException e) {
             LOG.warn(
-                    "Passed over a policy of {} that cannot be used, at offset {}: {}",
+                    "Skipped a policy of {} that cannot be used, at offset {}: {}",
                     name,
                     record.offset(),
                     Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Decides whether a policy can be used, alike for all who read or write one: a policy that cannot is passed over, and the one
+ * Decides whether a policy can be used, alike for all who read or write one: a policy that cannot is ignored, and the one
  * before it stays in force.
  */
 public final class PolicyRules {
@@ -80,7 +80,7 @@ public final class PolicyRules {
     private static void steps(RolloutPolicy policy) {
         range("the number of steps", policy.getSteps().size(), 0, Limits.POLICY_STEPS);
         if (!policy.getSteps().isEmpty() && policy.getCandidate() == null) {
-            throw new IllegalArgumentException("it has steps, and no candidate that could take them");
+            throw new IllegalArgumentException("it has steps but no candidate");
         }
         for (RolloutStep step : policy.getSteps()) {
             range("percent of a step", step.getPercent(), 1, 100);

@@ -184,7 +184,7 @@ public final class PolicyWriter {
                 if (attempt == ATTEMPTS) {
                     return new Outcome.Unconfirmed(e.policy, why(e));
                 }
-                LOG.debug("Whether a policy of {} was committed is looked up", name, e);
+                LOG.debug("Checking whether a policy of {} was committed", name, e);
                 unsure = Optional.of(e.policy);
                 pause();
             } catch (KafkaException e) {
@@ -193,7 +193,7 @@ public final class PolicyWriter {
                 }
                 if (attempt == ATTEMPTS) {
                     return new Outcome.Failed("other writers of the policy of " + name + " took over " + ATTEMPTS
-                            + " times in a row; try again");
+                            + " times in a row; retry");
                 }
                 LOG.debug("Another writer of the policy of {} has taken over", name, e);
                 pause();
@@ -289,7 +289,7 @@ public final class PolicyWriter {
             producer.abortTransaction();
         } catch (KafkaException e) {
             // Nobody sees anything either way: the broker, or the writer that took over, ends it.
-            LOG.debug("The transaction of a policy is left to the broker", e);
+            LOG.debug("Left the transaction of a policy to the broker's timeout", e);
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 public record Server(Instant heardAt, Map<String, Standing> standings) {
 
     /**
-     * What it said of one version.
+     * Its status of one version.
      *
      * @param sha256 of the bundle that it holds; empty where it does not know
      * @param heardAt when it said so last

@@ -47,7 +47,7 @@ final class BoundedDecoder extends Decoder {
     public int readInt() throws IOException {
         long value = readLong();
         if (value != (int) value) {
-            throw new AvroTypeException(value + " is no int");
+            throw new AvroTypeException(value + " is not an int");
         }
         return (int) value;
     }

@@ -97,6 +97,6 @@ final class ForeignSerde<T> implements Serde<T> {
     }
 
     private static RegistryUnavailableException unavailable(RuntimeException failure, String why) {
-        return new RegistryUnavailableException("the schema registry gives no usable answer: " + why, failure);
+        return new RegistryUnavailableException("the schema registry gave no usable answer: " + why, failure);
     }
 }

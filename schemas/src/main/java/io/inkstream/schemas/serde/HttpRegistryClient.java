@@ -156,7 +156,7 @@ final class HttpRegistryClient implements RegistryClient {
             if (round == config.maxRetries()) {
                 throw trouble;
             }
-            LOG.warn("{}; asking again in {} ms", trouble.getMessage(), wait.toMillis());
+            LOG.warn("{}; retrying in {} ms", trouble.getMessage(), wait.toMillis());
             try {
                 pause.rest(wait);
             } catch (InterruptedException e) {
@@ -205,7 +205,7 @@ final class HttpRegistryClient implements RegistryClient {
         throw new RegistryUnavailableException(
                 status == 401 || status == 403
                         ? "the schema registry refuses our credentials at " + url + ": HTTP " + status + said
-                        : "no schema registry's answer at " + url + ": HTTP " + status + said);
+                        : "not a schema registry's answer at " + url + ": HTTP " + status + said);
     }
 
     private Schema schema(String what, JsonNode body) {

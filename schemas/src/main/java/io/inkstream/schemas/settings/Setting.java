@@ -30,7 +30,8 @@ public record Setting<T>(
 
     public Setting {
         if (!KEY.matcher(key).matches()) {
-            throw new IllegalArgumentException("a key is lower-case words with dots between, not '" + key + "'");
+            throw new IllegalArgumentException(
+                    "a key consists of lower-case words with dots between, not '" + key + "'");
         }
         requireNonNull(expected, "expected");
         requireNonNull(description, "description");
@@ -63,7 +64,7 @@ public record Setting<T>(
 
     /** Text that is not empty. */
     public static Setting<String> name(String key, String defaultValue, String description) {
-        return new Setting<>(key, defaultValue, "text that is not empty", description, text -> {
+        return new Setting<>(key, defaultValue, "non-empty text", description, text -> {
             check(!text.isEmpty());
             return text;
         });
@@ -71,7 +72,7 @@ public record Setting<T>(
 
     /** Texts with commas between, at least one. */
     public static Setting<List<String>> list(String key, String defaultValue, String description) {
-        return new Setting<>(key, defaultValue, "texts with commas between", description, text -> {
+        return new Setting<>(key, defaultValue, "comma-separated texts", description, text -> {
             List<String> items = Arrays.stream(COMMA.split(text))
                     .filter(item -> !item.isEmpty())
                     .toList();

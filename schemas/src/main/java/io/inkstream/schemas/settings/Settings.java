@@ -120,7 +120,7 @@ public final class Settings {
         try (Reader in = Files.newBufferedReader(file)) {
             properties.load(in);
         } catch (NoSuchFileException e) {
-            throw new SettingsException("there is no file " + file);
+            throw new SettingsException("no such file: " + file);
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException(file + " cannot be read as a properties file: " + e.getMessage());
         }
@@ -215,7 +215,7 @@ public final class Settings {
                 .filter(other -> other.startsWith(OURS))
                 .min(Comparator.comparingInt(other -> distance(key, other)))
                 .orElseThrow();
-        return Optional.of(key + " is no setting; the nearest is " + nearest);
+        return Optional.of(key + " is not a setting; did you mean " + nearest + "?");
     }
 
     /** Whether the key belongs to a process whose settings are not among the known ones. */

@@ -12,7 +12,7 @@ public final class SettingsReference {
     public static String markdown(Map<String, ? extends List<? extends Setting<?>>> groups) {
         return groups.entrySet().stream()
                 .map(group -> "## " + group.getKey()
-                        + "\n\n| key, environment | default | what it is |\n|---|---|---|\n"
+                        + "\n\n| key, environment | default | meaning |\n|---|---|---|\n"
                         + group.getValue().stream().map(SettingsReference::row).collect(Collectors.joining()))
                 .collect(Collectors.joining("\n"));
     }

@@ -41,7 +41,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics of one installation, each with all that its two ends agree on. Safe for use by many threads. */
+/** The topics of one installation, each with its name, serdes and cleanup policy. Safe for use by many threads. */
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
@@ -95,7 +95,7 @@ public final class Topics {
         return new Topics(settings.get(CommonSettings.TOPIC_PREFIX), settings.clientConfig());
     }
 
-    /** Texts to be written; key: document id. */
+    /** Texts to be drawn; key: document id. */
     public Topic<String, TextDocument> texts() {
         return texts;
     }
@@ -110,7 +110,7 @@ public final class Topics {
         return pages;
     }
 
-    /** Inputs that cannot be used, bytes as they came, with {@link DeadLetterHeaders}. */
+    /** Refused inputs, as received, with {@link DeadLetterHeaders}. */
     public Topic<byte[], byte[]> deadLetters() {
         return deadLetters;
     }
@@ -130,22 +130,22 @@ public final class Topics {
         return rollouts;
     }
 
-    /** What model servers say of versions; key: {@code serverId/name:version}. */
+    /** States of versions on model servers; key: {@code serverId/name:version}. */
     public Topic<String, ModelStatus> modelStatus() {
         return modelStatus;
     }
 
-    /** What topology instances make of policies; key: {@code instance/name}. */
+    /** Status of policies on topology instances; key: {@code instance/name}. */
     public Topic<String, RolloutStatus> rolloutStatus() {
         return rolloutStatus;
     }
 
-    /** How shadow versions drew lines that others were asked for; key: document id. */
+    /** Comparisons of shadow lines with emitted ones; key: document id. */
     public Topic<String, ShadowReport> shadowReports() {
         return shadowReports;
     }
 
-    /** Handwritten characters to learn from; key: content id. */
+    /** Handwritten characters for training; key: content id. */
     public Topic<String, GlyphSample> glyphSamples() {
         return glyphSamples;
     }
@@ -198,7 +198,7 @@ public final class Topics {
         });
         forgetful(admin, created)
                 .forEach(name -> LOG.warn(
-                        "topic {} is not compacted and will lose records; mend it with kafka-configs --alter"
+                        "topic {} is not compacted and will lose records; fix it with kafka-configs --alter"
                                 + " --entity-type topics --entity-name {} --add-config cleanup.policy=compact",
                         name,
                         name));
@@ -225,7 +225,7 @@ public final class Topics {
                     forgetful.add(name);
                 }
             } catch (ExecutionException e) {
-                LOG.debug("cannot see the configuration of topic {}", name, e);
+                LOG.debug("cannot read the configuration of topic {}", name, e);
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }

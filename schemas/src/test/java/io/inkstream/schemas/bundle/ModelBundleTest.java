@@ -207,13 +207,13 @@ class ModelBundleTest {
                 manifest.replace("\"pen\" : 0.13", "\"pen\" : \"NaN\""),
                 "pen of style 'natural'",
                 manifest.replace("\"character\" : \"b\"", "\"character\" : \"a\""),
-                "class 'a' is there twice",
+                "class 'a' occurs twice",
                 "{}",
                 "format version 0",
                 "null",
-                "no JSON object",
+                "not a JSON object",
                 "[]",
-                "no JSON object");
+                "not a JSON object");
 
         faults.forEach((wrong, reason) -> {
             parts.put("manifest.json", wrong.getBytes(UTF_8));

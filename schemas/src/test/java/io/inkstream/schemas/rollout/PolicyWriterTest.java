@@ -143,8 +143,7 @@ class PolicyWriterTest {
         });
 
         assertThat(outcome)
-                .isEqualTo(new Outcome.Failed(
-                        "other writers of the policy of base took over 8 times in a row; try again"));
+                .isEqualTo(new Outcome.Failed("other writers of the policy of base took over 8 times in a row; retry"));
     }
 
     @Test

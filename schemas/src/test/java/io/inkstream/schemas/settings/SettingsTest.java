@@ -111,13 +111,13 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.of(KNOWN, Map.of("inkstream.topolgy.http.port", "1"), NONE, NONE))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("inkstream.topolgy.http.port")
-                .hasMessageContaining("nearest is inkstream.topology.http.port");
+                .hasMessageContaining("did you mean inkstream.topology.http.port");
         assertThatThrownBy(() -> Settings.of(KNOWN, NONE, Map.of("INKSTREAM_TOPIC_PREFX", "x"), NONE))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("nearest is inkstream.topic.prefix");
+                .hasMessageContaining("did you mean inkstream.topic.prefix");
         assertThatThrownBy(() -> Settings.of(KNOWN, NONE, Map.of("INKSTREAM_TOPOLOGY_HTTP_PRT", "1"), NONE))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("nearest is inkstream.topology.http.port");
+                .hasMessageContaining("did you mean inkstream.topology.http.port");
     }
 
     @Test
@@ -204,7 +204,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> Settings.of(KNOWN, Map.of(key, "1"), NONE, NONE))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("nearest is " + PORT.key());
+                .hasMessageContaining("did you mean " + PORT.key());
     }
 
     @Test
@@ -214,7 +214,7 @@ class SettingsTest {
         groups.put("Topology", KNOWN);
 
         assertThat(SettingsReference.markdown(groups))
-                .startsWith("## Everywhere\n\n| key, environment | default | what it is |\n|---|---|---|\n")
+                .startsWith("## Everywhere\n\n| key, environment | default | meaning |\n|---|---|---|\n")
                 .contains("| `bootstrap.servers`<br>`INKSTREAM_BOOTSTRAP_SERVERS` | `127.0.0.1:9092` | Brokers of")
                 .contains("\n\n## Topology\n")
                 .contains("| `inkstream.topology.http.port`<br>`INKSTREAM_TOPOLOGY_HTTP_PORT` | `9102` | "

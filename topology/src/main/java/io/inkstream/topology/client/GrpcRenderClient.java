@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
 /**
  * Calls model servers over gRPC, for each line one that has its version READY.
  *
- * <p>One for the process: its bound on calls under way holds over all stream threads. Every call has a deadline, so every
+ * <p>One for the process: its limit of concurrent calls is shared by all stream threads. Every call has a deadline, so every
  * call ends, and gives one answer whatever the server sends. INVALID_ARGUMENT is an answer about the line. A server that is
  * away, or lacks the version, is none: the line is asked for elsewhere at once. After every other failure it may be asked for
  * again, and another server is asked first then.
@@ -68,7 +68,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
      * Connects nothing; {@link #start} does.
      *
      * @param servers closed with this
-     * @param maxInFlight calls under way at a time
+     * @param maxInFlight upper limit of concurrent calls
      * @param deadline of one call
      */
     public GrpcRenderClient(
@@ -103,7 +103,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
      * Calls the same servers for drawings that nobody waits for: bounded on its own, measured apart, and no failure of its
      * calls is a trouble.
      *
-     * @param maxShadows calls under way at a time, beside the others
+     * @param maxShadows concurrent calls, beside the others
      */
     public RenderClient forShadows(int maxShadows) {
         Semaphore own = new Semaphore(maxShadows);
@@ -125,7 +125,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
         return servers.isReachable();
     }
 
-    /** Ends the calls under way; their callers hear of it. */
+    /** Cancels the calls in progress; their callers are notified. */
     @Override
     public void close() {
         isClosed = true;
@@ -166,7 +166,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
             if (order.hasNext()) {
                 ask(order.next());
             } else {
-                failed(Status.UNAVAILABLE.withDescription("no address of a model server is known"), false);
+                failed(Status.UNAVAILABLE.withDescription("no address of a model server resolves"), false);
             }
         }
 
@@ -245,7 +245,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
         }
     }
 
-    /** What one server makes of a line: hears all that it sends, and takes the first that ends it. */
+    /** Receives one server's answers for a line, and takes the first final one. */
     private final class Attempt implements StreamObserver<RenderLineResponse> {
         private final Call call;
         private final ModelServer server;

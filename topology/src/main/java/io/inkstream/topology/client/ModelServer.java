@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * One model server at one address: what it says to have READY, and when it was last heard. Safe for use by many
+ * One model server at one address: its READY versions, and when it last answered. Safe for use by many
  * threads.
  */
 public final class ModelServer {

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a channel to every address of every model server, and says whom to ask for a line of a version: those first that have
+ * Keeps a channel to every address of every model server, and chooses the server for a line of a version: those first that have
  * it READY, each in its turn.
  *
  * <p>A host name may stand for several servers, more or less of them with time: it is looked up again and again. A server
@@ -50,7 +50,7 @@ public final class ModelServers implements AutoCloseable {
 
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+):(\\d{1,5})");
 
-    /** Servers that say they lack the version are asked all the same where nobody has it, but no more of them than this. */
+    /** If no server has the version, at most so many servers are asked anyway. */
     private static final int LACKING_ASKED = 3;
 
     private final List<String> names;
@@ -137,7 +137,7 @@ public final class ModelServers implements AutoCloseable {
         var looking =
                 own.scheduleWithFixedDelay(guarded(this::lookUp), 0, LOOK_UP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         var asking = own.scheduleWithFixedDelay(guarded(this::ask), 0, ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        LOG.debug("Looking up {} and asking them: {}, {}", names, looking, asking);
+        LOG.debug("Looking up {} and polling them: {}, {}", names, looking, asking);
     }
 
     /** Looks up all names, and connects to what is new. */
@@ -176,10 +176,10 @@ public final class ModelServers implements AutoCloseable {
                 boolean isGone = entry.getValue().missing() >= MISSING;
                 if (isGone) {
                     LOG.info(
-                            "Model server {} is at {} no more",
+                            "Model server {} is no longer at {}",
                             entry.getKey().name(),
                             entry.getKey().at());
-                    entry.getValue().channel().shutdown(); // what is under way comes to its end
+                    entry.getValue().channel().shutdown(); // calls in progress are finished
                     retired.add(entry.getValue().channel());
                 }
                 return isGone;
@@ -243,7 +243,7 @@ public final class ModelServers implements AutoCloseable {
         return servers.stream().anyMatch(ModelServer::canDraw);
     }
 
-    /** Ends the calls under way; their callers hear of it. */
+    /** Cancels the calls in progress; their callers are notified. */
     @Override
     public void close() {
         List<ManagedChannel> channels = new ArrayList<>();
@@ -281,7 +281,7 @@ public final class ModelServers implements AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.warn("Cannot look after the model servers, and try again", e);
+                LOG.warn("Looking up the model servers failed; retrying", e);
             }
         };
     }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 public interface RenderClient {
 
     /**
-     * Sends the request if there is room for one more call, and never waits.
+     * Sends the request unless the limit of concurrent calls is reached; never waits.
      *
      * @param answered called exactly once if the request was sent, perhaps on another thread and perhaps before this method
      *     returns; must be quick

@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class Throttle {
     private final Set<TopicPartition> held = ConcurrentHashMap.newKeySet();
 
-    /** Fetch no more from the partition. */
+    /** Pause fetching from the partition. */
     public void hold(TopicPartition partition) {
         held.add(partition);
     }

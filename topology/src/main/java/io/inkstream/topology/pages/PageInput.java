@@ -4,7 +4,7 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.topology.state.PagePlace;
 import java.util.function.Consumer;
 
-/** What page assembly hears of a document. */
+/** What page assembly receives of a document. */
 public sealed interface PageInput {
 
     void match(Consumer<PlacedLine> line, Consumer<Abandoned> abandoned);

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts the lines of a page together when its last one comes, and forgets them.
  *
- * <p>A page that its topic would not take is put out without its image, and says why: its lines are out, and who waits for the
- * page must hear of it. Who sends the lines has made sure that the registry knows the schema of pages.
+ * <p>A page that its topic would not take is emitted without its image, with the reason: its lines are emitted, and whoever waits for the
+ * page must know. The sender of the lines has made sure that the registry knows the schema of pages.
  */
 public final class PageProcessor implements Processor<byte[], PageInput, byte[], byte[]> {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -105,7 +105,7 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
             if (limits.fits(pages.name(), bare)) {
                 context.forward(bare, WRITE_PAGES);
             } else {
-                LOG.error("Topic {} takes no page at all; raise its max.message.bytes", pages.name());
+                LOG.error("Topic {} accepts no page at all; raise its max.message.bytes", pages.name());
             }
         }
         rows.keySet().forEach(row -> images.delete(key(line.document(), row)));
@@ -113,8 +113,8 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private Record<byte[], byte[]> withoutImage(Record<byte[], PageInput> record, PageImage image, int bytes) {
         String problem = "the page has " + bytes + " bytes, more than topic " + pages.name()
-                + " takes with its max.message.bytes of "
-                + limits.maxBytes().applyAsInt(pages.name()) + "; its lines are out";
+                + " accepts with its max.message.bytes of "
+                + limits.maxBytes().applyAsInt(pages.name()) + "; its lines are written";
         LOG.warn("Left the image out of page {} of a document: {}", image.getIndex(), problem);
         image.setPng(NOTHING);
         image.setProblem(problem);

@@ -58,8 +58,8 @@ final class Intake {
     /**
      * Reads a value.
      *
-     * @param read hears of the document
-     * @param refused hears why it can never be drawn
+     * @param read receives the document
+     * @param refused receives the reason why it can never be drawn
      * @throws RetriableException if the registry does not answer: the same call may succeed later
      */
     void read(byte[] value, Consumer<TextDocument> read, Consumer<Refusal> refused) {

@@ -42,7 +42,7 @@ final class LongWaits implements AutoCloseable {
                 count++;
                 if (document.waits().isToBeSaid()) {
                     LOG.warn(
-                            "Document {} of {} at offset {} has not got on for {} s: {}",
+                            "Document {} of {} at offset {} has made no progress for {} s: {}",
                             Limits.cut(document.id(), Limits.QUOTED_CHARS),
                             source,
                             document.head().getOffset(),

@@ -16,9 +16,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Forwards what one task puts out, each kind to its node, and counts it.
+ * Forwards the output records of one task, each kind to its node, and counts them.
  *
- * <p>Every record carries the time at which it is put out, and the headers that its text hands on ({@link HandedOn}): the
+ * <p>Every record carries the time at which it is emitted, and the headers that its text hands on ({@link HandedOn}): the
  * retention of an output topic counts from the drawing, however old the text is.
  */
 final class Outputs {

@@ -50,10 +50,7 @@ final class Progress {
         }
         String now = topicId.get();
         if (!now.equals(nextIn)) {
-            LOG.warn(
-                    "The topic of texts was made anew: its offset {} comes after {} of the one before",
-                    offset,
-                    next - 1);
+            LOG.warn("The topic of texts was recreated: offset {} follows {} of its predecessor", offset, next - 1);
             nextIn = now;
             next = offset;
             return false;
@@ -61,8 +58,8 @@ final class Progress {
         if (!isSkipping) {
             isSkipping = true;
             LOG.warn(
-                    "Texts from offset {} to {} were taken before and are skipped: the consumer group's offsets were"
-                            + " forgotten or set back. To draw them again, reset the application with"
+                    "Texts from offset {} to {} were processed before and are skipped: the consumer group's offsets were"
+                            + " lost or reset. To draw them again, reset the application with"
                             + " kafka-streams-application-reset",
                     offset,
                     next - 1);

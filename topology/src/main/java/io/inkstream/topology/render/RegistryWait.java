@@ -11,7 +11,7 @@ import java.util.Map;
  * subject that it refuses holds up nothing but the topic of that subject. For one thread.
  */
 final class RegistryWait {
-    /** What a document waits for, in words. */
+    /** Describes what a document waits for. */
     static final String REASON = "the schema registry does not answer, or refuses a schema";
 
     private static final String TROUBLE = "schema-registry";

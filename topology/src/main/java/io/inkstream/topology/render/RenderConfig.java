@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxOpenDocuments unfinished documents beyond which no more are fetched
  * @param maxOpenLines lines of unfinished documents beyond which no more documents are fetched
  * @param maxOpenBytes memory of unfinished documents, drawn lines included, beyond which no more documents are fetched
- * @param maxLinesAhead lines of one document under way at a time; the answers of one with more lines go to the store
+ * @param maxLinesAhead concurrent line requests of one document; the answers of one with more lines go to the store
  * @param maxTries failures of one line, while its version draws others, after which its document becomes a dead letter
  * @param unknownModelGrace how long a pin may name a model that is not announced, since topics are read at their own pace
  * @param backoff between attempts on one document after a failure that says nothing about the document

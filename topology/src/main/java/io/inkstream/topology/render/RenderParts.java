@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 /**
  * What the tasks of a process share.
  *
- * @param watch gives the fleet, and hears how candidates do
- * @param client has lines drawn that are put out
+ * @param watch gives the fleet, and receives the results of candidates
+ * @param client requests the lines of documents
  * @param limits of the output topics
  * @param textsId asks the broker for the id of the topic of texts
  */

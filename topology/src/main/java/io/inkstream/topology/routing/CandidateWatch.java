@@ -153,7 +153,7 @@ public final class CandidateWatch implements Supplier<Fleet> {
 
     private void spoil(Policy policy, String reason) {
         LOG.warn(
-                "Version {} of policy {} of {} does not keep to its bounds within its baking time: {}",
+                "Version {} of policy {} of {} exceeded its limits during baking: {}",
                 policy.stable().orElseThrow(),
                 policy.revision(),
                 policy.id().model(),
@@ -164,7 +164,7 @@ public final class CandidateWatch implements Supplier<Fleet> {
 
     private void halt(Policy policy, String reason) {
         LOG.warn(
-                "Halted candidate {} of policy {} of {}, and stable takes its documents until another policy is written: {}",
+                "Halted candidate {} of policy {} of {}; the stable version draws its documents until another policy is written: {}",
                 policy.candidate().orElseThrow(),
                 policy.revision(),
                 policy.id().model(),

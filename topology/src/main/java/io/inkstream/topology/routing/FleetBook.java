@@ -71,7 +71,7 @@ public final class FleetBook {
     /**
      * Begins with nothing.
      *
-     * @param serverTimeout a server that is silent for longer is taken for dead
+     * @param serverTimeout a server that is silent for longer is considered dead
      */
     public FleetBook(Duration serverTimeout) {
         this.serverTimeout = serverTimeout;
@@ -95,7 +95,8 @@ public final class FleetBook {
             }
             Version before = versions.get(key);
             if (before != null && !before.sha256().equals(version.sha256())) {
-                throw new IllegalArgumentException("it was announced before with other bytes; withdraw that first");
+                throw new IllegalArgumentException(
+                        "it was announced before with other bytes; withdraw that announcement first");
             }
             if (before == null) {
                 refuseWhatDoesNotFit(version);
@@ -147,7 +148,7 @@ public final class FleetBook {
         }
         Map<String, Server.Standing> own = standings.computeIfAbsent(server, unused -> new HashMap<>());
         if (!own.containsKey(model) && own.size() >= Limits.MODEL_VERSIONS && !makeRoomForStanding(own)) {
-            LOG.warn("Ignored what server {} says of {}: it speaks of {} others", server, model, own.size());
+            LOG.warn("Ignored the status of server {} for {}: it reports {} other versions", server, model, own.size());
             return;
         }
         own.put(model, new Server.Standing(status.getState(), status.getSha256(), heard));

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the model topics from their beginning and always holds what they say, for every thread of the process to read.
  *
- * <p>A record that cannot be decoded is logged and passed over. Whatever else fails, broker or registry, is retried; the
+ * <p>A record that cannot be decoded is logged and skipped. Whatever else fails, broker or registry, is retried; the
  * last known fleet stays in force, and its servers age.
  */
 public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoCloseable {
@@ -55,7 +55,7 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
      * Connects nothing yet.
      *
      * @param consumers makes a consumer of committed records without a group, again after each failure
-     * @param serverTimeout a server that is silent for longer is taken for dead
+     * @param serverTimeout a server that is silent for longer is considered dead
      */
     public FleetFollower(
             Topics topics,
@@ -144,7 +144,7 @@ public final class FleetFollower implements Supplier<Fleet>, Runnable, AutoClose
         }
         if (record.key().length > Limits.CONTROL_KEY_CHARS
                 || (record.value() != null && record.value().length > Limits.CONTROL_RECORD_BYTES)) {
-            LOG.warn("Ignored a record that is larger than any of ours: {}", place(record));
+            LOG.warn("Ignored a record that exceeds the size limit: {}", place(record));
             return;
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);

@@ -97,7 +97,7 @@ public final class RolloutKeeper implements Runnable, AutoCloseable {
                 failures = failure.isEmpty() ? 0 : failures + 1;
                 waitMs = failure.isEmpty() ? LOOK.toMillis() : backoff.millisAfter(failures);
                 if (failures == 1) {
-                    LOG.warn("A policy that follows by itself cannot be written, and is tried again: {}", failure);
+                    LOG.warn("An automatic policy change cannot be written; retrying: {}", failure);
                 }
             }
         } catch (InterruptedException e) {

@@ -96,7 +96,7 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
                 try {
                     look();
                     if (failures > 0) {
-                        LOG.info("Topic {} can be written again", topic.name());
+                        LOG.info("Recovered: topic {} can be written", topic.name());
                     }
                     failures = 0;
                     waitMs = LOOK.toMillis();
@@ -104,7 +104,7 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
                     failures++;
                     waitMs = backoff.millisAfter(failures);
                     if (failures == 1) {
-                        LOG.warn("Topic {} cannot be written, and is tried again: {}", topic.name(), e.getMessage());
+                        LOG.warn("Topic {} cannot be written; retrying: {}", topic.name(), e.getMessage());
                     }
                 }
             }
@@ -212,7 +212,7 @@ public final class RolloutReporter implements Runnable, AutoCloseable {
     private void sayRefused(String name, KafkaException e) {
         if (refused.add(name)) {
             LOG.warn(
-                    "Topic {} does not take what is said of {}, and others do not see its halts: {}",
+                    "Topic {} does not accept the status of {}, so other instances do not see its halts: {}",
                     topic.name(),
                     name,
                     Limits.cut(String.valueOf(e.getMessage()), Limits.MESSAGE_CHARS));

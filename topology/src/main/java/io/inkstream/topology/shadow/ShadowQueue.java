@@ -50,7 +50,7 @@ public final class ShadowQueue {
         waitingBytes += line.bytes();
     }
 
-    /** Begins to compare what waits, as far as there is room. To be called when no document needs the model servers. */
+    /** Starts queued comparisons, up to the limit of concurrent calls. To be called when no document needs the model servers. */
     public void compare() {
         while (!waiting.isEmpty() && shadows.tryCompare(waiting.getFirst(), reports::add)) {
             waitingBytes -= waiting.removeFirst().bytes();

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Has emitted lines drawn once more by another version and reports how the two drawings differ: best effort, once, and never
  * in the way of anything else.
  *
- * <p>One for the process: the bound of its client on calls under way holds over all stream threads. Images are decoded and
+ * <p>One for the process: its client's limit of concurrent calls is shared by all stream threads. Images are decoded and
  * reports serialised on its executor, since a stream thread must wait neither for pixels nor for a registry.
  */
 public final class Shadows {
@@ -44,9 +44,9 @@ public final class Shadows {
     public record Report(byte[] key, byte[] value, long timestampMs) {}
 
     /**
-     * Begins with nothing under way.
+     * Starts without calls.
      *
-     * @param client bounds the calls under way
+     * @param client limits the concurrent calls
      * @param executor compares; refuses rather than keeps what is too much
      */
     public Shadows(
@@ -68,10 +68,10 @@ public final class Shadows {
     }
 
     /**
-     * Begins to compare, if there is room for one more call, and never waits.
+     * Starts a comparison unless the limit of concurrent calls is reached; never waits.
      *
      * @param reported is given the report, perhaps on another thread; not called at all if the comparison fails
-     * @return whether there was room
+     * @return whether it was started
      */
     boolean tryCompare(ShadowedLine line, Consumer<Report> reported) {
         RenderLineRequest request;
@@ -90,7 +90,7 @@ public final class Shadows {
                         failed -> fail(line, "failed", failed.reason(), failed.tookMs(), reported))));
     }
 
-    /** Counts a line that was not compared, as there was no room. */
+    /** Counts a line that was not compared, as the queue was full. */
     void dropped() {
         count("dropped");
     }
@@ -173,7 +173,7 @@ public final class Shadows {
         try {
             value = topic.value().serializer().serialize(topic.name(), report);
         } catch (RuntimeException e) {
-            LOG.debug("A shadow report is lost: the registry does not answer", e);
+            LOG.debug("Lost a shadow report: the registry does not answer", e);
             count("unreported");
             return;
         }

@@ -84,7 +84,7 @@ class PageComposerTest {
         assertThatThrownBy(() -> PageComposer.compose(
                         geometry(64, 400, 1), OutputFormat.PNG, 1, 0, Map.of(0, new byte[] {1, 2})))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a line is no PNG");
+                .hasMessage("a line is not a PNG");
     }
 
     private static BufferedImage page(int lineHeight, int measure, int rows, Map<Integer, byte[]> lines)

@@ -212,7 +212,7 @@ class BoundariesTest {
         harness.drawEverything();
 
         assertThat(harness.deadLetters.get(0))
-                .matches("OUTPUT_TOO_LARGE: line 1 has \\d+ bytes, more than topic t.lines takes with its"
+                .matches("OUTPUT_TOO_LARGE: line 1 has \\d+ bytes, more than topic t.lines accepts with its"
                         + " max.message.bytes of 4000");
         assertThat(harness.emitted).containsExactly("narrow 0 one");
         assertThat(harness.pages).isEmpty();

@@ -267,7 +267,7 @@ class RolloutTest {
         }
 
         assertThat(harness.deadLetters)
-                .containsExactly("RENDER_FAILED: line 0: base:2 failed to draw it time and again, and drew others:"
+                .containsExactly("RENDER_FAILED: line 0: base:2 failed to draw it repeatedly, but drew others:"
                         + " INTERNAL: no");
         assertThat(harness.emitted).containsExactly("good 0 b");
         assertThat(harness.isEmpty()).isTrue();

@@ -163,7 +163,7 @@ class ShadowTest {
 
         assertThat(harness.shadowReports)
                 .extracting(ShadowReport::getFailure)
-                .containsExactly("INTERNAL: the image is no PNG");
+                .containsExactly("INTERNAL: the image is not a PNG");
     }
 
     @Test

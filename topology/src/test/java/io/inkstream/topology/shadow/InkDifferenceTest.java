@@ -56,7 +56,7 @@ class InkDifferenceTest {
 
         assertThatThrownBy(() -> InkDifference.between(png, 0, png, 0))
                 .isInstanceOf(IOException.class)
-                .hasMessage("the image is no PNG");
+                .hasMessage("the image is not a PNG");
     }
 
     @Test

@@ -219,11 +219,11 @@ public final class SampleSpool implements AutoCloseable {
                         offset.getValue() > ends.getOrDefault(new TopicPartition(topic.name(), offset.getKey()), -1L));
         if (stale || recreated) {
             log.warn(
-                    "{}: the topic is read anew: {}",
+                    "{}: the topic is read again from the beginning: {}",
                     topic.name(),
                     stale
                             ? "the copy is from " + file.position().at() + ", withdrawals may have been missed"
-                            : "it ends before the copy does, so it has been made anew");
+                            : "it ends before the copy does, so it was recreated");
             file.clear();
         }
         seek(partitions);
@@ -269,7 +269,7 @@ public final class SampleSpool implements AutoCloseable {
                 }
             }
         } catch (OffsetOutOfRangeException e) {
-            log.warn("{}: the topic no longer has the next records and is read anew", topic.name());
+            log.warn("{}: the topic no longer has the next records and is read again from the beginning", topic.name());
             file.clear();
             seek(List.copyOf(consumer.assignment()));
             return;

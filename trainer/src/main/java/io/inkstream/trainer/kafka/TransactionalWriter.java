@@ -101,7 +101,7 @@ public final class TransactionalWriter implements AutoCloseable {
 
     /**
      * Returns a writer that deletes from the model topics, and takes over from every other one such: servers report on
-     * topics that it writes to, and must not be taken for dead because one was killed with its transaction open.
+     * topics that it writes to, and must not be considered dead because one was killed with its transaction open.
      *
      * @throws WriteFailedException if the settings make no client
      */
@@ -160,7 +160,8 @@ public final class TransactionalWriter implements AutoCloseable {
         } catch (UnconfirmedException e) {
             open = false;
             throw new WriteFailedException(
-                    "the broker at " + broker + " has not confirmed; the records may or may not show: write them again",
+                    "the broker at " + broker
+                            + " has not confirmed; the records may or may not be visible: write them again",
                     e.getCause());
         } catch (KafkaException e) {
             throw new WriteFailedException(explain(e), e);
@@ -234,7 +235,7 @@ public final class TransactionalWriter implements AutoCloseable {
         if (e instanceof ProducerFencedException) {
             return "another writer of the same model has taken over; write again";
         }
-        return "the broker at " + broker + " did not take the records: " + reasonOf(e);
+        return "the broker at " + broker + " did not accept the records: " + reasonOf(e);
     }
 
     private static String reasonOf(Throwable e) {

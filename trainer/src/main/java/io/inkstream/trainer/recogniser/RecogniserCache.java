@@ -70,7 +70,7 @@ public final class RecogniserCache {
                             kept.arrays().get("parameters"),
                             kept.arrays().get("statistics")));
         } catch (IOException e) {
-            LOG.warn("{} cannot be read ({}); the recogniser is taught again.", place, e.toString());
+            LOG.warn("{} cannot be read ({}); the recogniser is trained again.", place, e.toString());
             return Optional.empty();
         }
     }
@@ -82,7 +82,7 @@ public final class RecogniserCache {
                             what, steps, Map.of("parameters", taught.parameters(), "statistics", taught.statistics())));
             forgetOld();
         } catch (IOException | UncheckedIOException e) {
-            LOG.warn("{} cannot be written ({}); the recogniser will be taught again next time.", place, e.toString());
+            LOG.warn("{} cannot be written ({}); the recogniser will be trained again next time.", place, e.toString());
         }
     }
 

@@ -146,7 +146,7 @@ public final class EventPublisher implements TrainingListener {
             byte[] value = topic.value().serializer().serialize(topic.name(), event);
             producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
             if (away) {
-                LOG.info("{} takes events again; {} were lost meanwhile", topic.name(), lost.get());
+                LOG.info("Recovered: {} accepts events; {} were lost meanwhile", topic.name(), lost.get());
                 away = false;
             }
         } catch (InterruptException | InterruptedException e) {
@@ -155,7 +155,7 @@ public final class EventPublisher implements TrainingListener {
         } catch (KafkaException | ExecutionException e) {
             lost.incrementAndGet();
             if (!away) {
-                LOG.warn("{} does not take events; the training goes on without: {}", topic.name(), e.toString());
+                LOG.warn("{} does not accept events; the training continues without: {}", topic.name(), e.toString());
                 away = true;
             }
         }

@@ -24,7 +24,7 @@ public final class RunMeters implements TrainingListener {
                 .description("Optimiser steps taken.")
                 .register(registry);
         Gauge.builder("inkstream.training.event.time", time, Latest::value)
-                .description("When the run last said something.")
+                .description("Time of the last event of the run.")
                 .baseUnit("seconds")
                 .register(registry);
     }

@@ -40,7 +40,7 @@ final class SafeListeners implements TrainingListener {
             } catch (RuntimeException e) {
                 if (!failing) {
                     LOG.warn(
-                            "{} misses events from step {} on; the training goes on",
+                            "{} misses events from step {} on; the training continues",
                             listener.getClass().getSimpleName(),
                             event.getStep(),
                             e);
@@ -53,7 +53,7 @@ final class SafeListeners implements TrainingListener {
             try {
                 listener.close();
             } catch (RuntimeException e) {
-                LOG.warn("{} did not end well", listener.getClass().getSimpleName(), e);
+                LOG.warn("{} did not close cleanly", listener.getClass().getSimpleName(), e);
             }
         }
     }

@@ -114,7 +114,7 @@ public record TrainingReport(
 
     private String subtitle() {
         if (events.isEmpty()) {
-            return "This run has not said anything yet.";
+            return "This run has not reported anything yet.";
         }
         TrainingEvent last = events.get(events.size() - 1);
         Instant from = events.get(0).getAt();

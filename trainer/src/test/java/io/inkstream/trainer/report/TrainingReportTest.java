@@ -149,7 +149,7 @@ class TrainingReportTest {
         TrainingReport begun = new TrainingReport("base:1", List.of(), Map.of(), List.of(), Map.of());
 
         assertThat(begun.html())
-                .contains("has not said anything yet", "No figure has two values yet")
+                .contains("has not reported anything yet", "No figure has two values yet")
                 .doesNotContain("publishing", "id=\"film\"");
     }
 
