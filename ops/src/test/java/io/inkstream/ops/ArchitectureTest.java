@@ -113,6 +113,10 @@ final class ArchitectureTest {
             .resideInAPackage("io.inkstream.ops.cli..");
 
     @ArchTest
+    static final ArchRule benchmarksDoNotKnowEachOther =
+            slices().matching("io.inkstream.ops.bench.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
     static final ArchRule adminClientsAreMadeInOnePlace = noClasses()
             .that()
             .areNotAssignableTo(AdminClients.class)

@@ -32,7 +32,7 @@ public record Hardware(
     }
 
     /** Memory of a process that lies in RAM now, in MiB; 0 where the system does not tell. */
-    public static long residentMib(long pid) {
+    static long residentMib(long pid) {
         return field(Path.of("/proc", Long.toString(pid), "status"), "VmRSS")
                 .map(resident -> kib(resident) / 1024)
                 .orElse(0L);
@@ -53,7 +53,7 @@ public record Hardware(
     }
 
     /** Bytes of all files in a directory and below. */
-    static long bytesBelow(Path directory) throws IOException {
+    public static long bytesBelow(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.map(Path::toFile)
                     .filter(File::isFile)

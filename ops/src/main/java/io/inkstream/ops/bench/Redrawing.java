@@ -1,5 +1,8 @@
 package io.inkstream.ops.bench;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.replay.LineArtist;
@@ -12,56 +15,42 @@ import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.tokenise.Tokeniser;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Draws lines again from what they say of themselves, with no pipeline at all, and compares their bytes. */
-final class Redrawing {
+public final class Redrawing {
     private Redrawing() {}
 
-    /** How many of the lines of one model are drawn otherwise. */
-    static long differing(ModelBundle model, byte[] file, List<LineImage> lines) throws InvalidBundleException {
-        Tokeniser tokeniser = tokeniser(model.manifest());
-        try (Predictor predictor = OnnxPredictor.open(model, 1);
-                LineArtist artist = new OfflineArtist(predictor, ModelBundle.sha256(file), model.manifest())) {
+    /**
+     * How many of the lines their version draws otherwise.
+     *
+     * @param networks a bundle with the networks of all versions, which are the same in each
+     * @param manifests gives a version's
+     */
+    public static long differing(ModelBundle networks, Function<ModelId, Manifest> manifests, List<LineImage> lines)
+            throws InvalidBundleException {
+        Tokeniser tokeniser = new Tokeniser(
+                networks.manifest().classes().stream().map(ClassSpec::character).toList());
+        Map<String, List<LineImage>> byModel =
+                lines.stream().collect(groupingBy(line -> line.getProvenance().getModel(), TreeMap::new, toList()));
+        try (Predictor predictor = OnnxPredictor.open(networks, 1)) {
             long differing = 0;
-            for (LineImage line : lines) {
-                differing += isDrawnAlike(artist, line, tokeniser) ? 0 : 1;
+            for (Map.Entry<String, List<LineImage>> ofOne : byModel.entrySet()) {
+                String model = ofOne.getKey();
+                try (LineArtist artist = new OfflineArtist(predictor, model, manifests.apply(ModelId.parse(model)))) {
+                    for (LineImage line : ofOne.getValue()) {
+                        differing += isDrawnAlike(artist, line, tokeniser) ? 0 : 1;
+                    }
+                }
             }
             return differing;
         } catch (LineArtist.NotDrawnException e) {
             throw new IllegalStateException("a line cannot be drawn again", e);
         }
-    }
-
-    /** How many of the lines their version draws otherwise. */
-    static long differing(SwapVersions versions, List<LineImage> lines) throws InvalidBundleException {
-        Tokeniser tokeniser = tokeniser(versions.manifest(0));
-        long differing = 0;
-        boolean isShown = false;
-        // One network for all: it is the same in each of them.
-        try (Predictor predictor = OnnxPredictor.open(versions.version(0).bundle(), 1)) {
-            for (List<LineImage> ofOne : byModel(lines).values()) {
-                int k = numberOf(ofOne.get(0));
-                LineArtist artist = new OfflineArtist(predictor, "version-" + k, versions.manifest(k));
-                for (LineImage line : ofOne) {
-                    differing += isDrawnAlike(artist, line, tokeniser) ? 0 : 1;
-                }
-                if (!isShown) {
-                    LineArtist other = new OfflineArtist(predictor, "version-" + (k + 1), versions.manifest(k + 1));
-                    if (isDrawnAlike(other, ofOne.get(0), tokeniser)) {
-                        throw new IllegalStateException("the versions draw alike, so comparing says nothing");
-                    }
-                    isShown = true;
-                }
-            }
-        } catch (LineArtist.NotDrawnException e) {
-            throw new IllegalStateException("a line cannot be drawn again", e);
-        }
-        return differing;
     }
 
     private static boolean isDrawnAlike(LineArtist artist, LineImage line, Tokeniser tokeniser)
@@ -72,22 +61,5 @@ final class Redrawing {
                 png,
                 artist.draw(LineRequests.of(line, line.getProvenance().getModel(), tokeniser))
                         .png());
-    }
-
-    private static Tokeniser tokeniser(Manifest manifest) {
-        return new Tokeniser(
-                manifest.classes().stream().map(ClassSpec::character).toList());
-    }
-
-    private static Map<String, List<LineImage>> byModel(List<LineImage> lines) {
-        Map<String, List<LineImage>> byModel = new TreeMap<>();
-        lines.forEach(line -> byModel.computeIfAbsent(line.getProvenance().getModel(), id -> new ArrayList<>())
-                .add(line));
-        return byModel;
-    }
-
-    private static int numberOf(LineImage line) {
-        String version = ModelId.parse(line.getProvenance().getModel()).version();
-        return Integer.parseInt(version.substring(version.lastIndexOf('-') + 1));
     }
 }

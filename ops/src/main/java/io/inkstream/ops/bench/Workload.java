@@ -11,7 +11,7 @@ import java.util.function.IntToLongFunction;
  * @param linesEach lines of one document
  * @param seedOf seed of the i-th document: its hand
  */
-record Workload(int linesEach, IntToLongFunction seedOf) {
+public record Workload(int linesEach, IntToLongFunction seedOf) implements Documents {
     private static final int LINE_CHARACTERS = 40;
     /** Wide enough that no line of 40 characters breaks. */
     private static final int WIDTH_PX = 2048;
@@ -25,21 +25,27 @@ record Workload(int linesEach, IntToLongFunction seedOf) {
                     .split(" ");
 
     /** Documents of ten lines, spread over 64 hands. */
-    static Workload knownHands() {
+    public static Workload knownHands() {
         return new Workload(10, i -> i % 64);
     }
 
     /** One-line documents, each in a hand that was never seen before. */
-    static Workload newHands() {
+    public static Workload newHands() {
         return new Workload(1, i -> 1_000_000L + i);
     }
 
     /** Documents of four lines, spread over some hands. */
-    static Workload hands(int hands) {
+    public static Workload hands(int hands) {
         return new Workload(4, i -> i % hands);
     }
 
-    TextDocument document(int i) {
+    @Override
+    public int lines(int i) {
+        return linesEach;
+    }
+
+    @Override
+    public TextDocument document(int i) {
         Random random = new Random(i);
         StringBuilder text = new StringBuilder();
         for (int line = 0; line < linesEach; line++) {

@@ -1,12 +1,12 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.ops.bench.Bench;
-import io.inkstream.ops.bench.BenchReport;
-import io.inkstream.ops.bench.FaultBench;
-import io.inkstream.ops.bench.FaultKind;
-import io.inkstream.ops.bench.FaultReport;
-import io.inkstream.ops.bench.SwapBench;
-import io.inkstream.ops.bench.SwapReport;
+import io.inkstream.ops.bench.faults.FaultBench;
+import io.inkstream.ops.bench.faults.FaultKind;
+import io.inkstream.ops.bench.faults.FaultReport;
+import io.inkstream.ops.bench.speed.SpeedBench;
+import io.inkstream.ops.bench.speed.SpeedReport;
+import io.inkstream.ops.bench.swaps.SwapBench;
+import io.inkstream.ops.bench.swaps.SwapReport;
 import io.inkstream.ops.stack.Addresses;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.stack.LocalInkstream;
@@ -232,8 +232,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int measure() throws Exception {
-        Bench bench = new Bench(Duration.ofSeconds(seconds), this::progress);
-        BenchReport report =
+        SpeedBench bench = new SpeedBench(Duration.ofSeconds(seconds), this::progress);
+        SpeedReport report =
                 run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
         print(report, BenchText.of(report));
         return ExitCodes.DONE;

@@ -1,9 +1,11 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.ops.bench.BenchReport;
-import io.inkstream.ops.bench.FaultReport;
 import io.inkstream.ops.bench.Hardware;
-import io.inkstream.ops.bench.SwapReport;
+import io.inkstream.ops.bench.Tally;
+import io.inkstream.ops.bench.Times;
+import io.inkstream.ops.bench.faults.FaultReport;
+import io.inkstream.ops.bench.speed.SpeedReport;
+import io.inkstream.ops.bench.swaps.SwapReport;
 import java.util.Locale;
 
 /** Puts the reports of the benchmark into words for people. */
@@ -11,7 +13,7 @@ final class BenchText {
     private BenchText() {}
 
     /** What the run found. */
-    static String of(BenchReport report) {
+    static String of(SpeedReport report) {
         return String.format(
                 Locale.ROOT,
                 """
@@ -37,6 +39,7 @@ final class BenchText {
 
     /** What the run found. */
     static String of(SwapReport report) {
+        Tally tally = report.tally();
         return String.format(
                 Locale.ROOT,
                 """
@@ -48,38 +51,43 @@ final class BenchText {
                         reordered:              %d
                         wrong version:          %d (%d lines drawn again and compared)
                         mixed documents:        %d
+                        lines and dead letter:  %d
                         publish to first line:  %s
                         promote to first line:  %s
                         rollback to first line: %s
                         latency before swaps:   %s
                         late lines:             %d later than that p99 and 500 ms; slowest %.0f ms
+                        problems:               %s
                         on: %s""",
                 report.swaps(),
                 report.seconds(),
                 report.kinds(),
                 report.kills(),
                 report.killed(),
-                report.lines(),
-                report.documents(),
+                tally.lines(),
+                tally.documents(),
                 report.hands(),
                 report.linesPerSecond(),
-                report.lost(),
-                report.doubled(),
-                report.reordered(),
+                tally.lost(),
+                tally.doubled(),
+                tally.reordered(),
                 report.wrongVersion(),
                 report.comparedLines(),
-                report.mixedDocuments(),
+                tally.mixedDocuments(),
+                tally.linesAndDeadLetter(),
                 inWords(report.publishToFirstLine()),
                 inWords(report.promote()),
                 inWords(report.rollback()),
                 inWords(report.latency()),
                 report.lateLines(),
                 report.slowestLineMs(),
+                tally.problems(),
                 inWords(report.hardware()));
     }
 
     /** What the run found. */
     static String of(FaultReport report) {
+        Tally tally = report.tally();
         return String.format(
                 Locale.ROOT,
                 """
@@ -103,28 +111,28 @@ final class BenchText {
                 report.seconds(),
                 report.kinds(),
                 report.skipped(),
-                report.lines(),
-                report.documents(),
-                report.pages(),
-                report.deadLetters(),
+                tally.lines(),
+                tally.documents(),
+                tally.pages(),
+                tally.deadLetters(),
                 report.linesPerSecond(),
-                report.lost(),
-                report.doubled(),
-                report.reordered(),
-                report.mixedDocuments(),
+                tally.lost(),
+                tally.doubled(),
+                tally.reordered(),
+                tally.mixedDocuments(),
                 report.byteDifferent(),
                 report.comparedLines(),
-                report.linesAndDeadLetter(),
+                tally.linesAndDeadLetter(),
                 inWords(report.takeover()),
                 inWords(report.latency()),
                 inWords(report.disturbed()),
                 report.slowestLineMs(),
-                report.problems(),
+                tally.problems(),
                 report.seed(),
                 inWords(report.hardware()));
     }
 
-    private static String inWords(FaultReport.Times times) {
+    private static String inWords(Times times) {
         return times.count() == 0
                 ? "never"
                 : String.format(
@@ -132,18 +140,6 @@ final class BenchText {
                         "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms, max %.0f ms of %d",
                         times.p50(),
                         times.p95(),
-                        times.p99(),
-                        times.max(),
-                        times.count());
-    }
-
-    private static String inWords(SwapReport.Times times) {
-        return times.count() == 0
-                ? "never"
-                : String.format(
-                        Locale.ROOT,
-                        "p50 %.0f ms, p99 %.0f ms, max %.0f ms of %d",
-                        times.p50(),
                         times.p99(),
                         times.max(),
                         times.count());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.inkstream.ops.bench.FaultKind;
+import io.inkstream.ops.bench.faults.FaultKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.speed;
 
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;

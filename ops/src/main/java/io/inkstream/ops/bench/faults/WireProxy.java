@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
 import java.io.Closeable;
 import java.io.IOException;

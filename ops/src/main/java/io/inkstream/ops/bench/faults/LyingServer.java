@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;

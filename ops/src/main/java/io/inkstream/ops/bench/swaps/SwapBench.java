@@ -1,5 +1,12 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.swaps;
 
+import io.inkstream.ops.bench.Hardware;
+import io.inkstream.ops.bench.Latencies;
+import io.inkstream.ops.bench.LoadRun;
+import io.inkstream.ops.bench.Pause;
+import io.inkstream.ops.bench.Runs;
+import io.inkstream.ops.bench.Times;
+import io.inkstream.ops.bench.Workload;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.rollout.Garbage;
@@ -133,21 +140,18 @@ public final class SwapBench {
                     InterruptedException {
         SwapVersions versions = new SwapVersions(ModelFiles.parse(model));
         progress.accept("starting");
-        inkstream.startAll(limit, part -> {});
-        Cluster cluster = inkstream.cluster();
-        BoundedTopics.bound(cluster);
         SwapVersions.Version first = versions.version(published++);
-        publish(cluster, first);
+        Cluster cluster = Runs.start(inkstream, first.file(), limit);
+        BoundedTopics.bound(cluster);
         serving = first.id();
-        inkstream.awaitHealthy(Part.MODEL_SERVER, limit);
-        inkstream.awaitHealthy(Part.TOPOLOGY, limit);
+        leftAtNanos.put(serving, Long.MAX_VALUE);
 
         Workload workload = Workload.hands(plan.hands());
         Optional<Double> capacity = Optional.empty();
         if (plan.linesPerSecond().isEmpty()) {
             progress.accept("capacity, in " + plan.hands() + " hands");
-            capacity = Optional.of(new LoadRun(cluster, workload, "capacity")
-                    .saturate(OPEN_DOCUMENTS, plan.measured(), plan.measured(), () -> {})
+            capacity = Optional.of(LoadRun.saturate(
+                            cluster, workload, "capacity-", OPEN_DOCUMENTS, plan.measured(), plan.measured(), () -> {})
                     .linesPerSecond());
         }
         double rate = plan.linesPerSecond().orElse(STEADY_SHARE * capacity.orElse(0.0));
@@ -183,31 +187,23 @@ public final class SwapBench {
         double seconds = (System.nanoTime() - start) / 1e9;
         progress.accept("the last lines");
         SwapTraffic.Seen seen = traffic.end();
-        Map<String, Long> residentMib = new LinkedHashMap<>();
-        for (Part part : Part.values()) {
-            residentMib.put(part.label(), Hardware.residentMib(inkstream.pid(part)));
-        }
+        Map<String, Long> residentMib = Runs.residentMib(inkstream);
         long diskMib = Hardware.bytesBelow(inkstream.data()) >> 20;
         progress.accept("drawing " + seen.samples().size() + " lines again");
-        long drawnOtherwise = Redrawing.differing(versions, seen.samples());
+        long drawnOtherwise = versions.drawnOtherwise(seen.samples());
         double lateAfter = seen.calm().quantileMillis(0.99) + LATE_AFTER_MS;
         return new SwapReport(
                 kinds.values().stream().mapToInt(i -> i).sum(),
                 named(kinds),
                 killed.values().stream().mapToInt(i -> i).sum(),
                 killed,
-                seen.lost(),
-                seen.doubled(),
-                seen.reordered(),
+                seen.tally(),
                 seen.wrongBytes() + drawnOtherwise,
-                seen.mixedDocuments(),
-                seen.documents(),
-                seen.lines(),
                 seen.samples().size(),
-                SwapReport.Times.of(publishing),
-                SwapReport.Times.of(promoting),
-                SwapReport.Times.of(rollingBack),
-                SwapReport.Times.of(seen.calm()),
+                Times.of(publishing),
+                Times.of(promoting),
+                Times.of(rollingBack),
+                Times.of(seen.calm()),
                 seen.swapping().beyondMillis(lateAfter),
                 seen.swapping().quantileMillis(1),
                 rate,
@@ -232,6 +228,7 @@ public final class SwapBench {
         Situation situation = desk.situation();
         SwapChoice choice = new SwapChoice(situation, serving, leftAtNanos.keySet());
         SwapKind kind = choice.kind(random, victim.equals(Optional.of(Victim.PUBLISHER)));
+        traffic.goesOn(kind.label());
         Expected expected = begin(kind, inkstream.cluster(), desk, choice, versions, traffic);
         Part part = victim.equals(Optional.of(Victim.MODEL_SERVER))
                 ? Part.MODEL_SERVER

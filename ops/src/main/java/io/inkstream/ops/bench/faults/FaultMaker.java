@@ -1,5 +1,7 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
+import io.inkstream.ops.bench.Latencies;
+import io.inkstream.ops.bench.Pause;
 import io.inkstream.ops.stack.LocalInkstream;
 import io.inkstream.ops.stack.Member;
 import io.inkstream.ops.stack.Part;
@@ -127,14 +129,9 @@ final class FaultMaker {
                 inkstream.stop(victim, STOP_GRACE);
                 inkstream.start(victim);
             }
-            case PAUSE_TOPOLOGY, PAUSE_BROKER -> {
+            case PAUSE_TOPOLOGY, PAUSE_BROKER, PAUSE_MODEL_SERVER -> {
                 inkstream.pause(victim);
                 Pause.ofMillis(longerThanASession(victim) + fault.lengthMs());
-                inkstream.resume(victim);
-            }
-            case PAUSE_MODEL_SERVER -> {
-                inkstream.pause(victim);
-                Pause.ofMillis(fault.lengthMs());
                 inkstream.resume(victim);
             }
             case ROLL_TOPOLOGIES, ROLL_MODEL_SERVERS -> {
@@ -147,21 +144,9 @@ final class FaultMaker {
                     inkstream.awaitHealthy(each, limit);
                 }
             }
-            case DELAY_CALLS -> {
-                proxies.get(victim.index()).delay(1 + fault.lengthMs() % LONGEST_DELAY_MS);
-                Pause.ofMillis(fault.lengthMs());
-                proxies.get(victim.index()).mend();
-            }
-            case CUT_CALLS -> {
-                proxies.get(victim.index()).cut();
-                Pause.ofMillis(fault.lengthMs());
-                proxies.get(victim.index()).mend();
-            }
-            case GARBAGE_ANSWERS -> {
-                proxies.get(victim.index()).fool();
-                Pause.ofMillis(fault.lengthMs());
-                proxies.get(victim.index()).mend();
-            }
+            case DELAY_CALLS -> disturb(fault, proxy -> proxy.delay(1 + fault.lengthMs() % LONGEST_DELAY_MS));
+            case CUT_CALLS -> disturb(fault, WireProxy::cut);
+            case GARBAGE_ANSWERS -> disturb(fault, WireProxy::fool);
             case FULL_STATE_DIRECTORY -> fillDisk(fault);
         }
         kinds.merge(fault.kind(), 1, Integer::sum);
@@ -170,9 +155,20 @@ final class FaultMaker {
         }
     }
 
+    private void disturb(Fault fault, Consumer<WireProxy> trouble) {
+        WireProxy proxy = proxies.get(fault.victim().index());
+        trouble.accept(proxy);
+        Pause.ofMillis(fault.lengthMs());
+        proxy.mend();
+    }
+
+    /** In ms; 0 for what has no session. */
     private long longerThanASession(Member victim) {
-        Duration session = victim.part() == Part.BROKER ? BROKER_SESSION : plan.session();
-        return session.plus(MARGIN).toMillis();
+        return switch (victim.part()) {
+            case BROKER -> BROKER_SESSION.plus(MARGIN).toMillis();
+            case TOPOLOGY -> plan.session().plus(MARGIN).toMillis();
+            case MODEL_SERVER, REGISTRY -> 0;
+        };
     }
 
     /** It does not come back before the other has drawn for each of its partitions. */
@@ -185,7 +181,7 @@ final class FaultMaker {
             // One that has none leaves nothing to take over; the others may still be sharing them out.
             victim = new Member(
                     Part.TOPOLOGY, (victim.index() + 1) % inkstream.shape().count(Part.TOPOLOGY));
-            Pause.ofMillis(RETRY.toMillis());
+            Pause.of(RETRY);
         }
         // What an earlier fault still holds up would be counted as this one's.
         boolean isMeasured = traffic.hasCaughtUp();
@@ -272,7 +268,7 @@ final class FaultMaker {
             } catch (ExecutionException e) {
                 // Asked again.
             }
-            Pause.ofMillis(100);
+            Pause.of(RETRY);
         }
         throw new IllegalStateException("the brokers' replicas are not together after " + PATIENCE.toSeconds() + " s");
     }

@@ -1,6 +1,8 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.speed;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inkstream.ops.bench.Hardware;
+import io.inkstream.ops.bench.Times;
 import java.util.Map;
 
 /**
@@ -16,18 +18,14 @@ import java.util.Map;
  * @param residentMib memory by process, at the end
  * @param seconds that each load was measured
  */
-public record BenchReport(
+public record SpeedReport(
         @JsonProperty("lines_per_second") double linesPerSecond,
         @JsonProperty("lines_per_second_new_hands") double newHandsLinesPerSecond,
-        @JsonProperty("latency_ms") Latency latency,
+        @JsonProperty("latency_ms") Times latency,
         @JsonProperty("latency_lines_per_second") double latencyLinesPerSecond,
         @JsonProperty("predictor_glyphs_per_second") double predictorGlyphsPerSecond,
         @JsonProperty("batching_gain") double batchingGain,
         @JsonProperty("cpu_seconds_per_1000_lines") Map<String, Double> cpuSecondsPer1000Lines,
         @JsonProperty("resident_mib") Map<String, Long> residentMib,
         @JsonProperty("seconds") long seconds,
-        @JsonProperty("hardware") Hardware hardware) {
-
-    /** Quantiles in milliseconds. */
-    public record Latency(double p50, double p95, double p99) {}
-}
+        @JsonProperty("hardware") Hardware hardware) {}

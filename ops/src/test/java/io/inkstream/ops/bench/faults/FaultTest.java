@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
 import io.inkstream.ops.stack.Part;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.swaps;
 
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.AdminClients;

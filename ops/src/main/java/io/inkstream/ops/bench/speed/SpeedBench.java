@@ -1,5 +1,10 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.speed;
 
+import io.inkstream.ops.bench.Hardware;
+import io.inkstream.ops.bench.LoadRun;
+import io.inkstream.ops.bench.Runs;
+import io.inkstream.ops.bench.Times;
+import io.inkstream.ops.bench.Workload;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.stack.LocalInkstream;
@@ -9,11 +14,12 @@ import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** Measures a fresh Inkstream: real broker, registry, model server and topology, exactly-once. */
-public final class Bench {
+public final class SpeedBench {
     /** Open documents of ten lines that keep two cores busy; more only wait longer. */
     private static final int OPEN_DOCUMENTS = 48;
 
@@ -28,7 +34,7 @@ public final class Bench {
      * @param measured time for each of the three loads
      * @param progress receives what is measured now
      */
-    public Bench(Duration measured, Consumer<String> progress) {
+    public SpeedBench(Duration measured, Consumer<String> progress) {
         this.measured = measured;
         this.progress = progress;
     }
@@ -40,51 +46,48 @@ public final class Bench {
      * @param model the bundle file to draw with
      * @param limit for each process to become healthy
      */
-    public BenchReport run(LocalInkstream inkstream, byte[] model, Duration limit)
-            throws StartException, InvalidBundleException, WriteFailedException {
+    public SpeedReport run(LocalInkstream inkstream, byte[] model, Duration limit)
+            throws StartException, InvalidBundleException, WriteFailedException, InterruptedException {
         progress.accept("the predictor alone");
         PredictorSpeed predictor = PredictorSpeed.measure(ModelFiles.parse(model), Duration.ofSeconds(3));
 
         progress.accept("starting");
-        inkstream.startAll(limit, part -> {});
-        Cluster cluster = inkstream.cluster();
-        ModelFiles.publish(cluster, model);
-        inkstream.awaitHealthy(Part.MODEL_SERVER, limit);
-        inkstream.awaitHealthy(Part.TOPOLOGY, limit);
+        Cluster cluster = Runs.start(inkstream, model, limit);
 
         progress.accept("64 hands, as fast as it goes");
         Map<Part, Duration> before = new EnumMap<>(Part.class);
-        LoadRun.Result known = new LoadRun(cluster, Workload.knownHands(), "known")
-                .saturate(OPEN_DOCUMENTS, measured.dividedBy(2), measured, () -> before.putAll(cpu(inkstream)));
+        LoadRun.Result known = LoadRun.saturate(
+                cluster,
+                Workload.knownHands(),
+                "known-",
+                OPEN_DOCUMENTS,
+                measured.dividedBy(2),
+                measured,
+                () -> before.putAll(cpu(inkstream)));
         Map<Part, Duration> after = cpu(inkstream);
 
         progress.accept("64 hands, steadily at " + Math.round(100 * STEADY_SHARE) + " % of that");
-        LoadRun.Result steady = new LoadRun(cluster, Workload.knownHands(), "steady")
-                .steady(STEADY_SHARE * known.linesPerSecond(), warmUp(), measured);
+        LoadRun.Result steady = LoadRun.steady(
+                cluster, Workload.knownHands(), "steady-", STEADY_SHARE * known.linesPerSecond(), warmUp(), measured);
 
         progress.accept("a new hand for every line");
         LoadRun.Result fresh =
-                new LoadRun(cluster, Workload.newHands(), "new").saturate(OPEN_NEW_HANDS, warmUp(), measured, () -> {});
+                LoadRun.saturate(cluster, Workload.newHands(), "new-", OPEN_NEW_HANDS, warmUp(), measured, () -> {});
 
-        Map<String, Double> cpuSeconds = new java.util.LinkedHashMap<>();
-        Map<String, Long> residentMib = new java.util.LinkedHashMap<>();
+        Map<String, Double> cpuSeconds = new LinkedHashMap<>();
         for (Part part : Part.values()) {
             double seconds = after.get(part).minus(before.get(part)).toNanos() / 1e9;
             cpuSeconds.put(part.label(), seconds * 1000 / known.lines());
-            residentMib.put(part.label(), Hardware.residentMib(inkstream.pid(part)));
         }
-        return new BenchReport(
+        return new SpeedReport(
                 known.linesPerSecond(),
                 fresh.linesPerSecond(),
-                new BenchReport.Latency(
-                        steady.latencies().quantileMillis(0.5),
-                        steady.latencies().quantileMillis(0.95),
-                        steady.latencies().quantileMillis(0.99)),
+                Times.of(steady.latencies()),
                 steady.linesPerSecond(),
                 predictor.batched(),
                 predictor.gain(),
                 cpuSeconds,
-                residentMib,
+                Runs.residentMib(inkstream),
                 measured.toSeconds(),
                 Hardware.current());
     }

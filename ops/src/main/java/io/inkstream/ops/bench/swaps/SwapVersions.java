@@ -1,11 +1,15 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.swaps;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.ops.bench.Redrawing;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -45,8 +49,24 @@ final class SwapVersions {
         return new Version(made, file, ModelBundle.sha256(file));
     }
 
-    /** Its manifest alone. */
-    Manifest manifest(int k) {
+    /**
+     * How many of the lines their version draws otherwise.
+     *
+     * @throws IllegalStateException if the next version draws alike, so that comparing says nothing
+     */
+    long drawnOtherwise(List<LineImage> lines) throws InvalidBundleException {
+        if (!lines.isEmpty()
+                && Redrawing.differing(bundle, id -> manifest(numberOf(id) + 1), lines.subList(0, 1)) == 0) {
+            throw new IllegalStateException("the versions draw alike, so comparing says nothing");
+        }
+        return Redrawing.differing(bundle, id -> manifest(numberOf(id)), lines);
+    }
+
+    private static int numberOf(ModelId id) {
+        return Integer.parseInt(id.version().substring(id.version().lastIndexOf('-') + 1));
+    }
+
+    private Manifest manifest(int k) {
         Manifest m = bundle.manifest();
         return m.childAs(new ModelId(m.name(), String.format(Locale.ROOT, "swap-%05d", k)))
                 .withStyles(m.styles().stream().map(style -> changed(style, k)).toList());

@@ -1,5 +1,10 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
+import io.inkstream.ops.bench.Hardware;
+import io.inkstream.ops.bench.Pause;
+import io.inkstream.ops.bench.Redrawing;
+import io.inkstream.ops.bench.Runs;
+import io.inkstream.ops.bench.Times;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.stack.Addresses;
@@ -129,14 +134,7 @@ public final class FaultBench {
         if (plan.kinds().contains(FaultKind.FULL_STATE_DIRECTORY)) {
             makeDisks(inkstream);
         }
-        inkstream.startAll(limit, part -> {});
-        Cluster cluster = inkstream.cluster();
-        ModelFiles.publish(cluster, modelFile);
-        for (Part part : List.of(Part.MODEL_SERVER, Part.TOPOLOGY)) {
-            for (Member member : inkstream.shape().members(part)) {
-                inkstream.awaitHealthy(member, limit);
-            }
-        }
+        Cluster cluster = Runs.start(inkstream, modelFile, limit);
         FaultTraffic traffic = new FaultTraffic(
                 cluster,
                 new KnownDocuments(plan.hands()),
@@ -167,39 +165,27 @@ public final class FaultBench {
         traffic.goesOn("the end");
         double seconds = (System.nanoTime() - start) / 1e9;
         progress.accept("the last lines");
-        FaultsSeen seen = traffic.end(PATIENCE);
-        Map<String, Long> residentMib = new LinkedHashMap<>();
-        for (Member member : inkstream.shape().members()) {
-            residentMib.put(member.label(), Hardware.residentMib(inkstream.pid(member)));
-        }
+        FaultTraffic.Seen seen = traffic.end(PATIENCE);
+        Map<String, Long> residentMib = Runs.residentMib(inkstream);
         progress.accept("drawing " + seen.originals().size() + " lines again");
-        long drawnOtherwise = Redrawing.differing(model, modelFile, seen.originals());
+        long drawnOtherwise = Redrawing.differing(model, id -> model.manifest(), seen.originals());
         Map<String, Integer> made = maker.made();
         return new FaultReport(
                 made.values().stream().mapToInt(i -> i).sum(),
                 made,
                 skipped,
-                seen.lost(),
-                seen.doubled(),
-                seen.reordered(),
-                seen.mixed(),
+                seen.tally(),
                 seen.differing() + drawnOtherwise,
-                seen.both(),
-                seen.documents(),
-                seen.lines(),
-                seen.pages(),
-                seen.deadLetters(),
                 seen.originals().size(),
-                FaultReport.Times.of(maker.takeovers()),
+                Times.of(maker.takeovers()),
                 maker.takeoversAmidBacklog(),
-                FaultReport.Times.of(seen.calm()),
-                FaultReport.Times.of(seen.disturbed()),
+                Times.of(seen.calm()),
+                Times.of(seen.disturbed()),
                 seen.slowest(),
                 plan.linesPerSecond(),
                 seconds,
                 plan.seed(),
                 residentMib,
-                seen.problems(),
                 Hardware.current());
     }
 

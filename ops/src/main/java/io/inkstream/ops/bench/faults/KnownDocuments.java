@@ -1,12 +1,14 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.faults;
 
+import io.inkstream.ops.bench.Documents;
+import io.inkstream.ops.bench.Workload;
 import io.inkstream.schemas.avro.TextDocument;
 
 /**
  * Documents of which it is known what must come: a bounded number of texts under ever new ids, now and then with pages, sent
  * twice, or with a style that nobody has.
  */
-final class KnownDocuments {
+final class KnownDocuments implements Documents {
     /** Different ones; after them the same again, so that what comes can be compared with what came. */
     static final int DISTINCT = 160;
 
@@ -31,20 +33,23 @@ final class KnownDocuments {
         return content(i) % UNUSABLE_EVERY == UNUSABLE_EVERY - 1;
     }
 
-    boolean hasPages(int i) {
+    @Override
+    public boolean hasPages(int i) {
         return content(i) % WITH_PAGES_EVERY == 0;
     }
 
-    /** How often it is sent, one directly after the other. */
-    int copies(int i) {
+    @Override
+    public int copies(int i) {
         return i % TWICE_EVERY == TWICE_EVERY - 1 ? 2 : 1;
     }
 
-    int lines(int i) {
+    @Override
+    public int lines(int i) {
         return isUnusable(i) ? 0 : workload.linesEach();
     }
 
-    TextDocument document(int i) {
+    @Override
+    public TextDocument document(int i) {
         TextDocument document = workload.document(content(i));
         if (isUnusable(i)) {
             document.setStyle(NO_STYLE);

@@ -1,6 +1,10 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.swaps;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.inkstream.ops.bench.Hardware;
+import io.inkstream.ops.bench.Tally;
+import io.inkstream.ops.bench.Times;
 import java.util.Map;
 
 /**
@@ -10,11 +14,7 @@ import java.util.Map;
  * @param kinds of them, by what brought them about
  * @param kills processes that were killed at a random moment
  * @param killed of them, by process
- * @param lost lines that never came, or documents' that were refused
- * @param doubled lines that came again
- * @param reordered lines that came before their turn
  * @param wrongVersion lines that the version which they name was not announced to draw, or does not draw so
- * @param mixedDocuments documents whose lines name more than one version
  * @param comparedLines lines that were drawn again by the version which they name, and compared byte for byte
  * @param publishToFirstLine from before a version is published to the first line of it, with no policy in the way and no kill
  * @param promote from before the record to the first line that names its policy, without kills
@@ -32,13 +32,8 @@ public record SwapReport(
         Map<String, Integer> kinds,
         long kills,
         Map<String, Integer> killed,
-        long lost,
-        long doubled,
-        long reordered,
+        @JsonUnwrapped Tally tally,
         @JsonProperty("wrong_version") long wrongVersion,
-        @JsonProperty("mixed_documents") long mixedDocuments,
-        long documents,
-        long lines,
         @JsonProperty("compared_lines") long comparedLines,
         @JsonProperty("publish_to_first_line_ms") Times publishToFirstLine,
         @JsonProperty("promote_ms") Times promote,
@@ -56,22 +51,9 @@ public record SwapReport(
         @JsonProperty("disk_mib") long diskMib,
         Hardware hardware) {
 
-    /** Quantiles in milliseconds of a number of times; absent where there is none. */
-    public record Times(long count, Double p50, Double p99, Double max) {
-        static Times of(Latencies latencies) {
-            return latencies.size() == 0
-                    ? new Times(0, null, null, null)
-                    : new Times(
-                            latencies.size(),
-                            latencies.quantileMillis(0.5),
-                            latencies.quantileMillis(0.99),
-                            latencies.quantileMillis(1));
-        }
-    }
-
     /** Whether every line came once, in order, whole documents by one version, the one that they name. */
     @JsonProperty("clean")
     public boolean isClean() {
-        return lost + doubled + reordered + wrongVersion + mixedDocuments == 0;
+        return tally.wrong() + wrongVersion == 0;
     }
 }

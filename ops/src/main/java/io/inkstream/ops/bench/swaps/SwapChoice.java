@@ -1,4 +1,4 @@
-package io.inkstream.ops.bench;
+package io.inkstream.ops.bench.swaps;
 
 import io.inkstream.ops.rollout.NextPolicy;
 import io.inkstream.ops.rollout.RefusedChangeException;
