@@ -1,5 +1,7 @@
 package io.inkstream.schemas.serde;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.inkstream.schemas.Limits;
 import java.io.IOException;
 import java.util.Map;
@@ -22,7 +24,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 public final class AvroDeserializer<T extends IndexedRecord> implements Deserializer<T> {
     private static final int CACHED = 1_000;
 
-    private final Cache<Integer, DatumReader<T>> readers = new Cache<>(CACHED);
+    private final Cache<Integer, DatumReader<T>> readers =
+            Caffeine.newBuilder().maximumSize(CACHED).build();
     private final Class<T> type;
     private RegistryClient registry;
     private boolean specific;

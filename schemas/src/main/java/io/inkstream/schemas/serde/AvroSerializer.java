@@ -1,5 +1,7 @@
 package io.inkstream.schemas.serde;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -25,7 +27,8 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class AvroSerializer<T extends IndexedRecord> implements Serializer<T> {
     private static final int CACHED = 1_000;
 
-    private final Cache<Target, Prepared> prepared = new Cache<>(CACHED);
+    private final Cache<Target, Prepared> prepared =
+            Caffeine.newBuilder().maximumSize(CACHED).build();
     private RegistryClient registry;
     private SubjectNaming naming;
     private boolean isKey;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -32,10 +34,14 @@ final class HttpRegistryClient implements RegistryClient {
     private final RegistryConfig config;
     private final LongSupplier nanos;
     private final Pause pause;
-    private final Cache<Integer, Schema> byId = new Cache<>(CACHED);
-    private final Cache<SubjectSchema, Integer> registered = new Cache<>(CACHED);
-    private final Cache<SubjectSchema, Integer> found = new Cache<>(CACHED);
-    private final Cache<String, Latest> latest = new Cache<>(CACHED);
+    private final Cache<Integer, Schema> byId =
+            Caffeine.newBuilder().maximumSize(CACHED).build();
+    private final Cache<SubjectSchema, Integer> registered =
+            Caffeine.newBuilder().maximumSize(CACHED).build();
+    private final Cache<SubjectSchema, Integer> found =
+            Caffeine.newBuilder().maximumSize(CACHED).build();
+    private final Cache<String, Latest> latest =
+            Caffeine.newBuilder().maximumSize(CACHED).build();
     private final HttpClient http;
 
     /** How the thread waits between two attempts. */
@@ -125,7 +131,7 @@ final class HttpRegistryClient implements RegistryClient {
         if (nanos.getAsLong() - known.askedNanos() < LATEST_IS_FRESH.toNanos()) {
             return known.registered();
         }
-        latest.forget(subject);
+        latest.invalidate(subject);
         return latest.get(subject, this::askLatest).registered();
     }
 

@@ -1,5 +1,7 @@
 package io.inkstream.topology.client;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -13,9 +15,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,15 +54,9 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
     private volatile long lastFaultNanos;
     private volatile boolean isClosed;
 
-    // Guarded by itself: who failed to draw a line last.
-    private final Map<RenderLineRequest, ModelServer> faults = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RenderLineRequest, ModelServer> eldest) {
-            return size() > REMEMBERED_FAULTS;
-        }
-    };
+    /** Who failed to draw a line last. */
+    private final Cache<RenderLineRequest, ModelServer> faults =
+            Caffeine.newBuilder().maximumSize(REMEMBERED_FAULTS).build();
 
     /**
      * Connects nothing; {@link #start} does.
@@ -176,10 +170,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
             if (inTurn.size() < 2) {
                 return inTurn;
             }
-            ModelServer last;
-            synchronized (faults) {
-                last = faults.isEmpty() ? null : faults.get(request);
-            }
+            ModelServer last = faults.getIfPresent(request);
             if (last == null || !inTurn.contains(last)) {
                 return inTurn;
             }
@@ -332,9 +323,7 @@ public final class GrpcRenderClient implements RenderClient, AutoCloseable {
 
         /** The server was there, tried this line, and broke. */
         private void faulty(Status status) {
-            synchronized (faults) {
-                faults.put(call.request, server);
-            }
+            faults.put(call.request, server);
             call.failed(status, true);
         }
 
