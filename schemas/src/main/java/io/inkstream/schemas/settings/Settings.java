@@ -33,11 +33,11 @@ import org.apache.kafka.common.config.TopicConfig;
 public final class Settings {
     private static final String OURS = "inkstream.";
     private static final String ENVIRONMENT = "INKSTREAM_";
-    /** One file may serve all processes: a key of another process is that one's to check. */
     /** Begins settings of ours, and what Kafka Streams passes on to its internal topics. */
     private static final String TOPIC = "topic.";
 
     private static final Set<String> KAFKAS_TOPIC_KEYS = kafkasTopicKeys();
+    /** One file may serve all processes: a key of another process is that one's to check. */
     private static final List<String> ROOMS = List.of("topology.", "model.server.", "trainer.", "ops.");
 
     private static final Pattern SECRET_KEY = Pattern.compile("password|secret|jaas|user\\.info|token|keystore\\.key");
