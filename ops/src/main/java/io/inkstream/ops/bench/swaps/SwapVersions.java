@@ -21,9 +21,6 @@ final class SwapVersions {
     private static final int PENS = 7;
     private static final int SPACES = 13;
 
-    /** How many differ from each other; the next is drawn like the first. */
-    static final int DISTINCT = SLANTS * PENS * SPACES;
-
     private final ModelBundle bundle;
 
     SwapVersions(ModelBundle bundle) {
