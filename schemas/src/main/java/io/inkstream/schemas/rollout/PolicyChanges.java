@@ -84,13 +84,7 @@ public final class PolicyChanges {
         RolloutPolicy next = copy(policy);
         String id = ModelId.resolve(name, policy.getCandidate());
         next.setEarlier(remembered(name, policy, serving, Optional.of(id)));
-        next.setStable(id);
-        endCandidate(next);
-        next.setBakeSeconds(0);
-        if (id.equals(resolved(name, policy.getShadow()))) {
-            endShadow(next);
-        }
-        return next;
+        return serving(next, name, id);
     }
 
     /**
@@ -102,10 +96,15 @@ public final class PolicyChanges {
         RolloutPolicy next = copy(policy);
         List<String> earlier = ids(name, policy.getEarlier());
         next.setEarlier(List.copyOf(earlier.subList(earlier.indexOf(id) + 1, earlier.size())));
+        return serving(next, name, id);
+    }
+
+    /** Makes the version the stable one, which is then neither candidate nor shadow. */
+    private static RolloutPolicy serving(RolloutPolicy next, String name, String id) {
         next.setStable(id);
         endCandidate(next);
         next.setBakeSeconds(0);
-        if (id.equals(resolved(name, policy.getShadow()))) {
+        if (id.equals(resolved(name, next.getShadow()))) {
             endShadow(next);
         }
         return next;

@@ -145,7 +145,8 @@ public final class Planner {
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
             LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
-            RenderLineRequest request = LineRequests.of(image, version.id(), set.get(i).glyphs());
+            RenderLineRequest request =
+                    LineRequests.of(image, version.id(), set.get(i).glyphs());
             lines.add(new PlannedLine(
                     ByteBuffer.wrap(request.toByteArray()),
                     ByteBuffer.wrap(StoreFormat.encoded(image)),
