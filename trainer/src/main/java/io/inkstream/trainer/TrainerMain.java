@@ -6,9 +6,7 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import io.inkstream.schemas.topics.Topics;
-import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSpool;
-import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.KafkaPublication;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
@@ -28,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,75 +147,49 @@ public final class TrainerMain {
                         settings.get(TrainerSettings.MIN_NEW_SAMPLES),
                         settings.get(TrainerSettings.POLL_INTERVAL)),
                 () -> SampleSpool.connect(folder.resolve("samples.spool"), clients, topics.glyphSamples(), clock),
-                (runFolder, id) -> new OneTraining(
-                        settings,
-                        gate,
-                        clock,
-                        runFolder,
-                        id,
-                        TrainingListener.ofAll(List.of(
-                                meters,
-                                ProgressLine.inLines(PROGRESS_EVERY, System::nanoTime, log::info),
-                                EventPublisher.connect(clients, topics.trainingRuns(), id.toString())))),
+                (task, stopping) -> train(settings, gate, clock, meters, task, stopping),
                 KafkaPublication.of(clients, topics, settings.get(TrainerSettings.MODEL_NAME), clock),
                 gate,
                 clock);
     }
 
-    private static final class OneTraining implements TrainerService.Training {
-        private final ModelId id;
-        private final Settings settings;
-        private final TrainingListener events;
-        private final TrainerApp app;
-
-        OneTraining(
-                Settings settings,
-                PublicationGate gate,
-                InstantSource clock,
-                Path folder,
-                ModelId id,
-                TrainingListener events) {
-            this.id = id;
-            this.settings = settings;
-            this.events = events;
-            this.app = new TrainerApp(folder, BundleMaker.standard(), gate, events, clock, System::nanoTime);
-        }
-
-        @Override
-        public Optional<TrainedBundle> train(
-                CollectedSamples samples, Optional<ModelBundle> parent, Map<String, String> provenance)
-                throws IOException, TrainingException {
-            Optional<ModelBundle> refined = Optional.empty();
-            if (parent.isPresent()) {
-                ModelId published = parent.get().manifest().id();
-                if (TrainerApp.canRefine(parent.get(), samples)) {
-                    log.info("{} is trained further", published);
-                    refined = parent;
-                } else {
-                    log.info("{} draws other characters than the samples show: training anew", published);
-                }
+    /** What is published cannot be trained further on samples of other characters: they get a model of their own. */
+    private static Optional<TrainedBundle> train(
+            Settings settings,
+            PublicationGate gate,
+            InstantSource clock,
+            TrainingListener meters,
+            TrainerService.Task task,
+            BooleanSupplier stopping)
+            throws IOException, TrainingException {
+        Optional<ModelBundle> refined = task.parent();
+        if (refined.isPresent()) {
+            ModelId published = refined.get().manifest().id();
+            if (TrainingRun.canRefine(refined.get(), task.samples())) {
+                log.info("{} is trained further", published);
+            } else {
+                log.info("{} draws other characters than the samples show: training anew", published);
+                refined = Optional.empty();
             }
-            return app.train(
-                    samples,
-                    new TrainerApp.Request(
-                            id,
-                            settings.get(refined.isPresent() ? TrainerSettings.REFINE_BUDGET : TrainerSettings.BUDGET),
-                            settings.get(TrainerSettings.WORKERS),
-                            settings.get(TrainerSettings.SEED),
-                            TrainingConfig.DEFAULTS.checkpointSteps(),
-                            refined,
-                            provenance,
-                            false));
         }
-
-        @Override
-        public void stop() {
-            app.stop();
-        }
-
-        @Override
-        public void close() {
-            events.close();
+        TrainingRun.Request request = new TrainingRun.Request(
+                task.id(),
+                settings.get(refined.isPresent() ? TrainerSettings.REFINE_BUDGET : TrainerSettings.BUDGET),
+                settings.get(TrainerSettings.WORKERS),
+                settings.get(TrainerSettings.SEED),
+                TrainingConfig.DEFAULTS.checkpointSteps(),
+                refined,
+                task.provenance(),
+                false);
+        try (TrainingListener events = TrainingListener.ofAll(List.of(
+                meters,
+                ProgressLine.inLines(PROGRESS_EVERY, System::nanoTime, log::info),
+                EventPublisher.connect(
+                        settings.clientConfig(),
+                        Topics.of(settings).trainingRuns(),
+                        task.id().toString())))) {
+            return new TrainingRun(task.folder(), gate, events, stopping, clock, System::nanoTime)
+                    .train(task.samples(), request);
         }
     }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ public final class TrainerService implements AutoCloseable {
     private final Config config;
     private final TrainerState state;
     private final Spools spools;
-    private final Trainings trainings;
+    private final Training training;
     private final Publication publication;
     private final PublicationGate gate;
     private final InstantSource clock;
@@ -58,7 +59,6 @@ public final class TrainerService implements AutoCloseable {
     /** Up to where the topic gave no reason to train; it is not loaded again for nothing. */
     private Map<Integer, Long> idleAt = Map.of();
 
-    private volatile Training training;
     private volatile String trouble = "";
 
     /**
@@ -77,53 +77,53 @@ public final class TrainerService implements AutoCloseable {
         SampleSpool open() throws IOException;
     }
 
+    /**
+     * A model to make.
+     *
+     * @param folder of this training alone, which may hold one that was stopped
+     * @param parent what was published last: to be trained further, if the samples are of its characters
+     */
+    public record Task(
+            Path folder,
+            ModelId id,
+            CollectedSamples samples,
+            Optional<ModelBundle> parent,
+            Map<String, String> provenance) {}
+
     /** Trains one model. */
-    public interface Training extends AutoCloseable {
+    @FunctionalInterface
+    public interface Training {
         /**
          * Returns the model, or empty when stopped before its end.
          *
-         * @param parent what was published last: to be trained further, if the samples are of its characters
+         * @param stopping says, from some step on, that the training is to save what it has and to end
          */
-        Optional<TrainedBundle> train(
-                CollectedSamples samples, Optional<ModelBundle> parent, Map<String, String> provenance)
-                throws IOException, TrainingException;
-
-        /** Asks the training to end soon; from any thread. */
-        void stop();
-
-        @Override
-        void close();
-    }
-
-    /** Prepares the training of a model in a folder of its own, which may hold one that was stopped. */
-    @FunctionalInterface
-    public interface Trainings {
-        Training prepare(Path folder, ModelId id);
+        Optional<TrainedBundle> train(Task task, BooleanSupplier stopping) throws IOException, TrainingException;
     }
 
     /** @param spools opened for each look at the topic, so that a connection need not outlive a training */
     public TrainerService(
             Config config,
             Spools spools,
-            Trainings trainings,
+            Training training,
             Publication publication,
             PublicationGate gate,
             InstantSource clock) {
-        this(config, new TrainerState(config.folder()), spools, trainings, publication, gate, clock);
+        this(config, new TrainerState(config.folder()), spools, training, publication, gate, clock);
     }
 
     TrainerService(
             Config config,
             TrainerState state,
             Spools spools,
-            Trainings trainings,
+            Training training,
             Publication publication,
             PublicationGate gate,
             InstantSource clock) {
         this.config = requireNonNull(config, "config");
         this.state = requireNonNull(state, "state");
         this.spools = requireNonNull(spools, "spools");
-        this.trainings = requireNonNull(trainings, "trainings");
+        this.training = requireNonNull(training, "training");
         this.publication = requireNonNull(publication, "publication");
         this.gate = requireNonNull(gate, "gate");
         this.clock = requireNonNull(clock, "clock");
@@ -293,15 +293,9 @@ public final class TrainerService implements AutoCloseable {
         String digest = samples.digest().replace("sha256:", "");
         Path folder = config.folder().resolve(RUN + digest.substring(0, DIGEST_SHOWN));
         ModelId id = new ModelId(config.modelName(), VERSION.format(clock.instant()));
-        try (Training prepared = trainings.prepare(folder, id)) {
-            training = prepared;
-            if (closed.getCount() == 0) {
-                return Optional.empty();
-            }
-            return prepared.train(samples, state.published(), Map.of("dataOffsets", offsets));
-        } finally {
-            training = null;
-        }
+        return training.train(
+                new Task(folder, id, samples, state.published(), Map.of("dataOffsets", offsets)),
+                () -> closed.getCount() == 0);
     }
 
     /** Only when a training is over: the folder of one that was stopped is what the next start goes on from. */
@@ -321,9 +315,5 @@ public final class TrainerService implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        Training current = training;
-        if (current != null) {
-            current.stop();
-        }
     }
 }

@@ -2,292 +2,235 @@ package io.inkstream.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.trainer.TrainingProgress.Stage;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
-import io.inkstream.trainer.dataset.ContactSheet;
+import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSet;
-import io.inkstream.trainer.dataset.SampleSet.Split;
 import io.inkstream.trainer.evaluation.Evaluation;
 import io.inkstream.trainer.evaluation.EvaluationCard;
-import io.inkstream.trainer.evaluation.GlyphFactory;
 import io.inkstream.trainer.evaluation.LatentScale;
-import io.inkstream.trainer.evaluation.Quality;
 import io.inkstream.trainer.evaluation.ServingCost;
 import io.inkstream.trainer.export.OnnxExport;
-import io.inkstream.trainer.export.OnnxImport;
-import io.inkstream.trainer.gan.GanTraining;
 import io.inkstream.trainer.gan.Generator;
 import io.inkstream.trainer.gan.GeneratorShape;
-import io.inkstream.trainer.nn.Streams;
 import io.inkstream.trainer.nn.Workers;
+import io.inkstream.trainer.publish.BundleMaker;
+import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.publish.TrainedModel;
 import io.inkstream.trainer.recogniser.Recogniser;
 import io.inkstream.trainer.recogniser.RecogniserShape;
 import io.inkstream.trainer.recogniser.RecogniserTraining;
+import io.inkstream.trainer.report.EventLog;
+import io.inkstream.trainer.report.TensorBoardLog;
+import io.inkstream.trainer.report.TrainingListener;
+import io.inkstream.trainer.report.TrainingReport;
 import io.inkstream.trainer.style.OnnxNetworks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a model from samples to card in one folder, and goes on where an earlier run in that folder ended, however it
- * ended.
+ * Makes one servable model of samples in one folder, and goes on where an earlier run in that folder ended, however it
+ * ended: plans the time, trains, evaluates, bundles, and says what speaks against publishing it. For one thread.
  *
  * <p>First the reader is taught, whose features guide the generator; then a second recogniser, the judge; then the
- * generator, in the two stages of {@link GanTraining}. Only the generator's training is resumed within itself; a
- * recogniser that was not finished is taught anew, which takes a minute or two. Only samples of {@link Split#TRAIN} teach;
- * those of {@link Split#TEST} judge. {@link #run} is for one thread; {@link #stop} may come from any.
+ * generator. Only the generator's training is resumed within itself; a recogniser that was not finished is taught anew,
+ * which takes a minute or two.
  */
 public final class TrainingRun {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-    /** A generator that draws like this is lost: real handwriting has 1, an ordinary run 0.9 and more. */
-    private static final double COLLAPSED_DEVIATION = 0.2;
-    /** Before this, an untrained generator is no news. */
-    private static final long COLLAPSE_FROM_STEP = 1000;
-
+    private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
     private static final int FEWEST_TEST_SAMPLES = 300;
-    private static final int SHEET_PER_CLASS = 8;
-    private static final long SHEET_SEED = 1;
 
-    private final TrainingConfig config;
-    private final Optional<ModelBundle> parent;
-    private final SampleSet train;
-    private final SampleSet test;
     private final Path folder;
-    private final TrainingProgress.Listener listener;
+    private final PublicationGate gate;
+    private final TrainingListener listener;
+    private final BooleanSupplier stopping;
+    private final InstantSource clock;
     private final LongSupplier nanos;
-    private volatile boolean stopping;
+
+    /**
+     * What to make.
+     *
+     * @param id of the model
+     * @param budget about how long it may take; not looked at where the folder holds a training already
+     * @param workers threads that share a step: 1, 2, 4 or 8
+     * @param checkpointSteps most steps between two checkpoints
+     * @param parent model whose generator it goes on from; empty for an untrained one
+     * @param provenance what is known of the samples, such as topic offsets
+     * @param force whether it is to be published whatever the gate says; noted in the provenance
+     */
+    public record Request(
+            ModelId id,
+            Duration budget,
+            int workers,
+            long seed,
+            long checkpointSteps,
+            Optional<ModelBundle> parent,
+            Map<String, String> provenance,
+            boolean force) {
+        public Request {
+            requireNonNull(parent, "parent");
+            requireNonNull(id, "id");
+            requireNonNull(budget, "budget");
+            provenance = Map.copyOf(provenance);
+        }
+    }
 
     /**
      * Prepares a run.
      *
-     * @param samples training and test samples
-     * @param parent model whose generator is gone on from, and which the card compares with; empty for an untrained one
-     * @param folder keeps the checkpoints; created if it is missing
+     * @param folder of this training alone; made where it does not exist
+     * @param listener told of events, besides the log and the TensorBoard files that the folder gets; not closed
+     * @param stopping asked after every step; once it says so, the run saves a checkpoint and ends
      * @param nanos the time that intervals are measured by, such as {@code System::nanoTime}
      */
     public TrainingRun(
-            SampleSet samples,
-            TrainingConfig config,
-            Optional<ModelBundle> parent,
             Path folder,
-            TrainingProgress.Listener listener,
+            PublicationGate gate,
+            TrainingListener listener,
+            BooleanSupplier stopping,
+            InstantSource clock,
             LongSupplier nanos) {
-        this.config = requireNonNull(config, "config");
-        this.parent = requireNonNull(parent, "parent");
-        this.train =
-                samples.where(i -> samples.split(i) == Split.TRAIN && samples.support(i) >= config.minimumSupport());
-        this.test = samples.of(Split.TEST);
         this.folder = requireNonNull(folder, "folder");
+        this.gate = requireNonNull(gate, "gate");
         this.listener = requireNonNull(listener, "listener");
+        this.stopping = requireNonNull(stopping, "stopping");
+        this.clock = requireNonNull(clock, "clock");
         this.nanos = requireNonNull(nanos, "nanos");
     }
 
-    /** Asks the run to save a checkpoint and end after the step at hand. */
-    public void stop() {
-        stopping = true;
+    /**
+     * Trains and writes the networks to {@code export/}, the bundle to {@code NAME-VERSION.zip} and a page that tells the
+     * training to {@code report.html} in the folder.
+     *
+     * @return the model, or empty when told to stop before it; the next call in the folder goes on from there
+     * @throws TrainingException if the samples do not suffice, the folder holds a training on others, or it collapses
+     * @throws IOException if the folder cannot be written; the checkpoints before stay
+     */
+    public Optional<TrainedBundle> train(CollectedSamples collected, Request request)
+            throws IOException, TrainingException {
+        TrainingData data = TrainingData.of(collected);
+        data.remarks().forEach(remark -> log.info("{}", remark));
+        Files.createDirectories(folder);
+        checkParent(request.parent(), data);
+        TrainingPlan plan = PlanFile.plan(folder, data, request, nanos);
+        try (TrainingListener events = listeners(plan)) {
+            Optional<TrainedModel> model = train(Lesson.of(
+                    data.samples(),
+                    plan.config(data.classes().size()).savingEvery(request.checkpointSteps()),
+                    request.parent(),
+                    folder,
+                    events,
+                    clock,
+                    stopping,
+                    nanos));
+            if (model.isEmpty()) {
+                return Optional.empty();
+            }
+            TrainedBundle bundle = bundle(model.get(), data, plan, request);
+            writeReport();
+            return Optional.of(bundle);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new TrainingException("the training cannot go on: " + e.getMessage() + "; see " + folder, e);
+        }
     }
 
     /**
-     * Trains until all steps are done, the networks collapse, or {@link #stop} is called.
+     * Trains the networks of one lesson, from samples to card; returns them, or empty when told to stop before.
      *
      * @throws IllegalArgumentException if there are too few samples, or the folder's checkpoints are of other networks
-     * @throws IOException if a recogniser or the checkpoint to stop with cannot be written; the ones before stay
      */
-    public TrainingOutcome run() throws IOException {
+    static Optional<TrainedModel> train(Lesson lesson) throws IOException, TrainingException {
+        TrainingConfig config = lesson.config();
         try (Workers workers = new Workers(config.workers())) {
-            int classes = train.classes().size();
+            int classes = lesson.train().classes().size();
             Optional<Recogniser> reader =
-                    recogniser("reader", RecogniserShape.reader(classes), config.reader(), workers);
+                    recogniser(lesson, "reader", RecogniserShape.reader(classes), config.reader(), workers);
             if (reader.isEmpty()) {
-                return new TrainingOutcome.Stopped(0);
+                return Optional.empty();
             }
             Optional<Recogniser> judge = Optional.empty();
-            if (test.size() >= FEWEST_TEST_SAMPLES) {
-                judge = recogniser("judge", RecogniserShape.judge(classes), config.judge(), workers);
+            if (lesson.test().size() >= FEWEST_TEST_SAMPLES) {
+                judge = recogniser(lesson, "judge", RecogniserShape.judge(classes), config.judge(), workers);
                 if (judge.isEmpty()) {
-                    return new TrainingOutcome.Stopped(0);
+                    return Optional.empty();
                 }
             } else {
-                LOG.warn(
+                log.warn(
                         "Only {} test samples, fewer than {}: the model will have no evaluation card.",
-                        test.size(),
+                        lesson.test().size(),
                         FEWEST_TEST_SAMPLES);
             }
-            return trainGenerator(reader.get(), judge, workers);
+            Optional<Generator> generator = new GeneratorLessons(lesson, reader.get(), judge, workers).train();
+            return generator.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(finished(lesson, generator.get(), reader.get(), judge, workers));
         }
     }
 
-    private TrainingOutcome trainGenerator(Recogniser reader, Optional<Recogniser> judge, Workers workers)
+    /** Returns the taught recogniser, from the folder if it is there; empty if the run is to stop first. */
+    private static Optional<Recogniser> recogniser(
+            Lesson lesson, String name, RecogniserShape shape, RecogniserTraining.Config how, Workers workers)
             throws IOException {
-        CheckpointStore store = new CheckpointStore(folder.resolve("generator"), config.keepCheckpoints());
-        GanTraining training = new GanTraining(config.gan(), start(), train, reader, workers);
-        Optional<Checkpoint> last = store.latest();
-        last.ifPresent(training::resume);
-        LOG.info(
-                "Training the generator on {} samples from step {} of {}.",
-                train.size(),
-                training.step(),
-                config.gan().steps());
-        Optional<Quality.Gauge> gauge = judge.map(
-                j -> new Quality.Gauge(j, train, test, config.evaluation().seed()));
+        CheckpointStore store = new CheckpointStore(lesson.folder().resolve(name), 1);
+        Optional<Checkpoint> kept = store.latest();
+        if (kept.isPresent() && kept.get().signature().equals(shape.toString())) {
+            return Optional.of(new Recogniser(
+                    shape,
+                    kept.get().arrays().get("parameters"),
+                    kept.get().arrays().get("statistics")));
+        }
+        log.info(
+                "Teaching the {} on {} samples, {} steps.", name, lesson.train().size(), how.steps());
         Map<String, Double> means = new HashMap<>();
-        long reportedAt = nanos.getAsLong();
-        long reportedStep = training.step();
-        Saving saving = new Saving(store, training, reportedAt);
-        while (!training.finished()) {
-            if (stopping) {
-                saving.last();
-                return new TrainingOutcome.Stopped(training.step());
+        long[] reportedAt = {lesson.nanos().getAsLong()};
+        Recogniser taught = new RecogniserTraining(how, workers).teach(shape, lesson.train(), (step, loss) -> {
+            Lesson.follow(means, name + "_loss", loss);
+            long now = lesson.nanos().getAsLong();
+            if (now - reportedAt[0] >= lesson.config().progressInterval().toNanos() || step == how.steps()) {
+                reportedAt[0] = now;
+                lesson.figures(Lesson.Stage.RECOGNISER, step, how.steps(), means);
             }
-            GanTraining.StepReport report;
-            try {
-                report = training.advance();
-            } catch (ArithmeticException e) {
-                return collapsed(training.step(), e.getMessage());
-            }
-            long step = training.step();
-            follow(means, "gradient_norm", report.gradientNorm());
-            follow(means, "discriminator_loss", report.discriminatorLoss());
-            long now = nanos.getAsLong();
-            if (now - reportedAt >= config.progressInterval().toNanos()) {
-                Map<String, Double> figures = new HashMap<>(means);
-                figures.put("steps_per_second", (step - reportedStep) / ((now - reportedAt) / 1e9));
-                listener.on(TrainingProgress.figures(
-                        stageOf(step), step, config.gan().steps(), figures));
-                reportedAt = now;
-                reportedStep = step;
-            }
-            if (config.evaluationSteps() > 0 && step % config.evaluationSteps() == 0 && gauge.isPresent()) {
-                Quality quality = evaluate(gauge.get(), training);
-                if (step >= COLLAPSE_FROM_STEP && quality.deviationRatio() < COLLAPSED_DEVIATION) {
-                    return collapsed(
-                            step,
-                            "the glyphs of a class differ by only " + Math.round(100 * quality.deviationRatio())
-                                    + " % of what real ones do");
-                }
-            }
-            // After the evaluation, so that a collapsed generator is not what the next run starts from.
-            saving.ifDue(now);
+            return !lesson.stopping().getAsBoolean();
+        });
+        if (lesson.stopping().getAsBoolean()) {
+            return Optional.empty();
         }
-        return new TrainingOutcome.Finished(finish(training.average(), reader, judge, workers));
+        store.save(new Checkpoint(
+                shape.toString(),
+                how.steps(),
+                Map.of("parameters", taught.parameters(), "statistics", taught.statistics())));
+        return Optional.of(taught);
     }
 
-    private Generator start() {
-        GeneratorShape shape = GeneratorShape.standard(train.classes().size());
-        RandomGenerator random = Streams.named(config.gan().seed(), "generator-start");
-        return parent.map(bundle ->
-                        OnnxImport.generator(bundle.generatorOnnx(), shape).unfolded(shape, random))
-                .orElseGet(() -> Generator.untrained(shape, random));
-    }
-
-    private TrainingOutcome.Collapsed collapsed(long step, String reason) {
-        LOG.error("Training stops at step {}: {}. The checkpoints are from before.", step, reason);
-        return new TrainingOutcome.Collapsed(step, reason);
-    }
-
-    /** When checkpoints are due, and what becomes of the training where one cannot be written. */
-    private final class Saving {
-        private final CheckpointStore store;
-        private final GanTraining training;
-        private long savedStep;
-        private long triedStep;
-        private long triedAt;
-
-        Saving(CheckpointStore store, GanTraining training, long now) {
-            this.store = store;
-            this.training = training;
-            this.savedStep = training.step();
-            this.triedStep = savedStep;
-            this.triedAt = now;
-        }
-
-        void ifDue(long now) {
-            long step = training.step();
-            if (step - triedStep < config.checkpointSteps()
-                    && now - triedAt < config.checkpointInterval().toNanos()
-                    && !training.finished()) {
-                return;
-            }
-            triedStep = step;
-            triedAt = now;
-            try {
-                save();
-            } catch (IOException e) {
-                // Hours of work are worth more than a clean end: somebody may make room before the next try.
-                LOG.error(
-                        "The checkpoint of step {} cannot be written ({}). The training goes on and will try again; were"
-                                + " it to end before, it would go on from step {}.",
-                        step,
-                        e.toString(),
-                        savedStep);
-            }
-        }
-
-        void last() throws IOException {
-            try {
-                save();
-            } catch (IOException e) {
-                throw new IOException(
-                        "stopped at step " + training.step() + ", but its checkpoint cannot be written (" + e
-                                + "): the next run goes on from step " + savedStep,
-                        e);
-            }
-        }
-
-        private void save() throws IOException {
-            Path file = store.save(training.checkpoint());
-            savedStep = training.step();
-            listener.on(new TrainingProgress(
-                    stageOf(savedStep),
-                    savedStep,
-                    config.gan().steps(),
-                    Map.of(),
-                    Optional.empty(),
-                    Optional.of(file.getFileName().toString())));
-        }
-    }
-
-    private Quality evaluate(Quality.Gauge gauge, GanTraining training) {
-        GlyphFactory factory = GlyphFactory.of(train.classes(), training.average());
-        Quality quality = gauge.measure(factory, config.evaluation().seed());
-        int[] labels = new int[train.classes().size() * SHEET_PER_CLASS];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i / SHEET_PER_CLASS;
-        }
-        byte[] sheet = ContactSheet.png(factory.draw(labels, SHEET_SEED), SHEET_PER_CLASS, SHEET_SEED);
-        Map<String, Double> figures = Map.of(
-                "accuracy_generated", quality.accuracy(),
-                "accuracy_real", quality.accuracyReal(),
-                "frechet", quality.frechet(),
-                "frechet_excess", quality.frechetExcess(),
-                "deviation_ratio", quality.deviationRatio());
-        listener.on(new TrainingProgress(
-                Stage.EVALUATION,
-                training.step(),
-                config.gan().steps(),
-                figures,
-                Optional.of(sheet),
-                Optional.empty()));
-        return quality;
-    }
-
-    private TrainedModel finish(Generator trained, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+    /** Judges what was trained, if there are enough samples to judge by, and says where it comes from. */
+    private static TrainedModel finished(
+            Lesson lesson, Generator trained, Recogniser reader, Optional<Recogniser> judge, Workers workers) {
+        SampleSet train = lesson.train();
+        TrainingConfig config = lesson.config();
         double latentScale =
                 LatentScale.find(trained, train, config.evaluation().seed());
-        LOG.info(
+        log.info(
                 "Latents are drawn {} times as wide as in training, so that glyphs differ as real ones do.",
                 latentScale);
         Generator generator = trained.widened(latentScale);
@@ -296,14 +239,15 @@ public final class TrainingRun {
         Map<String, Object> card = Map.of();
         if (judge.isPresent()) {
             Evaluation evaluation = new Evaluation(
-                    config.evaluation(), judge.get(), train, test, (lesson, how) -> new RecogniserTraining(how, workers)
+                    config.evaluation(), judge.get(), train, lesson.test(), (pupils, how) -> new RecogniserTraining(
+                                    how, workers)
                             .teach(
-                                    RecogniserShape.reader(lesson.classes().size()),
-                                    lesson,
+                                    RecogniserShape.reader(pupils.classes().size()),
+                                    pupils,
                                     (step, loss) -> !Thread.currentThread().isInterrupted()));
             EvaluationCard own = card(evaluation, generatorOnnx, readerOnnx, generator.shape());
-            card = parent.map(
-                            bundle -> card(evaluation, bundle.generatorOnnx(), bundle.readerOnnx(), generator.shape()))
+            card = lesson.parent()
+                    .map(bundle -> card(evaluation, bundle.generatorOnnx(), bundle.readerOnnx(), generator.shape()))
                     .map(own::besideParent)
                     .orElse(own)
                     .figures();
@@ -352,47 +296,87 @@ public final class TrainingRun {
         }
     }
 
-    /** Returns the taught recogniser, from the folder if it is there; empty if the run is to stop first. */
-    private Optional<Recogniser> recogniser(
-            String name, RecogniserShape shape, RecogniserTraining.Config how, Workers workers) throws IOException {
-        CheckpointStore store = new CheckpointStore(folder.resolve(name), 1);
-        Optional<Checkpoint> kept = store.latest();
-        if (kept.isPresent() && kept.get().signature().equals(shape.toString())) {
-            return Optional.of(new Recogniser(
-                    shape,
-                    kept.get().arrays().get("parameters"),
-                    kept.get().arrays().get("statistics")));
+    private TrainingListener listeners(TrainingPlan plan) throws IOException {
+        // Two kept checkpoints are the least that a store knows; this one only reads.
+        long step = new CheckpointStore(folder.resolve("generator"), 2)
+                .latest()
+                .map(Checkpoint::step)
+                .orElse(0L);
+        log.info("{} in {}, from step {}", plan, folder, step);
+        EventLog eventLog = EventLog.open(folder.resolve(EventLog.FILE_NAME), step);
+        TensorBoardLog tensorBoard;
+        try {
+            tensorBoard = TensorBoardLog.start(folder.resolve("tensorboard"), step, clock.instant());
+        } catch (IOException e) {
+            eventLog.close();
+            throw e;
         }
-        LOG.info("Teaching the {} on {} samples, {} steps.", name, train.size(), how.steps());
-        Map<String, Double> means = new HashMap<>();
-        long[] reportedAt = {nanos.getAsLong()};
-        Recogniser taught = new RecogniserTraining(how, workers).teach(shape, train, (step, loss) -> {
-            follow(means, name + "_loss", loss);
-            long now = nanos.getAsLong();
-            if (now - reportedAt[0] >= config.progressInterval().toNanos() || step == how.steps()) {
-                reportedAt[0] = now;
-                listener.on(TrainingProgress.figures(Stage.RECOGNISER, step, how.steps(), means));
+        return TrainingListener.ofAll(List.of(eventLog, tensorBoard, listener::on));
+    }
+
+    private TrainedBundle bundle(TrainedModel model, TrainingData data, TrainingPlan plan, Request request)
+            throws IOException {
+        List<String> objections = new ArrayList<>(gate.objections(model.card()));
+        objections.addAll(gate.regressions(model.card()));
+        Map<String, String> provenance = new TreeMap<>(model.training().provenance());
+        provenance.putAll(request.provenance());
+        provenance.put("dataDigest", data.digest());
+        provenance.put("codeVersion", CodeVersion.current());
+        provenance.put("plan", plan.toString());
+        provenance.put("trainedAt", clock.instant().toString());
+        provenance.put(PublicationGate.PROVENANCE_KEY, PublicationGate.verdict(objections, request.force()));
+        TrainedModel complete = model.withProvenance(provenance);
+        complete.write(folder.resolve(TrainedModel.FOLDER_NAME));
+        ModelBundle bundle = BundleMaker.standard()
+                .make(
+                        request.id(),
+                        request.parent().map(parent -> parent.manifest().id()),
+                        complete);
+        Path file = folder.resolve(request.id().name() + "-" + request.id().version() + ".zip");
+        Path partial = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(partial, bundle.toBytes());
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new TrainedBundle(bundle, file, objections);
+    }
+
+    /** A page that cannot be written must not cost the model. */
+    private void writeReport() {
+        try {
+            log.info("{} tells the training", report(folder, gate));
+        } catch (IOException | RuntimeException e) {
+            log.warn("the page of {} could not be written", folder, e);
+        }
+    }
+
+    /**
+     * Writes {@code report.html} into the folder of a training that runs, was stopped or killed, or is done.
+     *
+     * @return the page
+     * @throws IOException if the folder holds no training, or cannot be written
+     */
+    public static Path report(Path folder, PublicationGate gate) throws IOException {
+        Path page = folder.resolve("report.html");
+        TrainingReport.ofFolder(PlanFile.modelOf(folder), folder, gate).write(page);
+        return page;
+    }
+
+    /** Returns whether a training on these samples can go on from a model: it must draw the very same characters. */
+    public static boolean canRefine(ModelBundle parent, CollectedSamples collected) throws TrainingException {
+        return charactersOf(parent).equals(TrainingData.of(collected).classes().characters());
+    }
+
+    private static String charactersOf(ModelBundle model) {
+        return model.manifest().classes().stream().map(ClassSpec::character).collect(Collectors.joining());
+    }
+
+    private static void checkParent(Optional<ModelBundle> parent, TrainingData data) throws TrainingException {
+        if (parent.isPresent()) {
+            String drawn = charactersOf(parent.get());
+            if (!drawn.equals(data.classes().characters())) {
+                throw new TrainingException("parent " + parent.get().manifest().id() + " draws '" + drawn
+                        + "', the samples are of '" + data.classes().characters()
+                        + "': train without a parent, or with samples of its characters");
             }
-            return !stopping;
-        });
-        if (stopping) {
-            return Optional.empty();
-        }
-        store.save(new Checkpoint(
-                shape.toString(),
-                how.steps(),
-                Map.of("parameters", taught.parameters(), "statistics", taught.statistics())));
-        return Optional.of(taught);
-    }
-
-    private Stage stageOf(long step) {
-        return step <= config.gan().driftSteps() ? Stage.DRIFT : Stage.ADVERSARIAL;
-    }
-
-    /** Keeps a running mean over about fifty steps; what is not a number is left out. */
-    private static void follow(Map<String, Double> means, String name, double value) {
-        if (!Double.isNaN(value)) {
-            means.merge(name, value, (mean, now) -> 0.98 * mean + 0.02 * now);
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CharacterClasses;
-import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.Fixtures;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.TestTopic;
@@ -27,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +50,7 @@ class TrainerServiceTest {
     private int topicSize;
     private boolean collapses;
     private boolean stops;
+    private Runnable beforeTraining = () -> {};
     private boolean isBroken;
 
     @Test
@@ -347,6 +348,18 @@ class TrainerServiceTest {
         assertThat(trained).isEmpty();
     }
 
+    @Test
+    void serviceThatIsClosedMeanwhileTellsItsTrainingToStop() throws Exception {
+        add(10);
+        TrainerService service = service();
+        beforeTraining = service::close;
+
+        assertThat(service.look()).isFalse();
+        assertThat(trained).isEmpty();
+        beforeTraining = () -> {};
+        assertThat(service().look()).isTrue();
+    }
+
     private void add(int count) {
         int known = topicSize;
         for (int i = known; i < known + count; i++) {
@@ -365,7 +378,7 @@ class TrainerServiceTest {
                 new TrainerState(own, disk),
                 () -> new SampleSpool(
                         own.resolve("spool"), topic.consumer(), TestTopic.TOPIC, clock, SampleSpool.TRUSTED_FOR),
-                (runFolder, id) -> new FakeTraining(runFolder, id),
+                this::train,
                 publication,
                 GATE,
                 clock);
@@ -505,49 +518,32 @@ class TrainerServiceTest {
                 "accuracy_real", 0.78);
     }
 
-    private final class FakeTraining implements TrainerService.Training {
-        private final Path runFolder;
-        private final ModelId id;
-
-        FakeTraining(Path runFolder, ModelId id) {
-            this.runFolder = runFolder;
-            this.id = id;
+    private Optional<TrainedBundle> train(TrainerService.Task task, BooleanSupplier stopping)
+            throws TrainingException, IOException {
+        beforeTraining.run();
+        if (stops || stopping.getAsBoolean()) {
+            return Optional.empty();
         }
-
-        @Override
-        public Optional<TrainedBundle> train(
-                CollectedSamples samples, Optional<ModelBundle> givenParent, Map<String, String> given)
-                throws TrainingException, IOException {
-            if (stops) {
-                return Optional.empty();
-            }
-            trained.add(id);
-            runFolders.add(runFolder);
-            Files.write(Files.createDirectories(runFolder.resolve("generator")).resolve("checkpoint"), new byte[1]);
-            provenance = given;
-            parent = givenParent;
-            if (isBroken) {
-                throw new NullPointerException("a bug");
-            }
-            if (collapses) {
-                throw new TrainingException("collapsed");
-            }
-            TrainedModel model = new TrainedModel(
-                    new byte[] {1},
-                    new byte[] {2},
-                    Optional.empty(),
-                    nextCard,
-                    new TrainedModel.Training(
-                            CharacterClasses.PRINTABLE_ASCII.characters(), 32, 64, List.of("test"), given));
-            ModelBundle bundle =
-                    BundleMaker.standard().make(id, parent.map(p -> p.manifest().id()), model);
-            return Optional.of(new TrainedBundle(bundle, runFolder.resolve("x.zip"), GATE.objections(nextCard)));
+        trained.add(task.id());
+        runFolders.add(task.folder());
+        Files.write(Files.createDirectories(task.folder().resolve("generator")).resolve("checkpoint"), new byte[1]);
+        provenance = task.provenance();
+        parent = task.parent();
+        if (isBroken) {
+            throw new NullPointerException("a bug");
         }
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public void close() {}
+        if (collapses) {
+            throw new TrainingException("collapsed");
+        }
+        TrainedModel model = new TrainedModel(
+                new byte[] {1},
+                new byte[] {2},
+                Optional.empty(),
+                nextCard,
+                new TrainedModel.Training(
+                        CharacterClasses.PRINTABLE_ASCII.characters(), 32, 64, List.of("test"), task.provenance()));
+        ModelBundle bundle = BundleMaker.standard()
+                .make(task.id(), parent.map(p -> p.manifest().id()), model);
+        return Optional.of(new TrainedBundle(bundle, task.folder().resolve("x.zip"), GATE.objections(nextCard)));
     }
 }

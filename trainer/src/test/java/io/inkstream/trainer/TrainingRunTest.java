@@ -3,265 +3,127 @@ package io.inkstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.trainer.TrainingProgress.Stage;
-import io.inkstream.trainer.checkpoint.Checkpoint;
-import io.inkstream.trainer.checkpoint.CheckpointStore;
-import io.inkstream.trainer.dataset.CharacterClasses;
-import io.inkstream.trainer.dataset.DatasetImporter;
-import io.inkstream.trainer.dataset.ImportOptions;
-import io.inkstream.trainer.dataset.SampleSet;
-import io.inkstream.trainer.evaluation.Evaluation;
-import io.inkstream.trainer.gan.GanConfig;
-import io.inkstream.trainer.publish.TrainedModel;
-import io.inkstream.trainer.recogniser.RecogniserTraining;
-import io.inkstream.trainer.style.Typography;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.report.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
-    /** The networks are the real ones, so few steps: enough to learn something. */
-    private static final TrainingConfig LEARNING = config(60, 4, 70);
+    private static final PublicationGate GATE = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
+    private static final ModelBundle PARENT = Untrained.bundle("abcd", Map.of());
 
-    /** As much teaching, by a generator that has hardly begun. */
-    private static final TrainingConfig BEGINNING = config(2, 0, 70);
+    /** Enough to judge by. */
+    private static final CollectedSamples MANY =
+            new CollectedSamples(Bars.samples(200, 1), "sha256:many", Map.of(), List.of());
 
-    /** Enough to pass through every stage. */
-    private static final TrainingConfig BRIEF = config(6, 4, 4);
+    private static final CollectedSamples FEW =
+            new CollectedSamples(Bars.samples(120, 1), "sha256:few", Map.of(), List.of());
 
     @TempDir
     Path folder;
 
-    private final SampleSet samples = Bars.samples(200, 1);
-
-    /** Too few to judge by, where the generator alone matters. */
-    private final SampleSet few = Bars.samples(128, 1);
-
     @Test
-    void aShortTrainingLearnsToDrawHandwritingThatTeachesToReadIt() throws Exception {
-        SampleSet handwriting = handwriting("0123456789");
-        TrainedModel model = finished(new TrainingRun(
-                handwriting, LEARNING, Optional.empty(), folder.resolve("long"), progress -> {}, () -> 0));
-        TrainedModel beginner = finished(new TrainingRun(
-                handwriting, BEGINNING, Optional.empty(), folder.resolve("short"), progress -> {}, () -> 0));
+    void refinedModelNamesItsParentAndIsMeasuredBesideIt() throws Exception {
+        plan(4, MANY, "untrained:1");
 
-        assertThat(model.training().characters()).isEqualTo("0123456789");
-        assertThat(model.training().sources()).containsExactly("emnist", "unipen");
-        assertThat(model.judgeOnnx()).isPresent();
-        assertThat(model.judgeOnnx().get()).isNotEqualTo(model.readerOnnx());
-        // Ten classes: chance reads .1 of the 256 test glyphs, and .16 once in a thousand times.
-        assertThat(figure(beginner, "cas")).isLessThan(.3);
-        assertThat(figure(model, "cas")).isGreaterThan(.5).isGreaterThan(figure(beginner, "cas") + .3);
-        assertThat(figure(model, "accuracy_generated")).isGreaterThan(.5);
-        assertThat(figure(model, "frechet_excess")).isLessThan(figure(beginner, "frechet_excess") / 2);
-        assertThat(figure(model, "deviation_ratio")).isGreaterThan(.3);
+        TrainedBundle refined = run().train(MANY, request(Optional.of(PARENT))).orElseThrow();
+
+        assertThat(refined.bundle().manifest().parent()).isEqualTo("untrained:1");
+        List<?> comparison = (List<?>) refined.bundle().card().get("against_parent");
+        assertThat(comparison.stream().map(row -> (String) ((Map<?, ?>) row).get("figure")))
+                .contains("cas_ratio", "frechet_excess", "deviation_ratio", "accuracy_generated")
+                .doesNotContain("accuracy_real");
+        assertThat(Files.readString(folder.resolve("report.html"))).contains("<caption>Against parent</caption>");
     }
 
     @Test
-    void aStoppedRunGoesOnInItsFolderAndEndsWithTheSameModel() throws IOException {
-        TrainedModel whole = new TrainingRun(
-                        samples, BRIEF, Optional.empty(), folder.resolve("whole"), progress -> {}, () -> 0)
-                .run()
-                .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
+    void parentOfOtherCharactersIsRefusedByName() throws Exception {
+        ModelBundle other = Untrained.bundle("abc", Map.of());
 
-        Path cut = folder.resolve("cut");
-        AtomicReference<TrainingRun> run = new AtomicReference<>();
-        long[] clock = {0};
-        run.set(new TrainingRun(
-                samples,
-                BRIEF,
-                Optional.empty(),
-                cut,
-                progress -> {
-                    if (progress.stage() == Stage.DRIFT && progress.step() == 3) {
-                        run.get().stop();
-                    }
-                },
-                // Every look at the clock lets an hour pass, so every step reports and saves.
-                () -> clock[0] += Duration.ofHours(2).toNanos()));
-        Long stoppedAt = run.get().run().match(finished -> null, TrainingOutcome.Stopped::step, collapsed -> null);
-        List<Long> steps = new ArrayList<>();
-        TrainedModel resumed = new TrainingRun(
-                        samples,
-                        BRIEF,
-                        Optional.empty(),
-                        cut,
-                        progress -> {
-                            if (progress.checkpoint().isPresent()) {
-                                steps.add(progress.step());
-                            }
-                        },
-                        () -> clock[0] += Duration.ofHours(2).toNanos())
-                .run()
-                .match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
-
-        assertThat(stoppedAt).isEqualTo(3);
-        assertThat(steps).first().isEqualTo(4L);
-        assertThat(resumed.generatorOnnx()).isEqualTo(whole.generatorOnnx());
-        assertThat(resumed.readerOnnx()).isEqualTo(whole.readerOnnx());
-        assertThat(resumed.card()).isEqualTo(whole.card());
+        assertThatThrownBy(() -> run().train(MANY, request(Optional.of(other))))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("untrained:1 draws 'abc'")
+                .hasMessageContaining("'abcd'");
+        assertThat(TrainingRun.canRefine(other, MANY)).isFalse();
+        assertThat(TrainingRun.canRefine(PARENT, MANY)).isTrue();
     }
 
     @Test
-    void aBrokenLastCheckpointCostsTheStepsSinceTheOneBeforeAndNothingElse() throws IOException {
-        TrainedModel whole = finished(run(BRIEF.savingEvery(2), folder));
-        Path generator = folder.resolve("generator");
-        Files.write(generator.resolve("step-000000010.ckpt"), new byte[] {1, 2, 3});
-        List<Long> saved = new ArrayList<>();
+    void trainingFromAParentGoesOnFromNoOther() throws Exception {
+        plan(1, FEW, "untrained:1");
 
-        TrainedModel again = finished(new TrainingRun(
-                few, BRIEF.savingEvery(1), Optional.empty(), folder, progress -> saved.add(progress.step()), () -> 0));
-
-        assertThat(saved).containsExactly(9L, 10L);
-        assertThat(again.generatorOnnx()).isEqualTo(whole.generatorOnnx());
+        assertThatThrownBy(() -> run().train(FEW, request(Optional.empty())))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("goes on from untrained:1");
     }
 
     @Test
-    void aDiskThatRefusesACheckpointDoesNotEndTheTraining() throws IOException {
-        TrainedModel whole = finished(run(BRIEF, folder.resolve("whole")));
-        Path generator = Files.createDirectories(folder.resolve("full/generator"));
-        // A folder with something in it in the temporary file's place stands for a disk that refuses.
-        Files.createDirectories(generator.resolve("step-000000004.ckpt.part/x"));
-        List<Long> saved = new ArrayList<>();
+    void trainingOnOtherSamplesIsRefused() throws Exception {
+        plan(1, FEW, "");
 
-        TrainedModel model = finished(new TrainingRun(
-                few,
-                BRIEF.savingEvery(2),
-                Optional.empty(),
-                folder.resolve("full"),
-                progress -> progress.checkpoint().ifPresent(name -> saved.add(progress.step())),
-                () -> 0));
-
-        assertThat(saved).containsExactly(2L, 6L, 8L, 10L);
-        assertThat(model.generatorOnnx()).isEqualTo(whole.generatorOnnx());
+        assertThatThrownBy(() -> run().train(MANY, request(Optional.empty())))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("other samples (sha256:few)");
     }
 
     @Test
-    void aRunThatCannotSaveWhereItIsToldToStopSaysFromWhereTheNextWillGoOn() throws IOException {
-        Path generator = Files.createDirectories(folder.resolve("generator"));
-        Files.createDirectories(generator.resolve("step-000000003.ckpt.part/x"));
-        AtomicReference<TrainingRun> run = new AtomicReference<>();
-        long[] clock = {0};
-        run.set(new TrainingRun(
-                few,
-                BRIEF.savingEvery(2),
-                Optional.empty(),
-                folder,
-                progress -> {
-                    if (progress.stage() == Stage.DRIFT && progress.step() == 3) {
-                        run.get().stop();
-                    }
-                },
-                () -> clock[0] += Duration.ofHours(2).toNanos()));
+    void folderOfAnEarlierVersionGoesOn() throws Exception {
+        Files.writeString(folder.resolve("plan.json"), """
+                {"plan": {"readerSteps": 1, "judgeSteps": 1, "driftSteps": 1, "adversarialSteps": 0, "cardSteps": 1,
+                 "workers": 1, "seed": 1}, "digest": "sha256:few"}""");
 
-        assertThatThrownBy(() -> run.get().run())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("stopped at step 3")
-                .hasMessageContaining("goes on from step 2");
+        TrainedBundle model = run().train(FEW, request(Optional.empty())).orElseThrow();
+
+        assertThat(model.bundle().manifest().parent()).isNull();
+        // Too few to judge by: nothing is known, and so much speaks against it.
+        assertThat(model.objections()).hasSize(4);
+        assertThat(model.file()).exists();
     }
 
     @Test
-    void checkpointsOfAnotherArchitectureAreRefusedByName() throws IOException {
-        new CheckpointStore(folder.resolve("generator"), 2)
-                .save(new Checkpoint("a network of 1993", 5, Map.of("weights", new float[3])));
+    void stoppedTrainingHasAPageUnderTheNameOfItsModel() throws Exception {
+        plan(3, FEW, "");
+        AtomicBoolean stopping = new AtomicBoolean();
 
-        assertThatThrownBy(() -> run(BRIEF, folder).run())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("another network: a network of 1993");
+        assertThat(run(event -> stopping.set(true), stopping::get).train(FEW, request(Optional.empty())))
+                .isEmpty();
+        Path page = TrainingRun.report(folder, GATE);
+
+        assertThat(Files.readString(page)).contains("<h1>mine:2</h1>").doesNotContain("id=\"card\"");
     }
 
-    @Test
-    void aWeightThatIsNotANumberEndsTheRunWithTheReasonAndLeavesTheCheckpointsAlone() throws IOException {
-        CheckpointStore store = spoilt(4, Float.NaN);
-
-        TrainingOutcome.Collapsed collapsed = run(BRIEF, folder).run().match(f -> null, s -> null, c -> c);
-
-        assertThat(collapsed.step()).isEqualTo(4);
-        assertThat(collapsed.reason()).contains("gradient is not a number at step 5");
-        assertThat(store.latest().orElseThrow().step()).isEqualTo(4);
+    private void plan(int driftSteps, CollectedSamples samples, String parent) throws IOException {
+        Files.writeString(
+                folder.resolve("plan.json"), """
+                {"plan": {"readerSteps": 2, "judgeSteps": 2, "refines": %s, "driftSteps": %d, "adversarialSteps": 0,
+                 "cardSteps": 2, "workers": 1, "seed": 1}, "digest": "%s", "parent": "%s", "model": "mine:2"}""".formatted(!parent.isEmpty(), driftSteps, samples.digest(), parent));
     }
 
-    @Test
-    void aGeneratorThatDrawsTheSameEverywhereIsCalledCollapsedBeforeItIsSaved() throws IOException {
-        CheckpointStore store = spoilt(1000, 0);
-        TrainingConfig everyStep = config(2000, 0, 4, 1);
-
-        TrainingOutcome.Collapsed collapsed = new TrainingRun(
-                        samples, everyStep.savingEvery(1), Optional.empty(), folder, progress -> {}, () -> 0)
-                .run()
-                .match(f -> null, s -> null, c -> c);
-
-        assertThat(collapsed.step()).isEqualTo(1001);
-        assertThat(collapsed.reason()).contains("differ by only 0 %");
-        assertThat(store.latest().orElseThrow().step()).isEqualTo(1000);
+    private TrainingRun run() {
+        return run(event -> {}, () -> false);
     }
 
-    /** Leaves a checkpoint in the folder whose generator has the same number everywhere. */
-    private CheckpointStore spoilt(long step, float weight) throws IOException {
-        finished(run(config(4, 0, 4, 0), folder.resolve("before")));
-        Checkpoint good = new CheckpointStore(folder.resolve("before/generator"), 2)
-                .latest()
-                .orElseThrow();
-        good.arrays().forEach((name, values) -> {
-            if (name.endsWith(".parameters")) {
-                Arrays.fill(values, weight);
-            }
-        });
-        CheckpointStore store = new CheckpointStore(folder.resolve("generator"), 2);
-        store.save(new Checkpoint(good.signature(), step, good.arrays()));
-        return store;
+    private TrainingRun run(TrainingListener listener, BooleanSupplier stopping) {
+        return new TrainingRun(
+                folder, GATE, listener, stopping, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), () -> 0);
     }
 
-    private TrainingRun run(TrainingConfig config, Path in) {
-        return new TrainingRun(few, config, Optional.empty(), in, progress -> {}, () -> 0);
-    }
-
-    private static TrainedModel finished(TrainingRun run) throws IOException {
-        TrainedModel model = run.run().match(TrainingOutcome.Finished::model, stopped -> null, collapsed -> null);
-        assertThat(model).isNotNull();
-        return model;
-    }
-
-    /** Some characters of the samples that the repository comes with. */
-    private static SampleSet handwriting(String characters) throws Exception {
-        return new DatasetImporter(Typography.standard().classes())
-                .open(List.of(Path.of("samples")), ImportOptions.DEFAULTS)
-                .collect(CharacterClasses.PRINTABLE_ASCII)
-                .samples()
-                .over(new CharacterClasses(characters));
-    }
-
-    private static double figure(TrainedModel model, String name) {
-        return ((Number) model.card().get(name)).doubleValue();
-    }
-
-    private static TrainingConfig config(long driftSteps, long adversarialSteps, int lessonSteps) {
-        return config(driftSteps, adversarialSteps, lessonSteps, driftSteps + adversarialSteps);
-    }
-
-    private static TrainingConfig config(
-            long driftSteps, long adversarialSteps, int lessonSteps, long evaluationSteps) {
-        RecogniserTraining.Config lesson = new RecogniserTraining.Config(lessonSteps, 32, 4e-3, 1e-3, 0.1, 0.05, 1, 7);
-        return new TrainingConfig(
-                new GanConfig(4, 8, 8, driftSteps, 2e-3, adversarialSteps, 2, 4, 5e-4, 6e-4, 10, 0.4, 0.1, 0.9, 1),
-                lesson,
-                lesson.with(lessonSteps, 1),
-                new Evaluation.Config(256, lessonSteps, false, 4, 1),
-                26,
-                2,
-                Duration.ofHours(1),
-                50,
-                2,
-                Duration.ofHours(1),
-                evaluationSteps);
+    private static TrainingRun.Request request(Optional<ModelBundle> parent) {
+        return new TrainingRun.Request(
+                ModelId.parse("mine:2"), Duration.ofMinutes(1), 1, 1, 1, parent, Map.of(), false);
     }
 }

@@ -6,12 +6,11 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.trainer.TrainedBundle;
-import io.inkstream.trainer.TrainerApp;
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.TrainingRun;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
-import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.ModelPublisher;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,7 +119,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, WriteFailedException {
-        TrainerApp.Request request = request();
+        TrainingRun.Request request = request();
         // Before hours of training, not after them.
         Optional<Cluster> cluster = publish ? Optional.of(clusterOptions.connect()) : Optional.empty();
         cluster.ifPresent(Cluster::createTopics);
@@ -127,14 +127,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter lines = spec.commandLine().getOut();
         Optional<TrainedBundle> trained;
         try (TrainingListener events = listener(cluster, request.id(), lines)) {
-            TrainerApp app = new TrainerApp(
-                    out,
-                    BundleMaker.standard(),
-                    new PublicationGate(PublicationGate.Thresholds.DEFAULTS),
-                    events,
-                    InstantSource.system(),
-                    System::nanoTime);
-            trained = trainUntilStopped(app, collected, request);
+            trained = trainUntilStopped(collected, request, events);
         } catch (TrainingException e) {
             throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
         }
@@ -144,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
         return finish(trained.get(), cluster, lines);
     }
 
-    private TrainerApp.Request request() throws IOException {
+    private TrainingRun.Request request() throws IOException {
         if (minutes < 1 || checkpointSteps < 1 || workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
@@ -152,7 +145,7 @@ final class TrainCommand implements Callable<Integer> {
                             + checkpointSteps + " and " + workers);
         }
         try {
-            return new TrainerApp.Request(
+            return new TrainingRun.Request(
                     ModelId.parse(model),
                     Duration.ofMinutes(minutes),
                     workers,
@@ -170,13 +163,14 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<TrainedBundle> trainUntilStopped(
-            TrainerApp app, CollectedSamples collected, TrainerApp.Request request)
+    private Optional<TrainedBundle> trainUntilStopped(
+            CollectedSamples collected, TrainingRun.Request request, TrainingListener events)
             throws IOException, TrainingException {
+        AtomicBoolean stopping = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);
         Thread onSignal = new Thread(
                 () -> {
-                    app.stop();
+                    stopping.set(true);
                     try {
                         // The checkpoint is written by the training's own thread.
                         ended.await(STOP_WITHIN_SECONDS, TimeUnit.SECONDS);
@@ -187,7 +181,14 @@ final class TrainCommand implements Callable<Integer> {
                 "stop-training");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            return app.train(collected, request);
+            return new TrainingRun(
+                            out,
+                            new PublicationGate(PublicationGate.Thresholds.DEFAULTS),
+                            events,
+                            stopping::get,
+                            InstantSource.system(),
+                            System::nanoTime)
+                    .train(collected, request);
         } finally {
             ended.countDown();
             try {

@@ -1,6 +1,6 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.trainer.TrainerApp;
+import io.inkstream.trainer.TrainingRun;
 import io.inkstream.trainer.publish.PublicationGate;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +38,7 @@ final class TrainReportCommand implements Callable<Integer> {
         }
         PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
         PrintWriter lines = spec.commandLine().getOut();
-        lines.println("report: " + TrainerApp.report(folder, gate));
+        lines.println("report: " + TrainingRun.report(folder, gate));
         lines.flush();
         return ExitCodes.DONE;
     }
