@@ -32,14 +32,8 @@ enum Operator {
             ShapeRules::conv,
             integers("group"),
             lists("kernel_shape", "strides", "pads", "dilations")),
-    /** Inputs behind its one are passed over. */
     DEPTH_TO_SPACE(
-            "DepthToSpace",
-            opsets(13, 21),
-            anyInputs(),
-            ShapeRules::depthToSpace,
-            integers("blocksize"),
-            words("mode")),
+            "DepthToSpace", opsets(13, 21), inputs(1), ShapeRules::depthToSpace, integers("blocksize"), words("mode")),
     DIV("Div", opsets(13, 21), inputs(2), ShapeRules::broadcast),
     FLATTEN("Flatten", opsets(13, 21), inputs(1), ShapeRules::flatten, integers("axis")),
     GATHER("Gather", opsets(13, 21), inputs(2), ShapeRules::gather, integers("axis")),

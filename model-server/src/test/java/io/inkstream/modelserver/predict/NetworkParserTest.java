@@ -2,6 +2,7 @@ package io.inkstream.modelserver.predict;
 
 import static io.inkstream.modelserver.predict.OnnxBuilder.integer;
 import static io.inkstream.modelserver.predict.OnnxBuilder.ints;
+import static io.inkstream.modelserver.predict.OnnxBuilder.word;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -133,6 +134,19 @@ class NetworkParserTest {
         OnnxBuilder g = new OnnxBuilder(1);
         String x = g.node("NonZero", g.input("ink", 1, 28, 28));
         assertRefused(g.output(x, "logits", CLASSES).toBytes(), "step NonZero that makes [v0] is no allowed operator");
+    }
+
+    @Test
+    void anInputBeyondThoseOfItsOperatorIsRefused() throws InvalidBundleException {
+        NodeProto.Builder attributes =
+                NodeProto.newBuilder().addAttribute(integer("blocksize", 1)).addAttribute(word("mode", "CRD"));
+        OnnxBuilder one = new OnnxBuilder(1);
+        String plain = one.node(attributes.clone(), "DepthToSpace", one.input("ink", 1, 28, 28));
+        assertThat(Network.reader(identity(one, plain), MANIFEST).steps()).isNotEmpty();
+        OnnxBuilder two = new OnnxBuilder(1);
+        String ink = two.input("ink", 1, 28, 28);
+        String doubled = two.node(attributes.clone(), "DepthToSpace", ink, ink);
+        assertRefused(identity(two, doubled), "step DepthToSpace that makes [v0] has 2 inputs");
     }
 
     @Test
