@@ -28,24 +28,9 @@ final class ModelLoading {
         return new BundleJudge(
                 predictors(settings.get(ModelServerSettings.PREDICTOR)),
                 reader,
-                gate(settings),
+                new GateConfig(settings),
                 settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
                 MemoryBudget.ofThisProcess(settings.get(ModelServerSettings.MAX_MODEL_MEMORY_BYTES)));
-    }
-
-    private static GateConfig gate(Settings settings) {
-        try {
-            return new GateConfig(
-                    settings.get(ModelServerSettings.GATE_DRAWS),
-                    settings.get(ModelServerSettings.GATE_ACCURACY_TOLERANCE),
-                    settings.get(ModelServerSettings.GATE_MIN_ACCURACY),
-                    settings.get(ModelServerSettings.GATE_MAX_MISREAD),
-                    settings.get(ModelServerSettings.GATE_MIN_DEVIATION),
-                    settings.get(ModelServerSettings.GATE_MAX_DEVIATION),
-                    settings.get(ModelServerSettings.GATE_REQUIRED_CHARACTERS));
-        } catch (IllegalArgumentException e) {
-            throw new SettingsException("inkstream.model.server.gate.*: " + e.getMessage());
-        }
     }
 
     /** Makes models of bundles that pass. */

@@ -5,6 +5,7 @@ import io.inkstream.schemas.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the model server may be told. */
 public final class ModelServerSettings {
@@ -136,47 +137,6 @@ public final class ModelServerSettings {
             "60s",
             Duration.ofMillis(1),
             "Longest that fetching one bundle from its location takes.");
-    public static final Setting<Integer> GATE_DRAWS = Setting.integer(
-            "inkstream.model.server.gate.draws",
-            GateConfig.DEFAULTS.draws(),
-            4,
-            64,
-            "Drawings of each character that a version makes for the gate before it serves.");
-    public static final Setting<Double> GATE_ACCURACY_TOLERANCE = Setting.decimal(
-            "inkstream.model.server.gate.accuracy.tolerance",
-            GateConfig.DEFAULTS.accuracyTolerance(),
-            0,
-            1,
-            "By how much fewer drawings the server's reader may read as asked than the bundle's card claims"
-                    + " (accuracy_generated, over other frequencies of characters).");
-    public static final Setting<Double> GATE_MIN_ACCURACY = Setting.decimal(
-            "inkstream.model.server.gate.min.accuracy",
-            GateConfig.DEFAULTS.leastAccuracy(),
-            0,
-            1,
-            "Share of drawings that the server's reader must read as asked or as a look-alike.");
-    public static final Setting<Integer> GATE_MAX_MISREAD = Setting.integer(
-            "inkstream.model.server.gate.max.misread",
-            GateConfig.DEFAULTS.mostMisread(),
-            0,
-            1_000_000,
-            "Characters that may be read hardly ever as asked or as a look-alike; two are swapped labels.");
-    public static final Setting<Double> GATE_MIN_DEVIATION = Setting.decimal(
-            "inkstream.model.server.gate.min.deviation",
-            GateConfig.DEFAULTS.leastDeviation(),
-            0,
-            1,
-            "Least standard deviation of a pixel between drawings of one character; handwriting has 0.22.");
-    public static final Setting<Double> GATE_MAX_DEVIATION = Setting.decimal(
-            "inkstream.model.server.gate.max.deviation",
-            GateConfig.DEFAULTS.mostDeviation(),
-            0,
-            1,
-            "Greatest standard deviation of a pixel between drawings of one character.");
-    public static final Setting<String> GATE_REQUIRED_CHARACTERS = Setting.text(
-            "inkstream.model.server.gate.required.characters",
-            GateConfig.DEFAULTS.requiredCharacters(),
-            "Characters that every version must be able to draw, without anything between them.");
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.duration(
             "inkstream.model.server.heartbeat.interval",
             "5s",
@@ -188,39 +148,35 @@ public final class ModelServerSettings {
             Duration.ZERO,
             "How long a stop waits for lines in work; what is left then is answered UNAVAILABLE.");
 
-    public static final List<Setting<?>> ALL = List.of(
-            ID,
-            HOST,
-            GRPC_PORT,
-            HTTP_HOST,
-            HTTP_PORT,
-            PREDICTOR,
-            THREADS,
-            LINES_IN_WORK,
-            MAX_PENDING_LINES,
-            MAX_BATCH_SIZE,
-            MAX_QUEUE_DELAY,
-            MAX_QUEUE_SIZE,
-            HAND_CACHE_BYTES,
-            FORMS_AHEAD,
-            CACHE_DIR,
-            MAX_BUNDLE_BYTES,
-            MAX_RESIDENT_BYTES,
-            MAX_MODEL_MEMORY_BYTES,
-            DOWNLOAD_TIMEOUT,
-            RETRY_FIRST,
-            RETRY_LONGEST,
-            LOCATIONS,
-            FETCH_TIMEOUT,
-            GATE_DRAWS,
-            GATE_ACCURACY_TOLERANCE,
-            GATE_MIN_ACCURACY,
-            GATE_MAX_MISREAD,
-            GATE_MIN_DEVIATION,
-            GATE_MAX_DEVIATION,
-            GATE_REQUIRED_CHARACTERS,
-            HEARTBEAT_INTERVAL,
-            DRAIN_TIMEOUT);
+    public static final List<Setting<?>> ALL = Stream.of(
+                    List.of(
+                            ID,
+                            HOST,
+                            GRPC_PORT,
+                            HTTP_HOST,
+                            HTTP_PORT,
+                            PREDICTOR,
+                            THREADS,
+                            LINES_IN_WORK,
+                            MAX_PENDING_LINES,
+                            MAX_BATCH_SIZE,
+                            MAX_QUEUE_DELAY,
+                            MAX_QUEUE_SIZE,
+                            HAND_CACHE_BYTES,
+                            FORMS_AHEAD,
+                            CACHE_DIR,
+                            MAX_BUNDLE_BYTES,
+                            MAX_RESIDENT_BYTES,
+                            MAX_MODEL_MEMORY_BYTES,
+                            DOWNLOAD_TIMEOUT,
+                            RETRY_FIRST,
+                            RETRY_LONGEST,
+                            LOCATIONS,
+                            FETCH_TIMEOUT),
+                    GateConfig.SETTINGS,
+                    List.of(HEARTBEAT_INTERVAL, DRAIN_TIMEOUT))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     private ModelServerSettings() {}
 }

@@ -3,6 +3,7 @@ package io.inkstream.modelserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.modelserver.repository.GateConfig;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import java.io.IOException;
@@ -67,11 +68,8 @@ class ModelServerIT {
 
     @Test
     void settingsOfTheGateAndOfLocationsThatCannotBeUsedAreNamed() {
-        Map<String, String> crossed = Map.of(
-                ModelServerSettings.GATE_MIN_DEVIATION.key(),
-                "0.5",
-                ModelServerSettings.GATE_MAX_DEVIATION.key(),
-                "0.2");
+        Map<String, String> crossed =
+                Map.of(GateConfig.MIN_DEVIATION.key(), "0.5", GateConfig.MAX_DEVIATION.key(), "0.2");
         assertThatThrownBy(() -> ModelServer.start(settings(crossed)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("inkstream.model.server.gate");

@@ -46,7 +46,7 @@ enum GateCheck {
                     + miss.least()),
     VARIETY(
             ink(Ink::deviationWithin),
-            (figures, config) -> new Bounds(config.leastDeviation(), config.mostDeviation()),
+            (figures, config) -> new Bounds(config.get(GateConfig.MIN_DEVIATION), config.get(GateConfig.MAX_DEVIATION)),
             miss -> "drawings of one character deviate by " + miss.figure() + ", good ones by " + miss.least() + " to "
                     + miss.most() + (miss.isBelow() ? ": the generator repeats itself" : "")),
     /** Good ones have .17. */
@@ -56,21 +56,21 @@ enum GateCheck {
             miss -> "the generator draws every class alike: deviation " + miss.figure() + ", at least " + miss.least()),
     LEGIBILITY(
             reading(Reading::lookalikeAccuracy),
-            (figures, config) -> Bounds.least(config.leastAccuracy()),
+            (figures, config) -> Bounds.least(config.get(GateConfig.MIN_ACCURACY)),
             miss -> "the server's reader reads " + miss.figure()
                     + " of the drawings as asked or as a look-alike, at least " + miss.least()),
     /** A card that claims nothing claims too little to be wrong. */
     CLAIM(
             reading(Reading::accuracy),
-            (figures, config) -> Bounds.least(figures.claimed().orElse(0) - config.accuracyTolerance()),
+            (figures, config) -> Bounds.least(figures.claimed().orElse(0) - config.get(GateConfig.ACCURACY_TOLERANCE)),
             miss -> "the server's reader reads " + miss.figure() + " of the drawings as asked, its card claims "
                     + rounded(miss.figures().claimed().orElse(0)) + " (tolerance "
-                    + miss.config().accuracyTolerance() + ")"),
+                    + miss.config().get(GateConfig.ACCURACY_TOLERANCE) + ")"),
     LABELS(
             reading(reading -> reading.misread().size()),
-            (figures, config) -> Bounds.most(config.mostMisread()),
+            (figures, config) -> Bounds.most(config.get(GateConfig.MAX_MISREAD)),
             miss -> "drawings of " + listed(miss.figures().reading().misread())
-                    + " are hardly ever read as that, at most " + miss.config().mostMisread()
+                    + " are hardly ever read as that, at most " + miss.config().get(GateConfig.MAX_MISREAD)
                     + " characters may be: labels may be swapped");
 
     private static final int MOST_NAMED = 10;

@@ -1,48 +1,74 @@
 package io.inkstream.modelserver.repository;
 
-import static java.util.Objects.requireNonNull;
+import io.inkstream.schemas.settings.Setting;
+import io.inkstream.schemas.settings.Settings;
+import io.inkstream.schemas.settings.SettingsException;
+import java.util.List;
+import java.util.Map;
 
 /**
- * How well a version has to draw before it serves. RATIONALE.md has what good and bad models measure.
- *
- * @param draws drawings of each character that are looked at, 4 to 64
- * @param accuracyTolerance by how much fewer of them may be read as asked than the bundle's card claims
- * @param leastAccuracy share of them that must be read as asked or as a look-alike
- * @param mostMisread characters that may be read hardly ever as asked or as a look-alike: one is a weak spot, two are
- *     swapped labels
- * @param leastDeviation standard deviation of a pixel between drawings of one character; below it a model repeats itself
- * @param mostDeviation above it a model scribbles
- * @param requiredCharacters that a version must have a class for
+ * How well a version has to draw before it serves: the gate's settings, declared here and nowhere else. RATIONALE.md has
+ * what good and bad models measure.
  */
-public record GateConfig(
-        int draws,
-        double accuracyTolerance,
-        double leastAccuracy,
-        int mostMisread,
-        double leastDeviation,
-        double mostDeviation,
-        String requiredCharacters) {
-    public static final GateConfig DEFAULTS = new GateConfig(6, .12, .75, 1, .14, .3, "");
+public record GateConfig(Settings settings) {
+    static final Setting<Integer> DRAWS = Setting.integer(
+            "inkstream.model.server.gate.draws",
+            6,
+            4,
+            64,
+            "Drawings of each character that a version makes for the gate before it serves.");
+    static final Setting<Double> ACCURACY_TOLERANCE = Setting.decimal(
+            "inkstream.model.server.gate.accuracy.tolerance",
+            .12,
+            0,
+            1,
+            "By how much fewer drawings the server's reader may read as asked than the bundle's card claims"
+                    + " (accuracy_generated, over other frequencies of characters).");
+    static final Setting<Double> MIN_ACCURACY = Setting.decimal(
+            "inkstream.model.server.gate.min.accuracy",
+            .75,
+            0,
+            1,
+            "Share of drawings that the server's reader must read as asked or as a look-alike.");
+    static final Setting<Integer> MAX_MISREAD = Setting.integer(
+            "inkstream.model.server.gate.max.misread",
+            1,
+            0,
+            1_000_000,
+            "Characters that may be read hardly ever as asked or as a look-alike; two are swapped labels.");
+    public static final Setting<Double> MIN_DEVIATION = Setting.decimal(
+            "inkstream.model.server.gate.min.deviation",
+            .14,
+            0,
+            1,
+            "Least standard deviation of a pixel between drawings of one character; handwriting has 0.22.");
+    public static final Setting<Double> MAX_DEVIATION = Setting.decimal(
+            "inkstream.model.server.gate.max.deviation",
+            .3,
+            0,
+            1,
+            "Greatest standard deviation of a pixel between drawings of one character.");
+    static final Setting<String> REQUIRED_CHARACTERS = Setting.text(
+            "inkstream.model.server.gate.required.characters",
+            "",
+            "Characters that every version must be able to draw, without anything between them.");
 
+    public static final List<Setting<?>> SETTINGS = List.of(
+            DRAWS, ACCURACY_TOLERANCE, MIN_ACCURACY, MAX_MISREAD, MIN_DEVIATION, MAX_DEVIATION, REQUIRED_CHARACTERS);
+
+    public static final GateConfig DEFAULTS = new GateConfig(Settings.of(SETTINGS, Map.of(), Map.of(), Map.of()));
+
+    /** @throws SettingsException if the bounds contradict each other */
     public GateConfig {
-        requireNonNull(requiredCharacters, "requiredCharacters");
-        if (draws < 4 || draws > 64 || mostMisread < 0) {
-            throw new IllegalArgumentException(
-                    "need 4 to 64 draws and 0 or more misread characters, got " + draws + " and " + mostMisread);
-        }
-        checkShare("accuracyTolerance", accuracyTolerance);
-        checkShare("leastAccuracy", leastAccuracy);
-        checkShare("leastDeviation", leastDeviation);
-        checkShare("mostDeviation", mostDeviation);
-        if (leastDeviation > mostDeviation) {
-            throw new IllegalArgumentException(
-                    "the least deviation is above the most: " + leastDeviation + " > " + mostDeviation);
+        double least = settings.get(MIN_DEVIATION);
+        double most = settings.get(MAX_DEVIATION);
+        if (least > most) {
+            throw new SettingsException(
+                    "inkstream.model.server.gate.*: the least deviation is above the most: " + least + " > " + most);
         }
     }
 
-    private static void checkShare(String what, double share) {
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(what + " is 0 to 1, got " + share);
-        }
+    <T> T get(Setting<T> setting) {
+        return settings.get(setting);
     }
 }

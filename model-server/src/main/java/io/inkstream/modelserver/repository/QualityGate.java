@@ -33,7 +33,7 @@ final class QualityGate {
     Map<String, Double> judge(Manifest manifest, OptionalDouble claimed, Predictor predictor)
             throws RejectedModelException {
         checkCharacters(manifest);
-        GateFigures figures = TrialDrawings.figures(reader, config.draws(), manifest, claimed, predictor);
+        GateFigures figures = TrialDrawings.figures(reader, config.get(GateConfig.DRAWS), manifest, claimed, predictor);
         List<String> faults = GateCheck.faults(figures, config);
         if (!faults.isEmpty()) {
             throw new RejectedModelException(String.join("; ", faults));
@@ -43,14 +43,15 @@ final class QualityGate {
 
     private void checkCharacters(Manifest manifest) throws RejectedModelException {
         List<String> has = manifest.classes().stream().map(ClassSpec::character).toList();
-        List<String> lacks = config.requiredCharacters()
+        List<String> lacks = config.get(GateConfig.REQUIRED_CHARACTERS)
                 .codePoints()
                 .mapToObj(Character::toString)
                 .filter(character -> !has.contains(character))
                 .toList();
         if (!lacks.isEmpty()) {
             throw new RejectedModelException("it has no classes for " + GateCheck.listed(lacks)
-                    + ", which this server demands (inkstream.model.server.gate.required.characters)");
+                    + ", which this server demands ("
+                    + GateConfig.REQUIRED_CHARACTERS.key() + ")");
         }
     }
 }

@@ -10,6 +10,8 @@ import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.settings.Setting;
+import io.inkstream.schemas.settings.Settings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -188,7 +190,7 @@ class QualityGateTest {
 
     @Test
     void aVersionThatLacksARequiredCharacterIsRefused() {
-        GateConfig config = new GateConfig(6, 1, 0, 0, 0, 1, "aé€");
+        GateConfig config = config(GateConfig.REQUIRED_CHARACTERS, "aé€");
         assertThatThrownBy(() -> new QualityGate(reader, config).judge(manifest, NO_CLAIM, shipped))
                 .isInstanceOf(RejectedModelException.class)
                 .hasMessageContaining("no classes for é €");
@@ -196,9 +198,14 @@ class QualityGateTest {
 
     @Test
     void thresholdsOutOfTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new GateConfig(3, .1, .7, 1, .1, .3, "")).hasMessageContaining("4 to 64 draws");
-        assertThatThrownBy(() -> new GateConfig(6, 2, .7, 1, .1, .3, "")).hasMessageContaining("accuracyTolerance");
-        assertThatThrownBy(() -> new GateConfig(6, .1, .7, 1, .3, .1, "")).hasMessageContaining("least deviation");
+        assertThatThrownBy(() -> config(GateConfig.DRAWS, "3")).hasMessageContainingAll("gate.draws", "4 to 64");
+        assertThatThrownBy(() -> config(GateConfig.ACCURACY_TOLERANCE, "2"))
+                .hasMessageContainingAll("gate.accuracy.tolerance", "0.0 to 1.0");
+        assertThatThrownBy(() -> config(GateConfig.MAX_DEVIATION, "0.1")).hasMessageContaining("least deviation");
+    }
+
+    private static GateConfig config(Setting<?> setting, String value) {
+        return new GateConfig(Settings.of(GateConfig.SETTINGS, Map.of(), Map.of(), Map.of(setting.key(), value)));
     }
 
     private static QualityGate gate() {
