@@ -48,13 +48,26 @@ public record GateConfig(Settings settings) {
             0,
             1,
             "Greatest standard deviation of a pixel between drawings of one character.");
+    static final Setting<Integer> MAX_UNVARIED = Setting.integer(
+            "inkstream.model.server.gate.max.unvaried",
+            0,
+            0,
+            1_000_000,
+            "Characters that may look alike in all their drawings, or be blank in them.");
     static final Setting<String> REQUIRED_CHARACTERS = Setting.text(
             "inkstream.model.server.gate.required.characters",
             "",
             "Characters that every version must be able to draw, without anything between them.");
 
     public static final List<Setting<?>> SETTINGS = List.of(
-            DRAWS, ACCURACY_TOLERANCE, MIN_ACCURACY, MAX_MISREAD, MIN_DEVIATION, MAX_DEVIATION, REQUIRED_CHARACTERS);
+            DRAWS,
+            ACCURACY_TOLERANCE,
+            MIN_ACCURACY,
+            MAX_MISREAD,
+            MIN_DEVIATION,
+            MAX_DEVIATION,
+            MAX_UNVARIED,
+            REQUIRED_CHARACTERS);
 
     public static final GateConfig DEFAULTS = new GateConfig(Settings.of(SETTINGS, Map.of(), Map.of(), Map.of()));
 
