@@ -135,7 +135,7 @@ enum Operator {
     /**
      * Shapes of its outputs; what it computes with becomes attributes of the call.
      *
-     * @throws NetworkFault if the inputs do not fit, or the attributes ask for what no engine of ours computes
+     * @throws NetworkFault if the inputs do not fit, or the attributes ask for what none of our engines computes
      */
     List<long[]> shapes(Call call) {
         return shapes.apply(call);

@@ -49,6 +49,12 @@ enum GateCheck {
             (figures, config) -> new Bounds(config.get(GateConfig.MIN_DEVIATION), config.get(GateConfig.MAX_DEVIATION)),
             miss -> "drawings of one character deviate by " + miss.figure() + ", good ones by " + miss.least() + " to "
                     + miss.most() + (miss.isBelow() ? ": the generator repeats itself" : "")),
+    /** The mean over all characters hides one that has collapsed. */
+    UNVARIED(
+            ink(ink -> ink.unvaried().size()),
+            (figures, config) -> Bounds.most(config.get(GateConfig.MAX_UNVARIED)),
+            miss -> "drawings of " + listed(miss.ink().unvaried()) + " are all alike or blank, at most "
+                    + miss.config().get(GateConfig.MAX_UNVARIED) + " characters may be"),
     /** Good ones have .17. */
     CLASSES(
             inkIf(ink -> ink.classes() > 1, Ink::deviationBetween),

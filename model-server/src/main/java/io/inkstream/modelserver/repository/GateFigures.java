@@ -26,6 +26,7 @@ record GateFigures(Ink ink, Reading reading, OptionalDouble claimed) {
      * @param deviationBetween standard deviation of a pixel between the characters' mean drawings
      * @param differenceByStyle mean difference of two drawings' pixels through style alone
      * @param differenceByNoise mean difference of two drawings' pixels through noise alone
+     * @param unvaried characters whose drawings are all alike, or blank
      */
     record Ink(
             int classes,
@@ -36,7 +37,12 @@ record GateFigures(Ink ink, Reading reading, OptionalDouble claimed) {
             double deviationWithin,
             double deviationBetween,
             double differenceByStyle,
-            double differenceByNoise) {
+            double differenceByNoise,
+            List<String> unvaried) {
+        Ink {
+            unvaried = List.copyOf(unvaried);
+        }
+
         double inkedShare() {
             return inked / (double) drawings;
         }
@@ -73,6 +79,7 @@ record GateFigures(Ink ink, Reading reading, OptionalDouble claimed) {
         figures.put("deviation_between", ink.deviationBetween);
         figures.put("difference_by_style", ink.differenceByStyle);
         figures.put("difference_by_noise", ink.differenceByNoise);
+        figures.put("unvaried_classes", (double) ink.unvaried.size());
         figures.put("read_classes", (double) reading.classes);
         figures.put("unread_classes", (double) reading.unreadClasses);
         if (reading.hasAny()) {

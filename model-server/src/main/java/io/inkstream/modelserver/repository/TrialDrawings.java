@@ -25,6 +25,8 @@ final class TrialDrawings {
 
     /** Share of a character's drawings below which it counts as misread. */
     private static final double MISREAD = .2;
+    /** Variance of the drawings of a character, as a share of their squared ink, below which they are all alike. */
+    private static final double UNVARIED = .002;
     /** A few drawings may all fail by chance: suspects draw so many times as many again. */
     private static final int SECOND_LOOK = 3;
     /** With more suspects than this there is nothing to clear up. */
@@ -52,6 +54,7 @@ final class TrialDrawings {
     private double within;
     private double byStyle;
     private double byNoise;
+    private final List<String> unvaried = new ArrayList<>();
     // Of the characters' mean drawings, by pixel: memory does not grow with the characters.
     private final double[] sums;
     private final double[] squares;
@@ -106,7 +109,7 @@ final class TrialDrawings {
                     throw piece.fault();
                 }
                 for (float[][] inks : piece.inks()) {
-                    measure(inks);
+                    measure(manifest.classes().get(classes[drawings / draws]).character(), inks);
                 }
                 tallies.addAll(piece.tallies());
             }
@@ -171,22 +174,30 @@ final class TrialDrawings {
                 .toList();
     }
 
-    private void measure(float[][] inks) {
+    private void measure(String character, float[][] inks) {
+        int inkedBefore = inked;
+        double energy = 0;
         double[] mean = new double[pixels];
         for (float[] drawn : inks) {
             float peak = 0;
             for (int p = 0; p < pixels; p++) {
                 peak = Math.max(peak, drawn[p]);
                 ink += drawn[p];
+                energy += drawn[p] * drawn[p];
                 soft += 4 * drawn[p] * (1 - drawn[p]);
                 mean[p] += drawn[p] / inks.length;
             }
             inked += peak >= PEAK ? 1 : 0;
         }
+        double spread = 0;
         for (float[] drawn : inks) {
             for (int p = 0; p < pixels; p++) {
-                within += (drawn[p] - mean[p]) * (drawn[p] - mean[p]) / (inks.length - 1);
+                spread += (drawn[p] - mean[p]) * (drawn[p] - mean[p]);
             }
+        }
+        within += spread / (inks.length - 1);
+        if (inked == inkedBefore || spread < UNVARIED * energy) {
+            unvaried.add(character);
         }
         for (int p = 0; p < pixels; p++) {
             sums[p] += mean[p];
@@ -216,7 +227,8 @@ final class TrialDrawings {
                 Math.sqrt(within / ((double) classes.length * pixels)),
                 deviationBetween(),
                 byStyle / classes.length,
-                byNoise / classes.length);
+                byNoise / classes.length,
+                unvaried);
     }
 
     /** Takes a second look at the characters that were hardly ever read. */

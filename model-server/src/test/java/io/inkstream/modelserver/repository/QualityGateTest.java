@@ -59,6 +59,7 @@ class QualityGateTest {
                 .containsEntry("read_classes", (double) manifest.classes().size())
                 .containsEntry("unread_classes", 0.0)
                 .containsEntry("misread_classes", 0.0)
+                .containsEntry("unvaried_classes", 0.0)
                 .containsEntry("claimed_accuracy", .8);
         assertThat(figures.get("lookalike_accuracy")).isBetween(.85, 1.0);
         assertThat(figures.get("accuracy")).isBetween(.65, figures.get("lookalike_accuracy"));
@@ -107,6 +108,29 @@ class QualityGateTest {
                         classes),
                 "deviate by 0.000",
                 "the generator repeats itself");
+    }
+
+    @Test
+    void aCharacterThatHasCollapsedOrIsBlankIsRefusedByName() {
+        int q = indexOf("q");
+        int eight = indexOf("8");
+        assertRefused(
+                (styles, noises, classes) -> {
+                    float[][] inks = shipped.draw(styles, noises, classes);
+                    int first = IntStream.range(0, classes.length)
+                            .filter(i -> classes[i] == q)
+                            .findFirst()
+                            .orElse(0);
+                    for (int i = 0; i < classes.length; i++) {
+                        if (classes[i] == q) {
+                            inks[i] = inks[first];
+                        } else if (classes[i] == eight) {
+                            inks[i] = new float[inks[i].length];
+                        }
+                    }
+                    return inks;
+                },
+                "drawings of 8 q are all alike or blank, at most 0 characters may be");
     }
 
     @Test

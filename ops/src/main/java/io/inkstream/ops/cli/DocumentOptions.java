@@ -20,7 +20,7 @@ final class DocumentOptions {
             names = "--style",
             paramLabel = "NAME",
             description =
-                    "Style of the model (default: ${DEFAULT-VALUE}); an unknown one is answered with those there are.",
+                    "Style of the model (default: ${DEFAULT-VALUE}); an unknown style is refused with the list of styles.",
             defaultValue = "natural")
     private String style;
 

@@ -60,7 +60,7 @@ public record Comparison(
             }
         }
         if (most == 0) {
-            notes.add("the pixels are equal, another PNG encoder packed them");
+            notes.add("the pixels are equal, but another PNG encoder was used");
             return new Comparison(true, What.PIXELS, 0, 0, notes);
         }
         double mean = sum / (255.0 * a.getWidth() * a.getHeight());

@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
  * thread.
  */
 final class Emitter {
-    /** Of a long document, what is put out at one time, about: one transaction should not be as large as it. */
+    /** About how much of a long document is emitted at a time, to bound the transaction. */
     private static final long EMITTED_BYTES = 8 << 20;
 
     private final Topics topics;
@@ -41,7 +41,7 @@ final class Emitter {
         }
     }
 
-    /** A line that is ready to be put out. */
+    /** A line that is ready to be emitted. */
     private record Ready(PlannedLine planned, Answer.Drawn drawn, LineImage image, byte[] bytes) {}
 
     /**
@@ -152,7 +152,7 @@ final class Emitter {
                 return Optional.of(new Refusal(
                         DeadLetterReason.OUTPUT_TOO_LARGE,
                         "line " + i + " has " + bytes + " bytes, more than topic "
-                                + topics.lines().name() + " takes with its max.message.bytes of "
+                                + topics.lines().name() + " accepts with its max.message.bytes of "
                                 + outputs.largestLine()));
             }
         }
