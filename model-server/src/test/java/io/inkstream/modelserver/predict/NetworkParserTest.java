@@ -151,19 +151,6 @@ class NetworkParserTest {
     }
 
     @Test
-    void anInputBeyondThoseOfItsOperatorIsRefused() throws InvalidBundleException {
-        NodeProto.Builder attributes =
-                NodeProto.newBuilder().addAttribute(integer("blocksize", 1)).addAttribute(word("mode", "CRD"));
-        OnnxBuilder one = new OnnxBuilder(1);
-        String plain = one.node(attributes.clone(), "DepthToSpace", one.input("ink", 1, 28, 28));
-        assertThat(Network.reader(identity(one, plain), MANIFEST).steps()).isNotEmpty();
-        OnnxBuilder two = new OnnxBuilder(1);
-        String ink = two.input("ink", 1, 28, 28);
-        String doubled = two.node(attributes.clone(), "DepthToSpace", ink, ink);
-        assertRefused(identity(two, doubled), "step DepthToSpace that makes [v0] has 2 inputs");
-    }
-
-    @Test
     void operatorsOfOtherDomainsAreRefused() {
         OnnxBuilder g = new OnnxBuilder(1);
         String x = g.node(NodeProto.newBuilder().setDomain("evil"), "Relu", g.input("ink", 1, 28, 28));
