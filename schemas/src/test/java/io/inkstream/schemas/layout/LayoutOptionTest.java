@@ -41,7 +41,7 @@ class LayoutOptionTest {
                         .map(FieldDescriptor::getName)
                         .toList())
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                Stream.of("model", "style", "seed", "line_index", "glyphs", "read_back"),
+                                Stream.of("model", "style", "seed", "line_index", "glyphs", "graphemes", "read_back"),
                                 Arrays.stream(LayoutOption.values())
                                         .filter(LayoutOption::isDrawn)
                                         .map(option -> option.name().toLowerCase(Locale.ROOT)))
