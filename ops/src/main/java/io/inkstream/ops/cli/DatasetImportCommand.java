@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = {
             "Checks files from end to end, then publishes their samples to topic glyph-samples in one transaction.",
-            "Takes idx files (EMNIST's and MNIST's, official and upright), UNIPEN strokes as JSON lines, folders of images.",
+            "Takes " + DatasetImporter.FORMS + ".",
             "Importing the same samples again changes nothing: their keys are hashes of their content."
         },
         mixinStandardHelpOptions = true,

@@ -235,6 +235,7 @@ public enum LayoutOption {
      * is the same whether it was made before there was the option or after.
      *
      * @param layout without {@link #fault}
+     * @throws IllegalArgumentException if it names what this release does not know
      */
     public static void ask(LayoutOptions layout, RenderLineRequest.Builder request) {
         for (LayoutOption option : values()) {
@@ -249,11 +250,15 @@ public enum LayoutOption {
         if (value instanceof Double number && bounds(layout) instanceof Span span) {
             return Math.min(number, span.most());
         }
-        return name.getJavaType() == FieldDescriptor.JavaType.ENUM
-                ? name.getEnumType()
-                        .findValueByName(
-                                value.toString().toUpperCase(Locale.ROOT).replace('-', '_'))
-                : value;
+        if (name.getJavaType() != FieldDescriptor.JavaType.ENUM) {
+            return value;
+        }
+        EnumValueDescriptor named = name.getEnumType()
+                .findValueByName(value.toString().toUpperCase(Locale.ROOT).replace('-', '_'));
+        if (named == null) {
+            throw new IllegalArgumentException(field() + " " + quoted(value) + " is unknown");
+        }
+        return named;
     }
 
     /**

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.topics.DeadLetterReason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -130,6 +140,27 @@ class LayoutOptionTest {
                 .isEqualTo(LayoutOptions.newBuilder().build());
     }
 
+    /** The schema of somebody's client, which leaves out what it does not need. */
+    @Test
+    void aDocumentThatSaysNothingOfItsLayoutHasTheDefaults() throws IOException {
+        Schema own = SchemaBuilder.record("TextDocument")
+                .namespace("io.inkstream.schemas.avro")
+                .fields()
+                .requiredString("text")
+                .endRecord();
+        GenericRecord written = new GenericRecordBuilder(own).set("text", "x").build();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new GenericDatumWriter<>(own).write(written, encoder);
+        encoder.flush();
+
+        TextDocument read = new SpecificDatumReader<TextDocument>(own, TextDocument.getClassSchema())
+                .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
+
+        assertThat(read.getLayout()).isEqualTo(LayoutOptions.newBuilder().build());
+        assertThat(TextDocument.newBuilder().setText("x").build()).isEqualTo(read);
+    }
+
     @Test
     void aThirdMayHaveBeenAFloat() {
         LayoutOptions layout =
@@ -151,6 +182,10 @@ class LayoutOptionTest {
                         RenderLineRequest.newBuilder().setFormatValue(7).build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("format 7 is unknown");
+        LayoutOptions later = LayoutOptions.newBuilder().setFormat("jpeg").build();
+        assertThatThrownBy(() -> LayoutOption.ask(later, RenderLineRequest.newBuilder()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("format 'jpeg' is unknown");
     }
 
     @Test

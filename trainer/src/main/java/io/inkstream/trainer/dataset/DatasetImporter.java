@@ -17,6 +17,10 @@ import java.util.zip.ZipException;
  * idx files (EMNIST's and MNIST's, official and upright), pen strokes as JSON lines, folders of images.
  */
 public final class DatasetImporter {
+    /** What it takes, in words. */
+    public static final String FORMS =
+            "idx files (EMNIST's and MNIST's, official and upright), UNIPEN strokes as JSON lines, folders of images";
+
     private final Map<String, ClassSpec> shapes;
 
     /** @param shapes how tall and wide characters are, to tell which way images lie */
