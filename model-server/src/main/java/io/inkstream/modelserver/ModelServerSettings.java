@@ -136,7 +136,7 @@ public final class ModelServerSettings {
             "inkstream.model.server.fetch.timeout",
             "60s",
             Duration.ofMillis(1),
-            "Longest that fetching one bundle from its location takes.");
+            "Timeout of fetching one bundle from its location.");
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.duration(
             "inkstream.model.server.heartbeat.interval",
             "5s",

@@ -146,8 +146,8 @@ final class GeneratorLessons {
         } catch (IOException e) {
             // Hours of work are worth more than a clean end: somebody may make room before the next try.
             LOG.error(
-                    "The checkpoint of step {} cannot be written ({}). The training goes on and will try again; were"
-                            + " it to end before, it would go on from step {}.",
+                    "The checkpoint of step {} cannot be written ({}). The training continues and retries; if it"
+                            + " ended before that, it would resume from step {}.",
                     step,
                     e.toString(),
                     savedStep);
@@ -160,7 +160,7 @@ final class GeneratorLessons {
         } catch (IOException e) {
             throw new IOException(
                     "stopped at step " + training.step() + ", but its checkpoint cannot be written (" + e
-                            + "): the next run goes on from step " + savedStep,
+                            + "): the next run resumes from step " + savedStep,
                     e);
         }
     }

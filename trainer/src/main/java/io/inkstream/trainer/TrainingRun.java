@@ -201,7 +201,7 @@ public final class TrainingRun {
                     kept.get().arrays().get("statistics")));
         }
         log.info(
-                "Teaching the {} on {} samples, {} steps.", name, lesson.train().size(), how.steps());
+                "Training the {} on {} samples, {} steps.", name, lesson.train().size(), how.steps());
         Map<String, Double> means = new HashMap<>();
         long[] reportedAt = {lesson.nanos().getAsLong()};
         Recogniser taught = new RecogniserTraining(how, workers).teach(shape, lesson.train(), (step, loss) -> {
@@ -344,7 +344,7 @@ public final class TrainingRun {
         try {
             log.info("{} tells the training", report(folder, gate));
         } catch (IOException | RuntimeException e) {
-            log.warn("the page of {} could not be written", folder, e);
+            log.warn("the report of {} could not be written", folder, e);
         }
     }
 

@@ -163,7 +163,7 @@ class LessonTest {
         assertThatThrownBy(() -> TrainingRun.train(lesson))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("stopped at step 3")
-                .hasMessageContaining("goes on from step 2");
+                .hasMessageContaining("resumes from step 2");
     }
 
     @Test

@@ -11,7 +11,7 @@ public interface BundleLoader {
         /**
          * Hears that the version has reached a state.
          *
-         * @throws RejectedModelException if nobody wants it any more
+         * @throws RejectedModelException if no longer needed
          */
         void reached(VersionState state) throws RejectedModelException;
     }

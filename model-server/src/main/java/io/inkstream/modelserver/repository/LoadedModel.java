@@ -11,7 +11,7 @@ import io.inkstream.schemas.bundle.Manifest;
  * A verified version with its networks in memory. Thread-safe.
  *
  * @param sha256 digest of its bundle
- * @param manifest what the bundle says of it
+ * @param manifest manifest of its bundle
  * @param drawing what lines are drawn with, however long they take
  * @param glyphs the networks behind it; closing it frees them
  * @param networkBytes size of both networks' files, or of what counts as much

@@ -349,7 +349,7 @@ public final class TopicFollower implements AutoCloseable {
      */
     static Set<ModelId> namedBy(String name, RolloutPolicy policy, List<String> faults) {
         Stream<String> one = Stream.of(policy.getStable(), policy.getCandidate(), policy.getShadow());
-        Stream<String> earlier = policy.getEarlier().stream().limit(1); // a rollback goes back to it
+        Stream<String> earlier = policy.getEarlier().stream().limit(1); // a rollback would return to it
         Stream<String> pins =
                 Stream.concat(policy.getDocumentPins().values().stream(), policy.getStylePins().values().stream());
         Set<ModelId> ids = new HashSet<>();

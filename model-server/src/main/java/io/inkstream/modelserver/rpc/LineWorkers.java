@@ -105,7 +105,7 @@ public final class LineWorkers {
         }
     }
 
-    /** Lines that are drawn right now. */
+    /** Lines being drawn. */
     public int inWork() {
         lock.lock();
         try {

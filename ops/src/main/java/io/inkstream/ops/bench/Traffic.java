@@ -144,7 +144,7 @@ public abstract class Traffic {
         return true;
     }
 
-    /** The document that has waited longest, in words. */
+    /** Describes the document that has waited longest. */
     public final String oldest() {
         return ledger.oldest()
                 .map(document -> document + " since "

@@ -125,7 +125,7 @@ public final class NextPolicy {
     }
 
     /**
-     * Gives a version a share of the documents.
+     * Routes a share of the documents to a version (a canary rollout).
      *
      * @param percent the share; 0 ends the candidate
      * @param maxErrorRate bound beyond which it is halted; that of before where it is the candidate already, else .05

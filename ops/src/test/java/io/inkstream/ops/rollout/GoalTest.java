@@ -25,7 +25,7 @@ class GoalTest {
     @Test
     void aServerThatHasSaidNothingOfTheVersionIsWaitedForAndADeadOneIsNot() {
         scene.announced("1", "2").ready("a", "1").ready("b", "2");
-        assertThat(in(ready)).startsWith("open").contains("b: has not said anything");
+        assertThat(in(ready)).startsWith("open").contains("b: has reported nothing");
 
         scene.says(
                 "b",

@@ -144,7 +144,7 @@ public enum OutputFormat {
         // In memory: ImageIO would make a file for a stream of its own choice.
         BufferedImage read = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(image)));
         if (read == null) {
-            throw new IOException("the image is no PNG");
+            throw new IOException("the image is not a PNG");
         }
         if (read.getType() == BufferedImage.TYPE_BYTE_GRAY) {
             return read;

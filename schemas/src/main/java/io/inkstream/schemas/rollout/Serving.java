@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param versions that are announced, by model id
  * @param servers by server id
  * @param proven model ids of versions that every warm live server has had READY at one moment
- * @param timeout a server that is silent for longer is taken for dead
+ * @param timeout a server that is silent for longer is considered dead
  */
 public record Serving<V extends Serving.Announced>(
         Map<String, V> versions, Map<String, Server> servers, Set<String> proven, Duration timeout) {

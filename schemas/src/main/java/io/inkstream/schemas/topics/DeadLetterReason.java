@@ -1,7 +1,7 @@
 package io.inkstream.schemas.topics;
 
 /**
- * Why an input record became a dead letter, in words that a program can match; its name is header {@code inkstream.reason},
+ * Why an input record became a dead letter, for programs to match; its name is the value of header {@code inkstream.reason},
  * and the label of the metric. The table of the README follows from this list.
  */
 public enum DeadLetterReason {

@@ -88,7 +88,7 @@ public final class PageComposer {
         try {
             return OutputFormat.grey(image);
         } catch (IOException e) {
-            throw new IllegalArgumentException("a line is no PNG", e);
+            throw new IllegalArgumentException("a line is not a PNG", e);
         }
     }
 }

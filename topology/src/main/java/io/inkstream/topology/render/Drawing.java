@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * A document that has its lines and the version that draws them all: which are sent, drawn and put out.
  *
- * <p>Nothing of a document is put out before all its lines are drawn. Until then the answers of a short one are held here, and
+ * <p>Nothing of a document is emitted before all its lines are drawn. Until then the answers of a short one are held here, and
  * those of a long one in the store. For one thread.
  */
 final class Drawing extends OpenDocument {
@@ -37,7 +37,7 @@ final class Drawing extends OpenDocument {
      *
      * @param by the version that draws all lines
      * @param count of lines
-     * @param window lines that may be under way at a time
+     * @param window upper limit of concurrent line requests
      * @param areMany whether answers go to the store
      * @param onPages whether the lines are put on pages too
      */

@@ -103,7 +103,7 @@ final class Emitter {
         drawing.emitted();
     }
 
-    /** The next lines as they are put out: all of a short document, so that one transaction has it whole. */
+    /** The next lines to emit: all of a short document, so that one transaction has it whole. */
     private List<Ready> ready(Drawing drawing, long nowMs) throws RegistryException {
         List<Ready> ready = new ArrayList<>();
         long bytes = 0;
@@ -141,7 +141,7 @@ final class Emitter {
         }
     }
 
-    /** Why a document is not put out at all, if its topic would not take one of its lines. */
+    /** Why a document is not emitted at all, if its topic would not take one of its lines. */
     private Optional<Refusal> tooLarge(Drawing drawing, long nowMs) throws RegistryException {
         if (drawing.nextToEmit() > 0 || outputs.takesLine(drawing.head(), drawing.largestLine())) {
             return Optional.empty();

@@ -114,7 +114,7 @@ final class LineFailures {
                     new Refusal(
                             DeadLetterReason.RENDER_FAILED,
                             "line " + line + ": " + drawing.assignment().model()
-                                    + " failed to draw it time and again, and drew others: "
+                                    + " failed to draw it repeatedly, but drew others: "
                                     + drawing.waits().reason().orElse("")));
         }
     }
