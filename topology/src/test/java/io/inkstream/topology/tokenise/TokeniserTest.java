@@ -4,7 +4,10 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.text.UnicodeSet;
+import com.ibm.icu.util.LocaleData;
 import com.ibm.icu.util.ULocale;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.topology.Models;
@@ -14,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -82,6 +87,40 @@ class TokeniserTest {
 
         assertThat(drawn(tokenised)).isEqualTo("x" + replacement + "b");
         assertThat(tokenised.substitutions()).containsExactly(new Substitution(1, original, replacement, rule));
+    }
+
+    /** What Unicode's CLDR says that people need to write a language: small letters, capitals and punctuation. */
+    @Test
+    void everyLanguageInLatinGreekOrCyrillicScriptIsDrawnAsItself() {
+        Map<String, Set<String>> missing = new TreeMap<>();
+        Set<String> languages = new HashSet<>();
+        for (ULocale locale : ULocale.getAvailableLocales()) {
+            String script = ULocale.addLikelySubtags(locale).getScript();
+            if (!List.of("Latn", "Grek", "Cyrl").contains(script)
+                    || !locale.getVariant().isEmpty()) {
+                continue;
+            }
+            languages.add(locale.getLanguage());
+            UnicodeSet letters = LocaleData.getExemplarSet(locale, 0, LocaleData.ES_STANDARD);
+            UnicodeSet signs = LocaleData.getExemplarSet(locale, 0, LocaleData.ES_PUNCTUATION);
+            for (String letter : letters) {
+                for (String text : List.of(letter, UCharacter.toUpperCase(locale, letter))) {
+                    missing(text, locale, missing);
+                }
+            }
+            signs.forEach(sign -> missing(sign, locale, missing));
+        }
+        assertThat(languages).hasSizeGreaterThan(150);
+        assertThat(missing).isEmpty();
+    }
+
+    private void missing(String text, ULocale locale, Map<String, Set<String>> missing) {
+        for (Substitution substitution : ascii.tokenise(text).substitutions()) {
+            if (!substitution.getRule().equals(Tokeniser.NORMALISED)) {
+                missing.computeIfAbsent(substitution.getOriginal(), unused -> new TreeSet<>())
+                        .add(locale.getLanguage());
+            }
+        }
     }
 
     @Test
