@@ -249,7 +249,7 @@ class RenderServiceIT {
             admitted.add(call(fresh(2 + i)));
         }
         awaitPending(MAX_PENDING);
-        assertStatus(Status.Code.RESOURCE_EXHAUSTED, "2 lines wait", r -> {});
+        assertStatus(Status.Code.RESOURCE_EXHAUSTED, "2 lines are queued", r -> {});
         gate.open();
         for (CompletableFuture<RenderLineResponse> line : admitted) {
             assertThat(line.get(30, SECONDS).getBoxesCount()).isEqualTo(5);
