@@ -80,7 +80,7 @@ class GoalTest {
     void withoutAnyServerItStaysOpen() {
         scene.announced("1");
 
-        assertThat(in(ready)).startsWith("open").contains("no model server");
+        assertThat(in(ready)).startsWith("open").contains("no live model server");
     }
 
     @Test
