@@ -49,7 +49,7 @@ class ExamplesIT {
     void theCommandsBesideAQuickstartDoTheirWork() throws Exception {
         Cli cli = new Cli(SharedInkstream.ready().addresses());
         List<Call> calls = new ArrayList<>(DocumentedCommands.inBlocksOf(Path.of("../README.md")));
-        calls.addAll(DocumentedCommands.inBlocksOf(Path.of("docs/CLIENTS.md")));
+        calls.addAll(DocumentedCommands.inBlocksOf(Path.of("../ops/docs/CLIENTS.md")));
         calls.removeIf(call -> call.words().get(0).matches("quickstart|--help")); // QuickstartIT runs the one
 
         assertThat(calls).isNotEmpty();
