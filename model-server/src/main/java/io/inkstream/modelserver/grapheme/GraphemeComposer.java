@@ -63,7 +63,7 @@ public final class GraphemeComposer {
             letter = base.character();
             ink.add(nextForm());
         } else if (composition.base() instanceof Composition.Recipe recipe) {
-            letter = composition.marks().isEmpty() ? composition.text() : firstCharacter(composition.text());
+            letter = recipe.character();
             follow(recipe.steps(), ink, letter);
         } else if (composition.base() instanceof Composition.Arranged arranged) {
             ink.add(arrange(arranged));
@@ -89,14 +89,8 @@ public final class GraphemeComposer {
         return composition.letter().isPresent() ? ink.strokes().size() : 0;
     }
 
-    private static String firstCharacter(String text) {
-        return com.ibm.icu.text.Normalizer2.getNFDInstance()
-                .normalize(text)
-                .substring(0, text.offsetByCodePoints(0, 1));
-    }
-
     private static boolean isSoftDotted(String letter) {
-        return UCharacter.hasBinaryProperty(letter.codePointAt(0), UProperty.SOFT_DOTTED);
+        return !letter.isEmpty() && UCharacter.hasBinaryProperty(letter.codePointAt(0), UProperty.SOFT_DOTTED);
     }
 
     private List<float[]> nextForm() {
@@ -179,9 +173,13 @@ public final class GraphemeComposer {
             } else if (step instanceof Step.Part part) {
                 placed = place(ink, last, draw(part.composition()).strokes(), part.placement());
             } else if (step instanceof Step.Pull pull) {
-                ink.add(pull(ink, pull));
+                if (!ink.isEmpty()) { // a model may draw nothing
+                    ink.add(pull(ink, pull));
+                }
             } else if (step instanceof Step.Accent accent) {
-                new MarkPlacer(ink, letter, hand, pen).set(accent.mark());
+                if (!ink.isEmpty()) {
+                    new MarkPlacer(ink, letter, hand, pen).set(accent.mark());
+                }
             } else if (step instanceof Step.LoneAccent lone) {
                 lone(ink, lone.mark());
             }

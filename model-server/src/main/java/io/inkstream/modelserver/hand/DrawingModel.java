@@ -20,7 +20,7 @@ public final class DrawingModel {
     private final Manifest manifest;
     private final GlyphModel glyphs;
     private final Credits credits;
-    private final Map<String, Integer> classOf = new HashMap<>();
+    private final Map<String, Integer> classOf;
 
     /**
      * @param sha256 digest of the bundle, which names the version in caches
@@ -34,9 +34,11 @@ public final class DrawingModel {
             throw new IllegalArgumentException("model " + manifest.id() + " has no classes or no styles");
         }
         credits = new Credits(manifest.classes());
+        Map<String, Integer> indices = new HashMap<>();
         for (ClassSpec spec : manifest.classes()) {
-            classOf.put(spec.character(), classOf.size());
+            indices.put(spec.character(), indices.size());
         }
+        classOf = Map.copyOf(indices);
     }
 
     private DrawingModel(DrawingModel other, GlyphModel glyphs) {
@@ -44,6 +46,7 @@ public final class DrawingModel {
         manifest = other.manifest;
         this.glyphs = requireNonNull(glyphs, "glyphs");
         credits = other.credits;
+        classOf = other.classOf;
     }
 
     /** The same version, drawn and read by another that gives the same, such as one for a caller in a hurry. */

@@ -2,12 +2,15 @@ package io.inkstream.modelserver.grapheme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ibm.icu.text.Normalizer2;
 import io.inkstream.modelserver.compositing.CounterRandom;
 import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,15 +40,32 @@ class GraphemeComposerTest {
     }
 
     private static PenGlyph glyph(String grapheme, long occurrence) {
+        return glyph(grapheme, occurrence, GraphemeComposerTest::form);
+    }
+
+    private static PenGlyph glyph(String grapheme, long occurrence, Function<String, PenGlyph> forms) {
         Composition composition =
                 Alphabet.standard().composition(grapheme, ASCII).orElseThrow(() -> new AssertionError(grapheme));
         return GraphemeComposer.compose(
                 composition,
-                composition.characters().stream()
-                        .map(GraphemeComposerTest::form)
-                        .toList(),
+                composition.characters().stream().map(forms).toList(),
                 HAND,
                 new CounterRandom(7, Purpose.COMPOSITION, occurrence));
+    }
+
+    @Test
+    void everyMarkStandsOnWhateverIsComposedAndOnWhatHasNoInk() {
+        List<String> bases = new ArrayList<>(Alphabet.standard().recipes());
+        bases.addAll(List.of("a", "i", "L", "\u00b2", "\u2082", "\u00bd", "\u2460", "\u2163", "\u00a8"));
+        for (String base : bases) {
+            for (int mark : Alphabet.standard().marks()) {
+                String grapheme = Normalizer2.getNFCInstance().normalize(base + Character.toString(mark));
+                assertThat(draw(grapheme, 1)).as(grapheme).isNotEmpty();
+                assertThat(glyph(grapheme, 1, character -> PenGlyph.BLANK))
+                        .as(grapheme)
+                        .isNotNull();
+            }
+        }
     }
 
     @Test

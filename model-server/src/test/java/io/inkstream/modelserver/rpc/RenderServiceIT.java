@@ -166,6 +166,20 @@ class RenderServiceIT {
     }
 
     @Test
+    void whatTheModelHasNoClassForIsComposedOrRefusedByName() {
+        String character = TestBundles.manifest("test", "1").classes().get(0).character();
+        RenderLineResponse line = stub.renderLine(request()
+                .clearGlyphs()
+                .addAllGlyphs(List.of(0, -2, -1, -3))
+                .addAllGraphemes(List.of(character + "\u0301", "\u25a1"))
+                .build());
+        assertThat(line.getBoxesList()).hasSize(3).allMatch(box -> box.getWidth() > 0);
+        assertStatus(Status.Code.INVALID_ARGUMENT, "'\u4e2d'", r -> r.clearGlyphs()
+                .addGlyphs(-2)
+                .addGraphemes("\u4e2d"));
+    }
+
+    @Test
     void glyphsAreReadBackForWhoAsksAndNothingThatIsDrawnChanges() {
         RenderLineResponse asked = stub.renderLine(request().setReadBack(true).build());
         assertThat(asked.getReadAsList()).hasSameSizeAs(asked.getBoxesList()).allMatch(reader.characters()::contains);

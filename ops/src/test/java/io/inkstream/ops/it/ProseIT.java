@@ -94,6 +94,13 @@ class ProseIT {
                             .setLayout(layouts.get(i).setPages(true).build())
                             .build());
         }
+        documents.put(
+                "prose-languages",
+                TextDocument.newBuilder()
+                        .setText("\u00bfPor qu\u00e9? Stra\u00dfe, T\u1ea5t c\u1ea3, \u0429\u0443\u043a\u0430,"
+                                + " x\u00b2 \u2260 0, 2 \u20ac, \u00bd \u00b5g \u2014 \u201cend\u201d\u2026")
+                        .setLayout(options().setLineWidthPx(500).setPages(true).build())
+                        .build());
         return documents;
     }
 

@@ -126,10 +126,10 @@ public final class Alphabet {
                 return Optional.empty();
             }
             AlphabetTables.Recipe recipe = tables.recipes().get(text);
-            return recipe == null ? arranged(text, depth) : recipe(recipe, depth);
+            return recipe == null ? arranged(text, depth) : recipe(text, recipe, depth);
         }
 
-        private Optional<Composition.Base> recipe(AlphabetTables.Recipe recipe, int depth) {
+        private Optional<Composition.Base> recipe(String text, AlphabetTables.Recipe recipe, int depth) {
             List<Step> steps = new ArrayList<>();
             for (AlphabetTables.RawStep raw : recipe.steps()) {
                 Optional<Step> step = step(raw, depth);
@@ -138,7 +138,7 @@ public final class Alphabet {
                 }
                 steps.add(step.get());
             }
-            return Optional.of(new Composition.Recipe(steps, recipe.width()));
+            return Optional.of(new Composition.Recipe(text, steps, recipe.width()));
         }
 
         private Optional<Step> step(AlphabetTables.RawStep raw, int depth) {
@@ -167,6 +167,7 @@ public final class Alphabet {
                 return marks("", marks, 0)
                         .filter(found -> !found.isEmpty())
                         .map(found -> new Composition.Recipe(
+                                text,
                                 found.stream().<Step>map(Step.LoneAccent::new).toList(),
                                 found.get(0).width()));
             }

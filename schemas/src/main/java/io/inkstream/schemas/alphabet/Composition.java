@@ -37,9 +37,10 @@ public record Composition(String text, Base base, List<Mark> marks) {
     /**
      * A character that is drawn step by step.
      *
+     * @param character which it is
      * @param width of it, x-heights of the pen's centre line, mean over hands
      */
-    public record Recipe(List<Step> steps, double width) implements Base {
+    public record Recipe(String character, List<Step> steps, double width) implements Base {
         public Recipe {
             steps = List.copyOf(steps);
         }
