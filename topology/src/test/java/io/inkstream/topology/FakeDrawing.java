@@ -1,11 +1,11 @@
 package io.inkstream.topology;
 
 import com.google.protobuf.ByteString;
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.plan.LineRequests;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -26,7 +26,7 @@ public final class FakeDrawing {
         graphics.setColor(Color.BLACK);
         RenderLineResponse.Builder response = RenderLineResponse.newBuilder();
         for (int i = 0; i < request.getGlyphsCount(); i++) {
-            if (request.getGlyphs(i) != LineRequests.WORD_SPACE) {
+            if (request.getGlyphs(i) != GlyphCodes.WORD_SPACE) {
                 graphics.fillRect(i * xHeight + 2, height / 2, xHeight - 4, xHeight);
                 response.addBoxes(InkBox.newBuilder()
                         .setLeft(i * xHeight + 2)

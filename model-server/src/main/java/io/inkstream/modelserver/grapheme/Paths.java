@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.grapheme;
 
+import io.inkstream.modelserver.compositing.Strokes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,19 +37,8 @@ final class Paths {
     }
 
     static Box box(List<float[]> strokes) {
-        double left = Double.POSITIVE_INFINITY;
-        double top = Double.POSITIVE_INFINITY;
-        double right = Double.NEGATIVE_INFINITY;
-        double bottom = Double.NEGATIVE_INFINITY;
-        for (float[] stroke : strokes) {
-            for (int i = 0; i < stroke.length; i += 2) {
-                left = Math.min(left, stroke[i]);
-                right = Math.max(right, stroke[i]);
-                top = Math.min(top, stroke[i + 1]);
-                bottom = Math.max(bottom, stroke[i + 1]);
-            }
-        }
-        return new Box(left, top, right, bottom);
+        float[] bounds = new Strokes(strokes).bounds();
+        return new Box(bounds[0], bounds[1], bounds[2], bounds[3]);
     }
 
     /** What becomes of a point. */

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.hand;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ record LinePieces(List<Piece> pieces) {
                     composed[position] = composed(model, request.graphemes().get(position));
                 }
                 pieces.add(composed[position]);
-            } else if (glyph == LineRequest.WORD_SPACE) {
+            } else if (glyph == GlyphCodes.WORD_SPACE) {
                 pieces.add(Piece.WORD_SPACE);
             } else if (glyph < model.classes().size()) {
                 pieces.add(new Piece(Optional.empty(), List.of(glyph)));

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -79,7 +80,9 @@ public final class LineRenderer {
     }
 
     private List<LineGlyph> glyphs(Hand hand, LinePieces line, List<PenGlyph> forms, int lineIndex) {
-        MarkHabits habits = line.hasComposed() ? hand.markHabits(line.hasDots() ? dotted(hand) : List.of()) : null;
+        Optional<MarkHabits> habits = line.hasComposed()
+                ? Optional.of(hand.markHabits(line.hasDots() ? dotted(hand) : List.of()))
+                : Optional.empty();
         List<LineGlyph> glyphs = new ArrayList<>();
         int next = 0;
         for (LinePieces.Piece piece : line.pieces()) {
@@ -91,7 +94,7 @@ public final class LineRenderer {
             next += own.size();
             glyphs.add(piece.composition()
                     .map(composition -> LineGlyph.composed(GraphemeComposer.compose(
-                            composition, own, habits, hand.compositionRandom(lineIndex, glyphs.size()))))
+                            composition, own, habits.orElseThrow(), hand.compositionRandom(lineIndex, glyphs.size()))))
                     .orElseGet(() -> {
                         int classIndex = piece.classes().get(0);
                         return LineGlyph.of(

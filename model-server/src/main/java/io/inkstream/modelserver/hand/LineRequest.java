@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.rpc.RenderLineRequest;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param style name of a style of the model; empty for its first
  * @param seed seed of the document: which writer of the style, and every jitter
  * @param lineIndex position of the line in its document, from 0
- * @param glyphs from left to right: a class index, {@link #WORD_SPACE}, or {@link #composed} of a position in {@code graphemes}
+ * @param glyphs from left to right: a class index, or as {@link GlyphCodes} says
  * @param graphemes that are composed, since the model has no class for them
  * @param format the canvas
  * @param variation how the occurrences of one letter differ
@@ -30,11 +31,6 @@ public record LineRequest(
         List<String> graphemes,
         LineFormat format,
         Variation variation) {
-    /** Stands for a word space among the glyphs. */
-    public static final int WORD_SPACE = -1;
-
-    private static final int FIRST_COMPOSED = -2;
-
     /** @throws UndrawableLineException if it can be drawn with no model */
     public LineRequest {
         requireNonNull(style, "style");
@@ -62,26 +58,18 @@ public record LineRequest(
         this(style, seed, lineIndex, glyphs, List.of(), format, variation);
     }
 
-    /** What stands among the glyphs for a composed grapheme. */
-    public static int composed(int position) {
-        return FIRST_COMPOSED - position;
-    }
-
     /**
      * Position of the composed grapheme that a glyph stands for, or -1 if it stands for none.
      *
      * @throws UndrawableLineException if it stands for one that is not there
      */
     int graphemeAt(int glyph) {
-        if (glyph > FIRST_COMPOSED) {
-            return -1;
-        }
-        long position = (long) FIRST_COMPOSED - glyph;
+        int position = GlyphCodes.position(glyph);
         if (position >= graphemes.size()) {
             throw new UndrawableLineException(
                     "glyph " + glyph + " is no composed grapheme of the request, which has " + graphemes.size());
         }
-        return (int) position;
+        return position;
     }
 
     /**

@@ -4,6 +4,7 @@ import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,14 +26,14 @@ final class Texts {
         for (int end = characters.next(); end != BreakIterator.DONE; start = end, end = characters.next()) {
             String grapheme = text.substring(start, end);
             if (grapheme.equals(" ")) {
-                glyphs.add(LineRequest.WORD_SPACE);
+                glyphs.add(GlyphCodes.WORD_SPACE);
             } else if (model.hasClass(grapheme)) {
                 glyphs.add(model.classOf(grapheme));
             } else {
                 if (!graphemes.contains(grapheme)) {
                     graphemes.add(grapheme);
                 }
-                glyphs.add(LineRequest.composed(graphemes.indexOf(grapheme)));
+                glyphs.add(GlyphCodes.composed(graphemes.indexOf(grapheme)));
             }
         }
         return new LineRequest(

@@ -29,23 +29,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/**
- * What the topics said at one moment of versions, servers, policies and topology instances. Immutable.
- *
- * @param models announcements by model id
- * @param statuses what servers say, by {@code server/name:version}
- * @param policies by model name
- * @param instances what topology instances say, by {@code instance/name}
- * @param now the moment
- * @param silence a process that is silent for longer is considered dead
- */
-public record Situation(
-        SortedMap<String, ModelAnnouncement> models,
-        SortedMap<String, Heard<ModelStatus>> statuses,
-        SortedMap<String, RolloutPolicy> policies,
-        SortedMap<String, Heard<RolloutStatus>> instances,
-        Instant now,
-        Duration silence) {
+/** What the topics said at one moment of versions, servers, policies and topology instances. Immutable. */
+public final class Situation {
+    private final SortedMap<String, ModelAnnouncement> models;
+    private final SortedMap<String, Heard<ModelStatus>> statuses;
+    private final SortedMap<String, RolloutPolicy> policies;
+    private final SortedMap<String, Heard<RolloutStatus>> instances;
+    private final Instant now;
+    private final Duration silence;
+    /** What the servers have READY of what is announced, as the topology sees it. */
+    private final Serving<Announced> serving;
 
     /** Something that was said, and when. */
     public record Heard<T>(T said, Instant at) {
@@ -55,11 +48,55 @@ public record Situation(
         }
     }
 
-    public Situation {
-        models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
-        statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
-        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
-        instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+    /**
+     * Puts together what was said.
+     *
+     * @param models announcements by model id
+     * @param statuses what servers say, by {@code server/name:version}
+     * @param policies by model name
+     * @param instances what topology instances say, by {@code instance/name}
+     * @param now the moment
+     * @param silence a process that is silent for longer is considered dead
+     */
+    public Situation(
+            SortedMap<String, ModelAnnouncement> models,
+            SortedMap<String, Heard<ModelStatus>> statuses,
+            SortedMap<String, RolloutPolicy> policies,
+            SortedMap<String, Heard<RolloutStatus>> instances,
+            Instant now,
+            Duration silence) {
+        this.models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
+        this.statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
+        this.policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        this.instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+        this.now = requireNonNull(now, "now");
+        this.silence = requireNonNull(silence, "silence");
+        this.serving = serving();
+    }
+
+    /** Announcements by model id. */
+    public SortedMap<String, ModelAnnouncement> models() {
+        return models;
+    }
+
+    /** What servers say, by {@code server/name:version}. */
+    public SortedMap<String, Heard<ModelStatus>> statuses() {
+        return statuses;
+    }
+
+    /** Policies by model name. */
+    public SortedMap<String, RolloutPolicy> policies() {
+        return policies;
+    }
+
+    /** What topology instances say, by {@code instance/name}. */
+    public SortedMap<String, Heard<RolloutStatus>> instances() {
+        return instances;
+    }
+
+    /** The moment. */
+    public Instant now() {
+        return now;
     }
 
     /** The same with another policy of a name; none where it is empty. */
@@ -95,7 +132,6 @@ public record Situation(
 
     /** Servers with a recent status that have not deregistered. */
     public SortedSet<String> liveServers() {
-        Serving<Announced> serving = serving();
         SortedSet<String> live = new TreeSet<>();
         serving.servers().forEach((id, server) -> {
             if (serving.isLive(server, now)
@@ -108,7 +144,7 @@ public record Situation(
 
     /** The last status of the version on each server, live or not, since its last announcement. */
     public List<ModelStatus> statusesOf(String id) {
-        return serving().servers().entrySet().stream()
+        return serving.servers().entrySet().stream()
                 .filter(server -> server.getValue().standings().containsKey(id))
                 .sorted(Map.Entry.comparingByKey())
                 .map(server -> statuses.get(server.getKey() + "/" + id).said())
@@ -147,8 +183,7 @@ public record Situation(
     }
 
     private Optional<String> newest(String name, Set<String> onTrial) {
-        return serving()
-                .newest(now, version -> version.name().equals(name) && !onTrial.contains(version.id()))
+        return serving.newest(now, version -> version.name().equals(name) && !onTrial.contains(version.id()))
                 .map(Announced::id);
     }
 
@@ -251,7 +286,6 @@ public record Situation(
         return instances.values().stream().filter(this::isLive).map(Heard::said);
     }
 
-    /** What the servers have READY of what is announced, as the topology sees it. */
     private Serving<Announced> serving() {
         Map<String, Announced> versions = new HashMap<>();
         models.forEach((id, model) ->
@@ -286,7 +320,6 @@ public record Situation(
     }
 
     private boolean isOf(String id, Finding finding) {
-        Serving<Announced> serving = serving();
         Announced version = serving.versions().get(id);
         return version != null && finding.of(serving, version, now);
     }

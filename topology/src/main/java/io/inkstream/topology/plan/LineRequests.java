@@ -1,5 +1,6 @@
 package io.inkstream.topology.plan;
 
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -20,11 +21,6 @@ import java.util.Map;
  * drawn again, and by another version too.
  */
 public final class LineRequests {
-    /** Stands for a word space among the glyphs of a request. */
-    public static final int WORD_SPACE = -1;
-
-    private static final int FIRST_COMPOSED = -2;
-
     private LineRequests() {}
 
     /**
@@ -77,14 +73,14 @@ public final class LineRequests {
         Map<String, Integer> composed = new HashMap<>();
         for (Glyph glyph : glyphs) {
             if (glyph.composition().isEmpty()) {
-                request.addGlyphs(glyph.isWordSpace() ? WORD_SPACE : glyph.classIndex());
+                request.addGlyphs(glyph.isWordSpace() ? GlyphCodes.WORD_SPACE : glyph.classIndex());
                 continue;
             }
             int position = composed.computeIfAbsent(glyph.text(), text -> {
                 request.addGraphemes(text);
                 return request.getGraphemesCount() - 1;
             });
-            request.addGlyphs(FIRST_COMPOSED - position);
+            request.addGlyphs(GlyphCodes.composed(position));
         }
     }
 

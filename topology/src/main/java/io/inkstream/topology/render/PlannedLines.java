@@ -1,13 +1,13 @@
 package io.inkstream.topology.render;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ final class PlannedLines {
     /** Glyphs that a request asks for, each of which an answer has a box for. */
     static int boxes(RenderLineRequest request) {
         return (int) request.getGlyphsList().stream()
-                .filter(glyph -> glyph != LineRequests.WORD_SPACE)
+                .filter(glyph -> glyph != GlyphCodes.WORD_SPACE)
                 .count();
     }
 

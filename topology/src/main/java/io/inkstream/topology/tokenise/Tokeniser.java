@@ -101,14 +101,23 @@ public final class Tokeniser {
             tokens.add(new Token.Space(offset));
         } else {
             String normalised = NFC.normalize(Substitutes.shortened(grapheme));
-            Optional<Glyph> itself = glyphOf(normalised);
-            Substitute drawn = itself.isPresent()
-                    ? new Substitute(normalised, NORMALISED)
-                    : substituted.get(normalised, substitutes::of);
-            if (!drawn.text().equals(grapheme)) {
-                substitutions.add(new Substitution(offset, grapheme, drawn.text(), drawn.rule()));
-            }
-            addDrawn(drawn.text(), offset, tokens);
+            glyphOf(normalised)
+                    .ifPresentOrElse(
+                            itself -> {
+                                tokens.add(new Token.Drawn(offset, List.of(itself)));
+                                list(grapheme, offset, new Substitute(normalised, NORMALISED), substitutions);
+                            },
+                            () -> {
+                                Substitute drawn = substituted.get(normalised, substitutes::of);
+                                addDrawn(drawn.text(), offset, tokens);
+                                list(grapheme, offset, drawn, substitutions);
+                            });
+        }
+    }
+
+    private static void list(String grapheme, int offset, Substitute drawn, List<Substitution> substitutions) {
+        if (!drawn.text().equals(grapheme)) {
+            substitutions.add(new Substitution(offset, grapheme, drawn.text(), drawn.rule()));
         }
     }
 
