@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *       presentation form), ASCII for quotes, dashes and bullets, the Latin sign for another script's comma or full stop;
  *   <li>{@code invisible}: nothing, for controls and default-ignorable characters;
  *   <li>{@code unmarked}: a letter or digit without the marks that cannot be drawn;
- *   <li>{@code emoji}: a drawn sign for a few, nothing for others;
+ *   <li>{@code emoji}: a drawn sign for a few;
  *   <li>{@code transliterated}: letters and digits of other scripts in Latin ones, by ICU's rules, first with accents, then
  *       without;
  *   <li>{@code replacement}: a box.
@@ -130,13 +130,12 @@ final class Substitutes {
     }
 
     private Optional<Substitute> emoji(String grapheme) {
-        int first = grapheme.codePointAt(0);
-        if (!UCharacter.hasBinaryProperty(first, UProperty.EMOJI_PRESENTATION)
-                && !UCharacter.hasBinaryProperty(first, UProperty.EXTENDED_PICTOGRAPHIC)) {
-            return Optional.empty();
-        }
-        String sign = grapheme.codePointCount(0, grapheme.length()) > 2 ? "" : EMOJI_SIGNS.getOrDefault(first, "");
-        return Optional.of(new Substitute(isDrawable.test(sign) ? sign : "", EMOJI));
+        // Of several code points one may choose how it looks; more are another picture.
+        return grapheme.codePointCount(0, grapheme.length()) > 2
+                ? Optional.empty()
+                : Optional.ofNullable(EMOJI_SIGNS.get(grapheme.codePointAt(0)))
+                        .filter(isDrawable)
+                        .map(sign -> new Substitute(sign, EMOJI));
     }
 
     private Optional<Substitute> transliterated(String grapheme) {
