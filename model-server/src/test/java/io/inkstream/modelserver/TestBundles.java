@@ -173,7 +173,8 @@ public final class TestBundles {
                         .map(c -> new ClassMetrics(c.character(), c.height(), c.width(), c.bottom()))
                         .toList())
                 .setStyles(manifest.styles().stream()
-                        .map(s -> new StyleMetrics(s.name(), s.description(), s.pen(), s.gap(), s.wordSpace()))
+                        .map(s -> new StyleMetrics(
+                                s.name(), s.description(), s.pen(), s.gap(), s.wordSpace(), s.announcedTraits()))
                         .toList())
                 .setAnnouncedAt(when)
                 .build();

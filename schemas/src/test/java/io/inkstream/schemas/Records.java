@@ -19,6 +19,7 @@ import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.schemas.avro.TraitMetrics;
 import io.inkstream.schemas.avro.Variation;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -111,7 +112,8 @@ public final class Records {
                 .setChunkCount(12)
                 .setLocation("https://example.org/base-1.zip")
                 .setClasses(List.of(new ClassMetrics("a", 1.0, 0.9, -0.01), new ClassMetrics("g", 1.6, 0.8, -0.7)))
-                .setStyles(List.of(new StyleMetrics("natural", "As most people write.", 0.13, 0.1, 0.8)))
+                .setStyles(List.of(new StyleMetrics(
+                        "natural", "As most people write.", 0.13, 0.1, 0.8, Map.of("gap", new TraitMetrics(0.1, 0.5)))))
                 .setParent("base:0")
                 .setCard(Map.of("reader-score", "0.97"))
                 .setProvenance(Map.of("seed", "1"))

@@ -43,7 +43,9 @@ public final class Models {
                 1,
                 null,
                 characters.stream().map(c -> new ClassMetrics(c, 1.0, 0.8, 0.0)).toList(),
-                List.of(new StyleMetrics("natural", "", 0.2, 0.0, 0.8), new StyleMetrics("neat", "", 0.2, 0.0, 0.8)),
+                List.of(
+                        new StyleMetrics("natural", "", 0.2, 0.0, 0.8, Map.of()),
+                        new StyleMetrics("neat", "", 0.2, 0.0, 0.8, Map.of())),
                 null,
                 Map.of(),
                 Map.of(),

@@ -1,6 +1,9 @@
 package io.inkstream.modelserver.compositing;
 
-import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
+import io.inkstream.schemas.hand.CounterRandom;
+import io.inkstream.schemas.hand.CounterRandom.Purpose;
+import io.inkstream.schemas.hand.HandTraits;
+import io.inkstream.schemas.hand.Trait;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,10 +17,6 @@ public final class LineComposer {
     /** Blank margin left and right of the ink. */
     private static final double MARGIN = .25;
 
-    private static final double SIZE_SD = .03;
-    private static final double SLANT_SD = .022;
-    private static final double GAP_SD = .05;
-    private static final double WORD_SPACE_SD = .13;
     private static final double LEAST_WORD_SPACE = .8;
     private static final double BASELINE_STEP = .021;
     private static final double BASELINE_MEMORY = .8;
@@ -28,8 +27,6 @@ public final class LineComposer {
 
     private static final double JITTER_LIMIT = 2.2;
 
-    /** Nearest that strokes of two letters may come; the blend alone would let the optical gap pull some into touch. */
-    private static final double LEAST_INK_GAP = .09;
     /** How far a word space may reach under an overhang of the word before. */
     private static final double WORD_SPACE_OVERHANG = .15;
 
@@ -58,7 +55,8 @@ public final class LineComposer {
             List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
         List<Letter> letters = letters(glyphs, hand, format, seed, lineIndex);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
-        Setting setting = fit(letters, format.layout().getMaxOverlap(), measure);
+        Closeness closeness = new Closeness(format.layout().getMaxOverlap(), hand.of(Trait.LEAST_GAP));
+        Setting setting = fit(letters, closeness, measure);
 
         double unit = format.xHeightPx();
         double originPx = .5 + (MARGIN - setting.left()) * unit;
@@ -110,9 +108,9 @@ public final class LineComposer {
             int ordinal = letters.size();
             if (glyph == LineGlyph.WORD_SPACE) {
                 CounterRandom random = new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 1);
-                double drawn =
-                        hand.wordSpace() * (1 + uneven * WORD_SPACE_SD * random.nextGaussianWithin(JITTER_LIMIT));
-                wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace()), drawn);
+                double unrest = hand.of(Trait.WORD_SPACE_UNREST);
+                double drawn = hand.wordSpace() * (1 + uneven * unrest * random.nextGaussianWithin(JITTER_LIMIT));
+                wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace() * (1 - unrest)), drawn);
                 startsWord = true;
                 continue;
             }
@@ -121,16 +119,19 @@ public final class LineComposer {
                     + uneven
                             * BASELINE_WAVE
                             * StrictMath.sin(phase + 2 * StrictMath.PI * ordinal / BASELINE_WAVE_GLYPHS);
+            rise += uneven
+                    * hand.of(Trait.BASELINE_UNREST)
+                    * new CounterRandom(seed, Purpose.BASELINE, lineIndex, ordinal).nextGaussianWithin(JITTER_LIMIT);
             double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, glyph.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
             double room = 1 / format.xHeightPx() + radius; // and a rim of one white pixel
             Strokes strokes = squeeze(
-                    bend(glyph.form().strokes(), random, uneven, rise),
+                    bend(glyph.form().strokes(), random, hand, uneven, rise),
                     format.baselinePx() / format.xHeightPx() - room,
                     (format.heightPx() - format.baselinePx()) / format.xHeightPx() - room);
             double gap = hand.gap()
                     + uneven
-                            * GAP_SD
+                            * hand.of(Trait.GAP_UNREST)
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
             letters.add(new Letter(glyph, strokes, radius, gap, startsWord, wordSpace));
@@ -141,7 +142,7 @@ public final class LineComposer {
     }
 
     /** Sizes, leans and bends a form a little, as no hand writes a letter twice the same; then lifts it. */
-    private static Strokes bend(Strokes form, CounterRandom random, double uneven, double rise) {
+    private static Strokes bend(Strokes form, CounterRandom random, HandTraits hand, double uneven, double rise) {
         if (form.isEmpty()) {
             return form;
         }
@@ -150,8 +151,8 @@ public final class LineComposer {
         double middleY = (box[1] + box[3]) / 2;
         double halfWidth = Math.max(.3, (box[2] - box[0]) / 2);
         double halfHeight = Math.max(.3, (box[3] - box[1]) / 2);
-        double size = 1 + uneven * SIZE_SD * random.nextGaussianWithin(JITTER_LIMIT);
-        double lean = uneven * SLANT_SD * random.nextGaussianWithin(JITTER_LIMIT);
+        double size = 1 + uneven * hand.of(Trait.SIZE_UNREST) * random.nextGaussianWithin(JITTER_LIMIT);
+        double lean = uneven * hand.of(Trait.SLANT_UNREST) * random.nextGaussianWithin(JITTER_LIMIT);
         double[] warp = new double[8];
         for (int i = 0; i < warp.length; i++) {
             warp[i] = uneven * WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
@@ -215,26 +216,34 @@ public final class LineComposer {
         }
     }
 
-    private static Setting fit(List<Letter> letters, double maxOverlap, double measure) {
-        Setting open = set(letters, maxOverlap, 1, 0);
+    /**
+     * How close letters may come.
+     *
+     * @param maxOverlap of the boxes of two neighbours, as a share of the narrower one
+     * @param leastGap nearest that their ink may come: the optical gap alone would pull some into touch
+     */
+    private record Closeness(double maxOverlap, double leastGap) {}
+
+    private static Setting fit(List<Letter> letters, Closeness closeness, double measure) {
+        Setting open = set(letters, closeness, 1, 0);
         if (open.width() <= measure) {
             return open;
         }
-        Setting closed = set(letters, maxOverlap, 1, 1);
+        Setting closed = set(letters, closeness, 1, 1);
         if (closed.width() <= measure) {
             // A line's width is convex in the closing, so the chord between open and closed never runs over.
-            return set(letters, maxOverlap, 1, (open.width() - measure) / (open.width() - closed.width()));
+            return set(letters, closeness, 1, (open.width() - measure) / (open.width() - closed.width()));
         }
         if (closed.width() * NARROWEST > measure) {
-            return press(set(letters, maxOverlap, NARROWEST, 1), letters, measure);
+            return press(set(letters, closeness, NARROWEST, 1), letters, measure);
         }
         Setting condensed = closed;
         while (condensed.width() > measure) {
             double condense = condensed.condense() * Math.min(.99, .998 * measure / condensed.width());
             if (condense < NARROWEST) {
-                return press(set(letters, maxOverlap, NARROWEST, 1), letters, measure);
+                return press(set(letters, closeness, NARROWEST, 1), letters, measure);
             }
-            condensed = set(letters, maxOverlap, condense, 1);
+            condensed = set(letters, closeness, condense, 1);
         }
         return condensed;
     }
@@ -251,7 +260,7 @@ public final class LineComposer {
         return new Setting(offsets, share * wide.condense(), wide.left(), wide.left() + measure);
     }
 
-    private static Setting set(List<Letter> letters, double maxOverlap, double condense, double closing) {
+    private static Setting set(List<Letter> letters, Closeness closeness, double condense, double closing) {
         double[] offsets = new double[letters.size()];
         InkProfile[] profiles = new InkProfile[letters.size()];
         double left = 0;
@@ -279,7 +288,7 @@ public final class LineComposer {
                         + wordSpace
                         - Math.min(gaps.optical(), gaps.box() + WORD_SPACE_OVERHANG * condense);
             } else {
-                offsets[i] = besides(letters, profiles, offsets, previous, i, maxOverlap, condense);
+                offsets[i] = besides(letters, profiles, offsets, previous, i, closeness, condense);
             }
             right = Math.max(right, offsets[i] + profiles[i].rightmost());
             left = Math.min(left, offsets[i] + profiles[i].leftmost());
@@ -293,7 +302,7 @@ public final class LineComposer {
             double[] offsets,
             int previous,
             int i,
-            double maxOverlap,
+            Closeness closeness,
             double condense) {
         Letter before = letters.get(previous);
         Letter letter = letters.get(i);
@@ -301,8 +310,8 @@ public final class LineComposer {
         double widestGap = Math.min(before.glyph.maxBoxGap(), letter.glyph.maxBoxGap());
         double shift = Math.min(letter.gap * condense - gaps.optical(), widestGap - gaps.box());
         double narrower = Math.min(profiles[previous].width(), profiles[i].width());
-        shift = Math.max(shift, -maxOverlap * narrower - gaps.box());
-        shift = Math.max(shift, LEAST_INK_GAP - gaps.least());
+        shift = Math.max(shift, -closeness.maxOverlap() * narrower - gaps.box());
+        shift = Math.max(shift, closeness.leastGap() - gaps.least());
         double offset = offsets[previous] + shift;
         // A tail or a bar may reach past a short mark to the letter before it.
         for (int k = previous - 1; k >= 0 && k >= previous - 2 && !letters.get(k + 1).startsWord; k--) {
@@ -310,7 +319,7 @@ public final class LineComposer {
                 double least = profiles[k]
                         .gapsTo(profiles[i], before.glyph.sideTolerance())
                         .least();
-                offset = Math.max(offset, offsets[k] + LEAST_INK_GAP - least);
+                offset = Math.max(offset, offsets[k] + closeness.leastGap() - least);
             }
         }
         return offset;

@@ -1,6 +1,8 @@
 package io.inkstream.modelserver.compositing;
 
 import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.hand.HandTraits;
+import io.inkstream.schemas.hand.Trait;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,14 @@ public final class PenGlyph {
     private static final double HEIGHT_MATTERS = 2;
 
     private static final double STEEPEST_SHEAR = .5;
+
+    /** The highest that small letters reach, in x-heights. */
+    private static final double ASCENDER = 1.9;
+
+    /** Below this, in x-heights, a class or a drawing is a stem or a dot. */
+    private static final double LEAST_WIDTH = .25;
+    /** A drawing is made wider or narrower by at most a third to agree with its hand, or it would look stretched. */
+    private static final double MOST_EVENING = .3;
 
     /** A class whose bottom is so far off the baseline does not stand on it. */
     private static final double HANGING = .25;
@@ -74,9 +84,10 @@ public final class PenGlyph {
      *
      * <p>Size: the drawing's height and width each name a scale; their mean is weighted by how surely the class has that
      * extent, so flat marks are sized by width and thin letters by height. Slant: of what the drawing leans, only the share
-     * that the class reliably shows is considered the writer's slant and replaced by the hand's.
+     * that the class reliably shows is considered the writer's slant and replaced by the hand's. Width and height of small
+     * letters: as the hand has them.
      */
-    public static PenGlyph fit(GlyphTracer.Trace trace, ClassSpec spec, double handSlant) {
+    public static PenGlyph fit(GlyphTracer.Trace trace, ClassSpec spec, HandTraits hand) {
         if (trace.isBlank()) {
             return BLANK;
         }
@@ -93,22 +104,43 @@ public final class PenGlyph {
         double scale = isDotClass(spec)
                 ? DOT_PATH * Math.min(spec.height() / height, spec.width() / width)
                 : StrictMath.exp(logScale);
-        double shear = handSlant - spec.slantFactor() * trace.slantResidual(spec);
+        double shear = hand.slant() - spec.slantFactor() * trace.slantResidual(spec);
         shear = Math.max(-STEEPEST_SHEAR, Math.min(STEEPEST_SHEAR, shear));
 
         double middleX = (box[0] + box[2]) / 2;
         double middleY = (box[1] + box[3]) / 2;
         double lift = lift(spec, scale * (box[3] - box[1]));
+        double xHeight = hand.xHeight(spec.character());
+        double widen = xHeight * widening(spec, scale * (box[2] - box[0]), hand);
         List<float[]> lines = new ArrayList<>();
         for (float[] line : trace.strokes().lines()) {
             float[] placed = new float[line.length];
             for (int i = 0; i < line.length; i += 2) {
-                placed[i] = (float) (scale * (line[i] - middleX - shear * (line[i + 1] - middleY)));
-                placed[i + 1] = (float) (scale * (line[i + 1] - box[3]) - lift);
+                double y = scale * (line[i + 1] - box[3]) - lift;
+                placed[i] = (float) (scale * (widen * (line[i] - middleX) - shear * (line[i + 1] - middleY)));
+                placed[i + 1] = (float) (xHeight == 1 ? y : lowered(y, xHeight));
             }
             lines.add(mayHaveDots(spec) && isDot(placed) ? press(placed) : placed);
         }
         return new PenGlyph(new Strokes(lines), lines.size());
+    }
+
+    /** Where a point comes if the x-height is lowered: stems above it keep their ends, tails below keep all. */
+    private static double lowered(double y, double xHeight) {
+        double above = -y;
+        if (above <= 0) {
+            return y;
+        }
+        return above <= 1 ? -xHeight * above : -(xHeight + (above - 1) * (ASCENDER - xHeight) / (ASCENDER - 1));
+    }
+
+    /** Factor on the width of a drawing; a narrow one has hardly any width to go by. */
+    private static double widening(ClassSpec spec, double width, HandTraits hand) {
+        if (spec.width() < LEAST_WIDTH || width < LEAST_WIDTH) {
+            return hand.of(Trait.WIDTH);
+        }
+        double even = hand.of(Trait.EVEN_WIDTH) * StrictMath.log(spec.width() / width);
+        return hand.of(Trait.WIDTH) * StrictMath.exp(Math.max(-MOST_EVENING, Math.min(MOST_EVENING, even)));
     }
 
     /**

@@ -4,12 +4,12 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
-import io.inkstream.modelserver.compositing.CounterRandom;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
 import io.inkstream.schemas.alphabet.Mark;
 import io.inkstream.schemas.alphabet.Step;
+import io.inkstream.schemas.hand.CounterRandom;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.inkstream.modelserver.grapheme;
 
-import io.inkstream.modelserver.compositing.CounterRandom;
-import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
-import io.inkstream.modelserver.compositing.HandTraits;
 import io.inkstream.modelserver.compositing.PenGlyph;
+import io.inkstream.schemas.hand.CounterRandom;
+import io.inkstream.schemas.hand.CounterRandom.Purpose;
+import io.inkstream.schemas.hand.HandTraits;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.inkstream.modelserver.grapheme;
 
-import io.inkstream.modelserver.compositing.CounterRandom;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.PenShape;
+import io.inkstream.schemas.hand.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 

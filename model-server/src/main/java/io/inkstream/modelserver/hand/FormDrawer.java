@@ -3,6 +3,7 @@ package io.inkstream.modelserver.hand;
 import io.inkstream.modelserver.compositing.GlyphTracer;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.hand.Trait;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,8 +127,9 @@ final class FormDrawer {
                 owners.get(i).consider(traces.get(i), logits[i], hand.traits().slant());
             }
         }
+        double legibility = hand.traits().of(Trait.LEGIBILITY);
         for (Search search : open) {
-            search.enough = round.enough;
+            search.enough = legibility * round.enough;
         }
     }
 
@@ -163,9 +165,7 @@ final class FormDrawer {
         }
 
         PenGlyph form(Hand hand) {
-            return best == null
-                    ? PenGlyph.BLANK
-                    : PenGlyph.fit(best, spec, hand.traits().slant());
+            return best == null ? PenGlyph.BLANK : PenGlyph.fit(best, spec, hand.traits());
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.inkstream.modelserver.hand;
 
-import io.inkstream.modelserver.compositing.CounterRandom;
-import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
-import io.inkstream.modelserver.compositing.HandTraits;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.modelserver.grapheme.MarkHabits;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.hand.CounterRandom;
+import io.inkstream.schemas.hand.CounterRandom.Purpose;
+import io.inkstream.schemas.hand.HandTraits;
 import java.util.List;
 
 /**
@@ -20,7 +20,6 @@ final class Hand {
     private static final int LINE_STRIDE = 5;
 
     private static final double LATENT_LIMIT = 3;
-    private static final double SLANT_LIMIT = 2.5;
 
     private final DrawingModel model;
     private final String style;
@@ -43,8 +42,7 @@ final class Hand {
             double middle = i < centre.length ? centre[i] : 0;
             styleLatent[i] = (float) (middle + spec.spread() * random.nextGaussianWithin(LATENT_LIMIT));
         }
-        double lean = new CounterRandom(seed, Purpose.SLANT).nextGaussianWithin(SLANT_LIMIT);
-        traits = new HandTraits(spec.slant() + spec.slantSpread() * lean, spec.pen(), spec.gap(), spec.wordSpace());
+        traits = HandTraits.draw(spec.distributions(), seed);
     }
 
     DrawingModel model() {
@@ -81,7 +79,8 @@ final class Hand {
                 traits.pen(),
                 traits.gap(),
                 traits.wordSpace(),
-                noiseScale);
+                noiseScale,
+                StyleSpec.said(traits));
     }
 
     /** What a cache must know a form of this hand by. */

@@ -6,11 +6,13 @@ import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.avro.TraitMetrics;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import java.util.stream.DoubleStream;
  * @param location where the bundle lies, or null where it comes in chunks
  * @param characters of the classes in order, which the topology's class indices count on
  * @param styles names of the styles
+ * @param traits what the styles say of their hands, in the order of the styles
  * @param measures heights, widths and bottoms of the classes, then pens, gaps and word spaces of the styles, which the
  *     topology breaks lines by
  */
@@ -35,10 +38,14 @@ public record Announcement(
         String location,
         String characters,
         List<String> styles,
+        List<Map<String, TraitMetrics>> traits,
         double[] measures,
         long announcedAtMillis) {
     /** Longest address of a bundle. */
     private static final int MAX_LOCATION_CHARS = 2_048;
+
+    /** More than any release knows. */
+    private static final int MAX_TRAITS = 100;
 
     /**
      * Says why nothing can be made of a record of topic {@code models}, whatever this server's settings are; empty where
@@ -76,6 +83,11 @@ public record Announcement(
                 return Optional.of("the style '" + Limits.cut(one.getName(), Limits.QUOTED_CHARS) + "' has more than "
                         + Limits.STYLE_CHARS + " characters");
             }
+            if (one.getTraits().size() > MAX_TRAITS
+                    || one.getTraits().keySet().stream().anyMatch(name -> name.length() > Limits.STYLE_CHARS)) {
+                return Optional.of("the style '" + one.getName() + "' has more than " + MAX_TRAITS
+                        + " traits, or one whose name has more than " + Limits.STYLE_CHARS + " characters");
+            }
         }
         return Optional.empty();
     }
@@ -90,6 +102,9 @@ public record Announcement(
                 record.getLocation(),
                 record.getClasses().stream().map(ClassMetrics::getCharacter).collect(Collectors.joining()),
                 record.getStyles().stream().map(StyleMetrics::getName).toList(),
+                record.getStyles().stream()
+                        .map(style -> Map.copyOf(style.getTraits()))
+                        .toList(),
                 DoubleStream.concat(
                                 record.getClasses().stream()
                                         .flatMapToDouble(one ->
@@ -127,6 +142,7 @@ public record Announcement(
     boolean drawsLike(Announcement other) {
         return characters.equals(other.characters)
                 && styles.equals(other.styles)
+                && traits.equals(other.traits)
                 && Arrays.equals(measures, other.measures);
     }
 
@@ -146,6 +162,14 @@ public record Announcement(
         if (!itsStyles.equals(styles)) {
             throw new RejectedModelException("the bundle's styles are " + quoted(itsStyles.toString())
                     + ", announced are " + quoted(styles.toString()));
+        }
+        for (int i = 0; i < styles.size(); i++) {
+            Map<String, TraitMetrics> itsTraits = manifest.styles().get(i).announcedTraits();
+            if (!itsTraits.equals(traits.get(i))) {
+                throw new RejectedModelException(
+                        "the bundle's traits of style " + styles.get(i) + " are " + quoted(itsTraits.toString())
+                                + ", announced are " + quoted(traits.get(i).toString()));
+            }
         }
         double[] itsMeasures = DoubleStream.concat(
                         manifest.classes().stream()
@@ -188,6 +212,7 @@ public record Announcement(
                 other.location,
                 characters,
                 styles,
+                traits,
                 measures,
                 announcedAtMillis);
     }

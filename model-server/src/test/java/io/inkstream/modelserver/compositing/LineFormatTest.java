@@ -3,6 +3,7 @@ package io.inkstream.modelserver.compositing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.hand.HandTraits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,9 +40,9 @@ class LineFormatTest {
     @ParameterizedTest
     @ValueSource(doubles = {-2, Double.NaN, Double.POSITIVE_INFINITY})
     void aHandWithImpossibleTraitsIsRefused(double value) {
-        assertThatThrownBy(() -> new HandTraits(value, .13, .2, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new HandTraits(0, value, .2, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new HandTraits(0, .13, value, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new HandTraits(0, .13, .2, value)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HandTraits.even(value, .13, .2, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HandTraits.even(0, value, .2, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HandTraits.even(0, .13, value, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HandTraits.even(0, .13, .2, value)).isInstanceOf(IllegalArgumentException.class);
     }
 }

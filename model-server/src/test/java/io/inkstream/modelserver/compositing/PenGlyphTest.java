@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.hand.HandTraits;
 import org.junit.jupiter.api.Test;
 
 class PenGlyphTest {
@@ -23,10 +24,10 @@ class PenGlyphTest {
 
     @Test
     void aFormHasTheSizeOfItsClassWhateverTheDrawings() {
-        float[] small = PenGlyph.fit(trace(RING, Inks.ring(14, 14, 4)), RING, 0)
+        float[] small = PenGlyph.fit(trace(RING, Inks.ring(14, 14, 4)), RING, HandTraits.even(0, .13, .2, 1))
                 .strokes()
                 .bounds();
-        float[] large = PenGlyph.fit(trace(RING, Inks.ring(14, 14, 10)), RING, 0)
+        float[] large = PenGlyph.fit(trace(RING, Inks.ring(14, 14, 10)), RING, HandTraits.even(0, .13, .2, 1))
                 .strokes()
                 .bounds();
         for (float[] box : new float[][] {small, large}) {
@@ -37,7 +38,10 @@ class PenGlyphTest {
 
     @Test
     void aTailThatIsTooShortLeavesTheXHeightWhereItIs() {
-        float[] wide = PenGlyph.fit(trace(TAILED, new float[] {4, 8, 24, 8}, new float[] {14, 8, 14, 22}), TAILED, 0)
+        float[] wide = PenGlyph.fit(
+                        trace(TAILED, new float[] {4, 8, 24, 8}, new float[] {14, 8, 14, 22}),
+                        TAILED,
+                        HandTraits.even(0, .13, .2, 1))
                 .strokes()
                 .bounds();
         assertThat(wide[1]).isCloseTo(-1, within(1e-5f));
@@ -46,7 +50,8 @@ class PenGlyphTest {
 
     @Test
     void anUprightDrawingLeansAsTheHandDoes() {
-        PenGlyph form = PenGlyph.fit(trace(TAILED, new float[] {14, 4, 14, 24}), TAILED, .3);
+        PenGlyph form =
+                PenGlyph.fit(trace(TAILED, new float[] {14, 4, 14, 24}), TAILED, HandTraits.even(.3, .13, .2, 1));
         float[] line = form.strokes().lines().get(0);
         float dx = line[0] - line[line.length - 2];
         float dy = line[line.length - 1] - line[1];

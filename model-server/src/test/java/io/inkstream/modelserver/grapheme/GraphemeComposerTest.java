@@ -3,11 +3,11 @@ package io.inkstream.modelserver.grapheme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.icu.text.Normalizer2;
-import io.inkstream.modelserver.compositing.CounterRandom;
-import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
+import io.inkstream.schemas.hand.CounterRandom;
+import io.inkstream.schemas.hand.CounterRandom.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1002,8 +1002,10 @@ class ModelRepositoryTest {
                 record -> record.setSha256("x".repeat(1_000_000)),
                 record -> record.setClasses(List.of(new ClassMetrics("x".repeat(1_000_000), 1.0, 1.0, 0.0))),
                 record -> record.setClasses(Collections.nCopies(70_000, new ClassMetrics("x", 1.0, 1.0, 0.0))),
-                record -> record.setStyles(List.of(new StyleMetrics("x".repeat(1_000_000), "", 1.0, 1.0, 1.0))),
-                record -> record.setStyles(Collections.nCopies(2_000, new StyleMetrics("x", "", 1.0, 1.0, 1.0))));
+                record ->
+                        record.setStyles(List.of(new StyleMetrics("x".repeat(1_000_000), "", 1.0, 1.0, 1.0, Map.of()))),
+                record -> record.setStyles(
+                        Collections.nCopies(2_000, new StyleMetrics("x", "", 1.0, 1.0, 1.0, Map.of()))));
         for (int i = 0; i < absurdities.size(); i++) {
             Published absurd = new Published(Integer.toString(i), 100);
             absurdities.get(i).accept(absurd.record);

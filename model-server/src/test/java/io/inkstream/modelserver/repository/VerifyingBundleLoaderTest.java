@@ -12,6 +12,7 @@ import io.inkstream.modelserver.predict.OnnxBuilder;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.avro.TraitMetrics;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -86,6 +87,7 @@ class VerifyingBundleLoaderTest {
                 null,
                 "βαγδεζηθικ",
                 said.styles(),
+                said.traits(),
                 said.measures(),
                 0);
         assertRejected(TestBundles.good("test", "1", 7).toBytes(), shuffled, "announced are 'βαγδεζηθικ'");
@@ -100,6 +102,9 @@ class VerifyingBundleLoaderTest {
         ModelAnnouncement wide = record("1");
         wide.getStyles().get(0).setWordSpace(9);
         assertRejected(bundle, of(wide), "the bundle's word space of style");
+        ModelAnnouncement uneven = record("1");
+        uneven.getStyles().get(0).setTraits(Map.of("gap", new TraitMetrics(.2, .5)));
+        assertRejected(bundle, of(uneven), "the bundle's traits of style");
     }
 
     @Test

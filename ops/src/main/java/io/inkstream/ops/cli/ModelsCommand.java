@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ModelsWithdrawCommand.class,
             ModelsGcCommand.class,
             ModelsBundleCommand.class,
+            ModelsStylesCommand.class,
         },
         footer = {
             "",

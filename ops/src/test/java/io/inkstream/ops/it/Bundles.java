@@ -27,7 +27,8 @@ final class Bundles {
                         style.pen(),
                         style.gap(),
                         style.wordSpace(),
-                        style.noiseScale()))
+                        style.noiseScale(),
+                        style.traits()))
                 .toList();
         return from.with(m.childAs(new ModelId(name, version)).withStyles(styles));
     }

@@ -46,7 +46,7 @@ final class Scene {
                             .setSizeBytes(1)
                             .setChunkCount(2)
                             .setClasses(List.of(new ClassMetrics("a", 1.0, 0.8, 0.0)))
-                            .setStyles(List.of(new StyleMetrics("natural", "", 0.1, 0.1, 1.0)))
+                            .setStyles(List.of(new StyleMetrics("natural", "", 0.1, 0.1, 1.0, Map.of())))
                             .setAnnouncedAt(NOON.minus(Duration.ofHours(9)).plus(Duration.ofMinutes(models.size())))
                             .build());
         }
@@ -56,7 +56,7 @@ final class Scene {
     Scene styles(String version, String... names) {
         models.get("base:" + version)
                 .setStyles(Arrays.stream(names)
-                        .map(name -> new StyleMetrics(name, "", 0.1, 0.1, 1.0))
+                        .map(name -> new StyleMetrics(name, "", 0.1, 0.1, 1.0, Map.of()))
                         .toList());
         return this;
     }

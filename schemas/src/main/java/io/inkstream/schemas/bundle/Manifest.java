@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * The description of a bundle's model ({@code manifest.json}).
  *
- * @param formatVersion version of the bundle format, {@link ModelBundle#FORMAT_VERSION}
+ * @param formatVersion version of the bundle format, at most {@link ModelBundle#FORMAT_VERSION}; that which its content needs,
+ *     where the given one is older
  * @param name name of the model
  * @param version version of the model
  * @param parent {@code name:version} it was trained from, or null
@@ -66,6 +67,9 @@ public record Manifest(
                 throw new IllegalArgumentException("style '" + style.name() + "' has a latent of " + dimensions
                         + " dimensions, the model of " + styleSize);
             }
+        }
+        if (styles.stream().anyMatch(style -> !style.traits().isEmpty())) {
+            formatVersion = Math.max(formatVersion, ModelBundle.WITH_TRAITS);
         }
         license = license == null ? "" : license;
         dataSources = dataSources == null ? List.of() : List.copyOf(dataSources);

@@ -46,8 +46,14 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content
 public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card) {
-    /** The version of the format that this code writes, and the newest that it reads. */
-    public static final int FORMAT_VERSION = 1;
+    /** The newest version of the format that this code reads. */
+    public static final int FORMAT_VERSION = 2;
+
+    /** The oldest version of the format, which is written where nothing needs a newer. */
+    public static final int FIRST_VERSION = 1;
+
+    /** The first version whose styles have traits: a reader that passed over them would draw other hands. */
+    static final int WITH_TRAITS = 2;
 
     private static final String MANIFEST = "manifest.json";
     private static final String GENERATOR = "generator.onnx";
@@ -112,7 +118,7 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         try {
             byte[] manifestJson = parts.get(MANIFEST);
             int format = formatVersion(manifestJson);
-            if (format < 1 || format > FORMAT_VERSION) {
+            if (format < FIRST_VERSION || format > FORMAT_VERSION) {
                 throw new InvalidBundleException("bundle format version " + format
                         + " is not one that this code reads (1 to " + FORMAT_VERSION + "); a newer Inkstream wrote it");
             }

@@ -1,8 +1,21 @@
 package io.inkstream.schemas.bundle;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.inkstream.schemas.avro.TraitMetrics;
+import io.inkstream.schemas.hand.Distribution;
+import io.inkstream.schemas.hand.HandTraits;
+import io.inkstream.schemas.hand.Trait;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A named style of a model: where in the style space its writers live and how they hold the pen. Lengths are x-heights.
@@ -17,6 +30,8 @@ import java.util.Objects;
  * @param gap gap between letters
  * @param wordSpace gap between words
  * @param noiseScale factor on the noise of each glyph, 0 to 1; smaller is more legible and less varied
+ * @param traits what else there is to say of {@link Trait}s, by their {@link Trait#json names}; none of a style in which all
+ *     hands are alike and even
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record StyleSpec(
@@ -29,9 +44,37 @@ public record StyleSpec(
         double pen,
         double gap,
         double wordSpace,
-        double noiseScale) {
+        double noiseScale,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Said> traits) {
+
+    private static final Set<Trait> FIELDS = EnumSet.of(Trait.SLANT, Trait.PEN, Trait.GAP, Trait.WORD_SPACE);
+
+    /**
+     * What a style says of one trait.
+     *
+     * @param median null where the style has a field of its own for it, or means the trait's standard
+     * @param spread standard deviation between hands, 0 to 1
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Said(Double median, double spread) {}
+
+    /** One in which all hands are alike but for their letters and slant, and even. */
+    public StyleSpec(
+            String name,
+            String description,
+            float[] latent,
+            double spread,
+            double slant,
+            double slantSpread,
+            double pen,
+            double gap,
+            double wordSpace,
+            double noiseScale) {
+        this(name, description, latent, spread, slant, slantSpread, pen, gap, wordSpace, noiseScale, Map.of());
+    }
 
     /** @throws IllegalArgumentException if a value is out of its range */
+    @JsonCreator
     public StyleSpec {
         if (name == null || name.isBlank() || name.length() > 100) {
             throw new IllegalArgumentException("a style's name has 1 to 100 characters, not '" + name + "'");
@@ -49,6 +92,66 @@ public record StyleSpec(
         Checks.range("gap" + of, gap, 0, 5);
         Checks.range("wordSpace" + of, wordSpace, 0, 10);
         Checks.range("noiseScale" + of, noiseScale, 0, 1);
+        traits = traits == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(traits));
+        traits.forEach((trait, said) -> check(Trait.of(trait), said, of));
+    }
+
+    private static void check(Trait trait, Said said, String of) {
+        if (said.median() != null && FIELDS.contains(trait)) {
+            throw new IllegalArgumentException(
+                    "the median of " + trait.json() + of + " is its " + trait.json() + ", not one of its traits");
+        }
+        if (trait == Trait.SLANT) {
+            throw new IllegalArgumentException(
+                    "the spread of slant" + of + " is its slantSpread, not one of its traits");
+        }
+        double median = said.median() == null ? trait.standard().median() : said.median();
+        String fault = trait.fault(new Distribution(median, said.spread()), of);
+        if (!fault.isEmpty()) {
+            throw new IllegalArgumentException(fault);
+        }
+    }
+
+    /** What a style that is one hand alone says of its traits. */
+    public static Map<String, Said> said(HandTraits hand) {
+        Map<String, Said> said = new TreeMap<>();
+        for (Trait trait : Trait.values()) {
+            if (!FIELDS.contains(trait) && hand.of(trait) != trait.standard().median()) {
+                said.put(trait.json(), new Said(hand.of(trait), 0));
+            }
+        }
+        return said;
+    }
+
+    /** What its announcement says of its traits: those that are not standard, if the style says something of any. */
+    public Map<String, TraitMetrics> announcedTraits() {
+        Map<String, TraitMetrics> announced = new TreeMap<>();
+        if (!traits.isEmpty()) {
+            distributions().forEach((trait, distribution) -> {
+                if (!distribution.equals(trait.standard())) {
+                    announced.put(trait.json(), new TraitMetrics(distribution.median(), distribution.spread()));
+                }
+            });
+        }
+        return announced;
+    }
+
+    /** How all traits are distributed over its hands. */
+    @JsonIgnore
+    public Map<Trait, Distribution> distributions() {
+        Map<Trait, Distribution> all = new EnumMap<>(Trait.class);
+        for (Trait trait : Trait.values()) {
+            all.put(trait, trait.standard());
+        }
+        all.put(Trait.PEN, new Distribution(pen, 0));
+        all.put(Trait.GAP, new Distribution(gap, 0));
+        all.put(Trait.WORD_SPACE, new Distribution(wordSpace, 0));
+        traits.forEach((name, said) -> all.compute(
+                Trait.of(name),
+                (trait, standard) ->
+                        new Distribution(said.median() == null ? standard.median() : said.median(), said.spread())));
+        all.put(Trait.SLANT, new Distribution(slant, slantSpread));
+        return all;
     }
 
     @Override
@@ -62,12 +165,13 @@ public record StyleSpec(
                 && name.equals(that.name)
                 && description.equals(that.description)
                 && Arrays.equals(latent, that.latent)
-                && numbers().equals(that.numbers());
+                && numbers().equals(that.numbers())
+                && traits.equals(that.traits);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, description, Arrays.hashCode(latent), numbers());
+        return Objects.hash(name, description, Arrays.hashCode(latent), numbers(), traits);
     }
 
     private List<Double> numbers() {

@@ -186,11 +186,47 @@ class ModelBundleTest {
     @Example
     void aNewerFormatIsRefusedByItsNumber() {
         Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
-        parts.put("manifest.json", "{\"formatVersion\": 2}".getBytes(UTF_8));
+        parts.put("manifest.json", "{\"formatVersion\": 3}".getBytes(UTF_8));
 
         assertThatThrownBy(() -> ModelBundle.parse(deflated(parts), LIMIT))
                 .isInstanceOf(InvalidBundleException.class)
-                .hasMessageContaining("format version 2");
+                .hasMessageContaining("format version 3");
+    }
+
+    /** An older reader would pass over traits and draw other hands. */
+    @Example
+    void onlyABundleWithTraitsIsOfTheNewerFormat() {
+        ModelBundle uneven = bundle(new byte[1], new byte[1]);
+        StyleSpec style = uneven.manifest().styles().get(0);
+        StyleSpec even = new StyleSpec(
+                style.name(),
+                style.description(),
+                style.latent(),
+                style.spread(),
+                style.slant(),
+                style.slantSpread(),
+                style.pen(),
+                style.gap(),
+                style.wordSpace(),
+                style.noiseScale());
+        Manifest m = uneven.manifest();
+        Manifest first = new Manifest(
+                ModelBundle.FIRST_VERSION,
+                m.name(),
+                m.version(),
+                m.parent(),
+                m.imageSize(),
+                m.styleSize(),
+                m.noiseSize(),
+                m.classes(),
+                List.of(even),
+                m.license(),
+                m.dataSources(),
+                m.provenance());
+        assertThat(first.formatVersion()).isEqualTo(1);
+        assertThat(first.withStyles(List.of(style)).formatVersion()).isEqualTo(2);
+        assertThat(new String(parts(uneven.with(first)).get("manifest.json"), UTF_8))
+                .doesNotContain("traits");
     }
 
     @Example
@@ -215,6 +251,19 @@ class ModelBundleTest {
                 "[]",
                 "not a JSON object");
 
+        refused(parts, faults);
+        refused(
+                parts,
+                Map.of(
+                        manifest.replace("\"width\" : {", "\"girth\" : {"),
+                        "there is no trait 'girth'",
+                        manifest.replace("\"gap\" : {", "\"gap\" : { \"median\" : 0.3,"),
+                        "the median of gap of style 'natural' is its gap",
+                        manifest.replace("\"spread\" : 0.2", "\"spread\" : 7"),
+                        "the spread of width of style 'natural' is 7.0"));
+    }
+
+    private static void refused(Map<String, byte[]> parts, Map<String, String> faults) {
         faults.forEach((wrong, reason) -> {
             parts.put("manifest.json", wrong.getBytes(UTF_8));
             assertThatThrownBy(() -> ModelBundle.parse(deflated(parts), LIMIT))
@@ -263,8 +312,18 @@ class ModelBundleTest {
     private static ModelBundle bundle(byte[] generator, byte[] reader) {
         ClassSpec a = new ClassSpec("a", 1, 0.9, 0, 0.2, 0.3, 0.1, 0.5, 0.12, 0.55, 1, 1, 1, "ao");
         ClassSpec b = new ClassSpec("b", 1.9, 0.8, 0, 0.2, 0.3, 0.1, 0.5, 0.12, 0.55, 1, 1, -1, "b6");
-        StyleSpec style =
-                new StyleSpec("natural", "As most write.", new float[] {0.5f, -1}, 1, 0.08, 0.05, 0.13, 0.2, 1.05, 0.8);
+        StyleSpec style = new StyleSpec(
+                "natural",
+                "As most write.",
+                new float[] {0.5f, -1},
+                1,
+                0.08,
+                0.05,
+                0.13,
+                0.2,
+                1.05,
+                0.8,
+                Map.of("gap", new StyleSpec.Said(null, .5), "width", new StyleSpec.Said(1.1, .2)));
         Manifest manifest = new Manifest(
                 ModelBundle.FORMAT_VERSION,
                 "base",

@@ -1,6 +1,8 @@
 package io.inkstream.topology.layout;
 
+import io.inkstream.schemas.hand.HandTraits;
 import io.inkstream.topology.tokenise.Glyph;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -24,6 +26,17 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
      * leaves the widest to the renderer, which closes word spaces and condenses.
      */
     private static final double OVERHANG = .1;
+
+    /**
+     * Those of one hand.
+     *
+     * @param widths of the classes on average, by character
+     */
+    public static Advances of(Map<String, Double> widths, HandTraits hand) {
+        Map<String, Double> own = new HashMap<>();
+        widths.forEach((character, width) -> own.put(character, width * hand.widthFactor(character)));
+        return new Advances(own, hand.pen(), hand.gap(), hand.wordSpace());
+    }
 
     /** Ink width of one glyph. */
     double of(Glyph glyph) {

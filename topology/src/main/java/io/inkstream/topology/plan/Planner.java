@@ -100,7 +100,10 @@ public final class Planner {
 
     private static Plan plan(String documentId, TextDocument document, Route.To route) {
         Version version = route.version();
-        Advances advances = version.styles().get(document.getStyle());
+        long seed = document.getSeed() != null
+                ? document.getSeed()
+                : DocumentHash.of(documentId).seed();
+        Advances advances = version.advances(document.getStyle(), seed).orElse(null);
         if (advances == null) {
             return new Plan.Refused(
                     DeadLetterReason.UNKNOWN_STYLE,
@@ -138,9 +141,6 @@ public final class Planner {
                                 + PageGeometry.MAX_PIXELS + ": lower linesPerPage, lineWidthPx or lineHeightPx");
             }
         }
-        long seed = document.getSeed() != null
-                ? document.getSeed()
-                : DocumentHash.of(documentId).seed();
         List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions());
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {

@@ -8,13 +8,18 @@ import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
+import io.inkstream.schemas.hand.Distribution;
+import io.inkstream.schemas.hand.HandTraits;
+import io.inkstream.schemas.hand.Trait;
 import io.inkstream.schemas.rollout.Serving;
 import io.inkstream.topology.layout.Advances;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An announced model version, with what tokenising and layout need of it.
@@ -23,7 +28,8 @@ import java.util.Map;
  * @param name of the model, the first half of the id
  * @param sha256 of its bundle
  * @param characters of its classes, in their order
- * @param styles advances by the name of the style
+ * @param widths of its classes on average, by character
+ * @param styles how the traits of their hands are distributed, by the name of the style
  */
 public record Version(
         String id,
@@ -32,7 +38,8 @@ public record Version(
         Instant announcedAt,
         List<String> characters,
         Tokeniser tokeniser,
-        Map<String, Advances> styles)
+        Map<String, Double> widths,
+        Map<String, Map<Trait, Distribution>> styles)
         implements Serving.Announced {
 
     /**
@@ -56,8 +63,8 @@ public record Version(
                 .getStyles()
                 .forEach(style ->
                         size("characters in a style's name", style.getName().length(), Limits.STYLE_CHARS));
-        Map<String, Advances> styles = announcement.getStyles().stream()
-                .collect(toUnmodifiableMap(StyleMetrics::getName, style -> advances(style, Map.copyOf(widths))));
+        Map<String, Map<Trait, Distribution>> styles =
+                announcement.getStyles().stream().collect(toUnmodifiableMap(StyleMetrics::getName, Version::traits));
         return new Version(
                 id.toString(),
                 id.name(),
@@ -65,16 +72,30 @@ public record Version(
                 announcement.getAnnouncedAt(),
                 characters,
                 new Tokeniser(characters),
+                Map.copyOf(widths),
                 styles);
     }
 
-    private static Advances advances(StyleMetrics style, Map<String, Double> widths) {
+    /** How far the pen of one hand moves; empty if there is no such style. */
+    public Optional<Advances> advances(String style, long seed) {
+        return Optional.ofNullable(styles.get(style)).map(traits -> Advances.of(widths, HandTraits.draw(traits, seed)));
+    }
+
+    private static Map<Trait, Distribution> traits(StyleMetrics style) {
         String of = " of style " + style.getName();
-        return new Advances(
-                widths,
-                length(style.getPen(), 0.01, "pen" + of),
-                length(style.getGap(), 0, "gap" + of),
-                length(style.getWordSpace(), 0, "word space" + of));
+        Map<Trait, Distribution> traits = new EnumMap<>(Trait.class);
+        traits.put(Trait.PEN, new Distribution(length(style.getPen(), 0.01, "pen" + of), 0));
+        traits.put(Trait.GAP, new Distribution(length(style.getGap(), 0, "gap" + of), 0));
+        traits.put(Trait.WORD_SPACE, new Distribution(length(style.getWordSpace(), 0, "word space" + of), 0));
+        style.getTraits().forEach((name, metrics) -> Trait.find(name)
+                .ifPresent(trait -> traits.put(trait, new Distribution(metrics.getMedian(), metrics.getSpread()))));
+        traits.forEach((trait, distribution) -> {
+            String fault = trait.fault(distribution, of);
+            if (!fault.isEmpty()) {
+                throw new IllegalArgumentException(fault);
+            }
+        });
+        return traits;
     }
 
     private static void size(String what, int size, int most) {

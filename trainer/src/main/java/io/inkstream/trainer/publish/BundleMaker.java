@@ -42,7 +42,7 @@ public final class BundleMaker {
         }
         TrainedModel.Training training = model.training();
         Manifest manifest = new Manifest(
-                ModelBundle.FORMAT_VERSION,
+                ModelBundle.FIRST_VERSION,
                 id.name(),
                 id.version(),
                 parent.map(ModelId::toString).orElse(null),

@@ -159,7 +159,13 @@ public final class ModelPublisher {
     }
 
     private static StyleMetrics metricsOf(StyleSpec style) {
-        return new StyleMetrics(style.name(), style.description(), style.pen(), style.gap(), style.wordSpace());
+        return new StyleMetrics(
+                style.name(),
+                style.description(),
+                style.pen(),
+                style.gap(),
+                style.wordSpace(),
+                style.announcedTraits());
     }
 
     /** Nested parts of the card, such as the list of the worst classes, stay in the bundle: the topic carries figures. */

@@ -83,7 +83,8 @@ final class SwapVersions {
                 clamp(style.pen() * (1 + 0.04 * pen), 0.05, 0.3),
                 style.gap(),
                 clamp(style.wordSpace() * (1 + 0.02 * space), 0, 10),
-                style.noiseScale());
+                style.noiseScale(),
+                style.traits());
     }
 
     private static double clamp(double value, double least, double most) {

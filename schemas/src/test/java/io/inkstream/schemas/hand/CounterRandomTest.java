@@ -1,9 +1,9 @@
-package io.inkstream.modelserver.compositing;
+package io.inkstream.schemas.hand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.modelserver.compositing.CounterRandom.Purpose;
+import io.inkstream.schemas.hand.CounterRandom.Purpose;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.DoubleStream;

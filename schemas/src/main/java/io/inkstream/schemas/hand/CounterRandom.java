@@ -1,4 +1,4 @@
-package io.inkstream.modelserver.compositing;
+package io.inkstream.schemas.hand;
 
 /**
  * A stream of random numbers that is a pure function of its seed, its purpose and its counters: the same bits on every
@@ -38,7 +38,8 @@ public final class CounterRandom {
         SPACING(7),
         FRESH_DRAW(8),
         MARK_HABITS(9),
-        COMPOSITION(10);
+        COMPOSITION(10),
+        TRAIT(11);
 
         private final long code;
 

@@ -1,0 +1,146 @@
+package io.inkstream.schemas.hand;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What one person's hand has more of than another's. A style gives each trait a median and a spread, a seed draws one value
+ * that holds for all that the hand writes. Lengths are x-heights of the line.
+ *
+ * <p>Sizes are spread by factors (their logarithms are normal, as those of people are), the others by sums. Some traits go
+ * together in people: who leaves wide gaps leaves wide word spaces. The {@code sway} of a trait is how far it follows the
+ * one hidden quantity that these have in common, -1 to 1.
+ *
+ * <p>Ranges, medians and sways are those of several hundred writers of the UNIPEN collection, and the median of a trait that
+ * a style does not name is that of a hand that is perfectly even in it.
+ */
+public enum Trait {
+    /** Common slant: horizontal over vertical, right-leaning positive. */
+    SLANT(Spread.SUM, -1, 1, 0, 0),
+    /** Width of the pen. */
+    PEN(Spread.FACTOR, .02, .5, .13, 0),
+    /** Gap between letters, by ink profile. */
+    GAP(Spread.FACTOR, 0, 2, .2, .8),
+    /** Gap between words. */
+    WORD_SPACE(Spread.FACTOR, .3, 5, 1.05, .4),
+    /** Width of letters over the width that their classes have on average. */
+    WIDTH(Spread.FACTOR, .65, 1.5, 1, .2),
+    /** How far a single letter is drawn to the width that the hand's letters have on average: 0 as it comes, 1 exactly. */
+    EVEN_WIDTH(Spread.SUM, 0, 1, 0, 0),
+    /** Height of small letters; tall letters and capitals keep theirs. */
+    X_HEIGHT(Spread.FACTOR, .6, 1.1, 1, 0),
+    /** Nearest that the ink of two letters comes; below 0 they may run into each other. */
+    LEAST_GAP(Spread.SUM, -.15, .3, .09, 0),
+    /** Standard deviation of a gap between letters within a line. */
+    GAP_UNREST(Spread.FACTOR, 0, .6, .05, .8),
+    /** Standard deviation of a word space, over the word space. */
+    WORD_SPACE_UNREST(Spread.FACTOR, 0, .6, .13, 0),
+    /** Standard deviation of the size of a letter, over its size. */
+    SIZE_UNREST(Spread.FACTOR, 0, .25, .03, 0),
+    /** Standard deviation of the height at which a single letter stands, beside the wandering of the whole line. */
+    BASELINE_UNREST(Spread.FACTOR, 0, .3, 0, 0),
+    /** Standard deviation of the slant of a letter. */
+    SLANT_UNREST(Spread.FACTOR, 0, .2, .022, 0),
+    /** How legible a letter has to be before the hand takes it: 1 as legible as goes, 0 as it comes. */
+    LEGIBILITY(Spread.SUM, 0, 1, 1, 0);
+
+    private static final double MOST_DEVIATIONS = 2.5;
+    private static final Map<String, Trait> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Trait::json, Function.identity()));
+
+    private final Spread kind;
+    private final double least;
+    private final double most;
+    private final double even;
+    private final double sway;
+    private final String json;
+
+    Trait(Spread kind, double least, double most, double even, double sway) {
+        this.kind = kind;
+        this.least = least;
+        this.most = most;
+        this.even = even;
+        this.sway = sway;
+        String[] words = name().toLowerCase(Locale.ROOT).split("_");
+        StringBuilder camel = new StringBuilder(words[0]);
+        for (int i = 1; i < words.length; i++) {
+            camel.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
+        }
+        json = camel.toString();
+    }
+
+    private enum Spread {
+        SUM,
+        FACTOR
+    }
+
+    /** Its name in manifests and announcements, such as {@code wordSpace}. */
+    public String json() {
+        return json;
+    }
+
+    /** The trait of a name, if there is one. */
+    public static Optional<Trait> find(String json) {
+        return Optional.ofNullable(BY_NAME.get(json));
+    }
+
+    /**
+     * The trait of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Trait of(String json) {
+        return find(json)
+                .orElseThrow(() -> new IllegalArgumentException("there is no trait '" + json + "'; there are "
+                        + Arrays.stream(values()).map(Trait::json).toList()));
+    }
+
+    /** Where a style does not say: the same for all its hands, and even. */
+    public Distribution standard() {
+        return new Distribution(even, 0);
+    }
+
+    /**
+     * Why a distribution is none of this trait; empty where it is one.
+     *
+     * @param of names whose it is, such as " of style natural"
+     */
+    public String fault(Distribution distribution, String of) {
+        if (!(distribution.median() >= least && distribution.median() <= most)) {
+            return "the median of " + json + of + " is " + distribution.median() + ", not " + least + " to " + most;
+        }
+        return distribution.spread() >= 0 && distribution.spread() <= 1
+                ? ""
+                : "the spread of " + json + of + " is " + distribution.spread() + ", not 0 to 1";
+    }
+
+    /** The value of one hand. */
+    double draw(Distribution distribution, long seed) {
+        String fault = fault(distribution, "");
+        if (!fault.isEmpty()) {
+            throw new IllegalArgumentException(fault);
+        }
+        if (distribution.spread() == 0) {
+            return distribution.median();
+        }
+        double deviation = distribution.spread() * deviations(seed);
+        double value = kind == Spread.FACTOR
+                ? distribution.median() * StrictMath.exp(deviation)
+                : distribution.median() + deviation;
+        return Math.max(least, Math.min(most, value));
+    }
+
+    private double deviations(long seed) {
+        if (this == SLANT) {
+            return new CounterRandom(seed, CounterRandom.Purpose.SLANT).nextGaussianWithin(MOST_DEVIATIONS);
+        }
+        double common = new CounterRandom(seed, CounterRandom.Purpose.TRAIT).nextGaussian();
+        double own = new CounterRandom(seed, CounterRandom.Purpose.TRAIT, 1 + ordinal()).nextGaussian();
+        double deviations = sway * common + Math.sqrt(1 - sway * sway) * own;
+        return Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, deviations));
+    }
+}
