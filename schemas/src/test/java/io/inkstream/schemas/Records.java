@@ -21,6 +21,7 @@ import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.avro.TraitMetrics;
 import io.inkstream.schemas.avro.Variation;
+import io.inkstream.schemas.avro.Whitespace;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,7 @@ public final class Records {
                 .setLinesPerPage(7)
                 .setFormat("png-alpha")
                 .setIrregularity(0.5)
+                .setWhitespace(Whitespace.COLLAPSE)
                 .build();
     }
 

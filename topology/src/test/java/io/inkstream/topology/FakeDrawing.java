@@ -26,7 +26,7 @@ public final class FakeDrawing {
         graphics.setColor(Color.BLACK);
         RenderLineResponse.Builder response = RenderLineResponse.newBuilder();
         for (int i = 0; i < request.getGlyphsCount(); i++) {
-            if (request.getGlyphs(i) != GlyphCodes.WORD_SPACE) {
+            if (!GlyphCodes.isSpace(request.getGlyphs(i))) {
                 graphics.fillRect(i * xHeight + 2, height / 2, xHeight - 4, xHeight);
                 response.addBoxes(InkBox.newBuilder()
                         .setLeft(i * xHeight + 2)

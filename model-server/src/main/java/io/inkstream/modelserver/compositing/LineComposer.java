@@ -4,6 +4,7 @@ import io.inkstream.schemas.hand.CounterRandom;
 import io.inkstream.schemas.hand.CounterRandom.Purpose;
 import io.inkstream.schemas.hand.HandTraits;
 import io.inkstream.schemas.hand.Trait;
+import io.inkstream.schemas.layout.TabStops;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public final class LineComposer {
     /**
      * Draws a line.
      *
-     * @param glyphs from left to right, {@link LineGlyph#WORD_SPACE} between words
+     * @param glyphs from left to right, {@link LineGlyph#WORD_SPACE} and {@link LineGlyph#TAB} among them
      * @param format the canvas; its irregularity scales every jitter
      * @param seed seed of the document; with {@code lineIndex} it decides every jitter
      */
@@ -83,9 +84,20 @@ public final class LineComposer {
         return new LineDrawing(format, Math.min(widthPx, format.maxWidthPx()), placed);
     }
 
-    /** A letter form bent, sized and placed on the baseline for one occurrence; only its x is still open. */
+    /**
+     * A letter form bent, sized and placed on the baseline for one occurrence; only its x is still open.
+     *
+     * @param wordSpace white before it, from the last of the tabs on
+     * @param beforeTabs word spaces before each tab that is between it and the letter before it
+     */
     private record Letter(
-            LineGlyph glyph, Strokes strokes, double radius, double gap, boolean startsWord, double wordSpace) {}
+            LineGlyph glyph,
+            Strokes strokes,
+            double radius,
+            double gap,
+            boolean startsWord,
+            double wordSpace,
+            List<Double> beforeTabs) {}
 
     /** Where the letters of a line stand; left and right are its ink's. */
     @SuppressWarnings("ArrayRecordComponent") // stays in this class, which compares no two settings
@@ -103,6 +115,7 @@ public final class LineComposer {
         double walk = 0;
         double wordSpace = 0;
         boolean startsWord = true;
+        List<Double> beforeTabs = new ArrayList<>();
         List<Letter> letters = new ArrayList<>();
         for (LineGlyph glyph : glyphs) {
             int ordinal = letters.size();
@@ -111,6 +124,12 @@ public final class LineComposer {
                 double unrest = hand.of(Trait.WORD_SPACE_UNREST);
                 double drawn = hand.wordSpace() * (1 + uneven * unrest * random.nextGaussianWithin(JITTER_LIMIT));
                 wordSpace += Math.max(Math.min(LEAST_WORD_SPACE, hand.wordSpace() * (1 - unrest)), drawn);
+                startsWord = true;
+                continue;
+            }
+            if (glyph == LineGlyph.TAB) {
+                beforeTabs.add(wordSpace);
+                wordSpace = 0;
                 startsWord = true;
                 continue;
             }
@@ -134,7 +153,8 @@ public final class LineComposer {
                             * hand.of(Trait.GAP_UNREST)
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
-            letters.add(new Letter(glyph, strokes, radius, gap, startsWord, wordSpace));
+            letters.add(new Letter(glyph, strokes, radius, gap, startsWord, wordSpace, List.copyOf(beforeTabs)));
+            beforeTabs.clear();
             wordSpace = 0;
             startsWord = false;
         }
@@ -231,8 +251,10 @@ public final class LineComposer {
         }
         Setting closed = set(letters, closeness, 1, 1);
         if (closed.width() <= measure) {
-            // A line's width is convex in the closing, so the chord between open and closed never runs over.
-            return set(letters, closeness, 1, (open.width() - measure) / (open.width() - closed.width()));
+            // A line's width is convex in the closing, so the chord between open and closed never runs over; but a tab
+            // jumps.
+            Setting between = set(letters, closeness, 1, (open.width() - measure) / (open.width() - closed.width()));
+            return between.width() <= measure + 1e-9 ? between : closed;
         }
         if (closed.width() * NARROWEST > measure) {
             return press(set(letters, closeness, NARROWEST, 1), letters, measure);
@@ -268,10 +290,7 @@ public final class LineComposer {
         for (int i = 0; i < offsets.length; i++) {
             Letter letter = letters.get(i);
             profiles[i] = new InkProfile(letter.strokes, condense, letter.radius);
-            double wordSpace = condense
-                    * Math.max(
-                            Math.min(letter.wordSpace, CLOSED_WORD_SPACE),
-                            letter.wordSpace * (1 - WORD_SPACE_GIVE * closing));
+            double wordSpace = condense * closed(letter.wordSpace, closing);
             if (profiles[i].isEmpty()) {
                 offsets[i] = right + wordSpace; // a blank glyph stands where the pen is
                 continue;
@@ -280,7 +299,13 @@ public final class LineComposer {
             while (previous >= 0 && profiles[previous].isEmpty()) {
                 previous--;
             }
-            if (previous < 0) {
+            if (!letter.beforeTabs.isEmpty()) {
+                double pen = right / condense;
+                for (double space : letter.beforeTabs) {
+                    pen = TabStops.next(pen + closed(space, closing));
+                }
+                offsets[i] = condense * pen + wordSpace - profiles[i].leftmost();
+            } else if (previous < 0) {
                 offsets[i] = wordSpace - profiles[i].leftmost();
             } else if (letter.startsWord) {
                 InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], tolerance(letters.get(previous), letter));
@@ -294,6 +319,10 @@ public final class LineComposer {
             left = Math.min(left, offsets[i] + profiles[i].leftmost());
         }
         return new Setting(offsets, condense, left, right);
+    }
+
+    private static double closed(double wordSpace, double closing) {
+        return Math.max(Math.min(wordSpace, CLOSED_WORD_SPACE), wordSpace * (1 - WORD_SPACE_GIVE * closing));
     }
 
     private static double besides(

@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.schemas.bundle.ClassSpec;
 
 /**
- * What stands in one place of a line: a letter form with what spacing must know of it, or a word space.
+ * What stands in one place of a line: a letter form with what spacing must know of it, or white space.
  *
  * @param form what is drawn
- * @param classIndex class of the model, or -1 for what is composed of several and for a word space
+ * @param classIndex class of the model, or -1 for what is composed of several and for white space
  * @param sideTolerance rows above and below within which a neighbour's ink counts for spacing, x-heights
  * @param maxBoxGap widest gap between its box and the next, x-heights
  * @param penFactor factor on the pen's width
@@ -16,6 +16,9 @@ import io.inkstream.schemas.bundle.ClassSpec;
 public record LineGlyph(PenGlyph form, int classIndex, double sideTolerance, double maxBoxGap, double penFactor) {
     /** A word space. */
     public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1);
+
+    /** A move of the pen to the next tab stop. */
+    public static final LineGlyph TAB = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1);
 
     /** What is no higher, in x-heights, is a mark: it has no side of its own. */
     private static final double MARK_HEIGHT = .6;

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.hand;
 
+import io.inkstream.modelserver.compositing.LineGlyph;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
@@ -20,16 +21,18 @@ record LinePieces(List<Piece> pieces) {
     }
 
     /**
-     * One glyph or word space.
+     * One glyph, or white space.
      *
-     * @param composition how it is drawn, unless it is a class or a word space
-     * @param classes whose forms it takes, in their order; none for a word space
+     * @param space which, if it is white space
+     * @param composition how it is drawn, unless it is a class or white space
+     * @param classes whose forms it takes, in their order; none for white space
      */
-    record Piece(Optional<Composition> composition, List<Integer> classes) {
-        private static final Piece WORD_SPACE = new Piece(Optional.empty(), List.of());
+    record Piece(Optional<LineGlyph> space, Optional<Composition> composition, List<Integer> classes) {
+        private static final Piece WORD_SPACE = space(LineGlyph.WORD_SPACE);
+        private static final Piece TAB = space(LineGlyph.TAB);
 
-        boolean isWordSpace() {
-            return composition.isEmpty() && classes.isEmpty();
+        private static Piece space(LineGlyph space) {
+            return new Piece(Optional.of(space), Optional.empty(), List.of());
         }
     }
 
@@ -50,8 +53,10 @@ record LinePieces(List<Piece> pieces) {
                 pieces.add(composed[position]);
             } else if (glyph == GlyphCodes.WORD_SPACE) {
                 pieces.add(Piece.WORD_SPACE);
+            } else if (glyph == GlyphCodes.TAB) {
+                pieces.add(Piece.TAB);
             } else if (glyph < model.classes().size()) {
-                pieces.add(new Piece(Optional.empty(), List.of(glyph)));
+                pieces.add(new Piece(Optional.empty(), Optional.empty(), List.of(glyph)));
             } else {
                 throw new UndrawableLineException("glyph " + glyph + " is no class of the model, which has "
                         + model.classes().size());
@@ -66,6 +71,7 @@ record LinePieces(List<Piece> pieces) {
                 .orElseThrow(() -> new UndrawableLineException(
                         "the model has no class for '" + grapheme + "', and it cannot be composed"));
         return new Piece(
+                Optional.empty(),
                 Optional.of(composition),
                 composition.characters().stream().map(model::classOf).toList());
     }

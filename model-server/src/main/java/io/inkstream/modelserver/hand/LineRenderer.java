@@ -86,8 +86,8 @@ public final class LineRenderer {
         List<LineGlyph> glyphs = new ArrayList<>();
         int next = 0;
         for (LinePieces.Piece piece : line.pieces()) {
-            if (piece.isWordSpace()) {
-                glyphs.add(LineGlyph.WORD_SPACE);
+            if (piece.space().isPresent()) {
+                glyphs.add(piece.space().get());
                 continue;
             }
             List<PenGlyph> own = forms.subList(next, next + piece.classes().size());

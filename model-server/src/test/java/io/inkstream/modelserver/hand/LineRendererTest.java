@@ -11,8 +11,10 @@ import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.Sha256;
+import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.layout.TabStops;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -313,6 +315,68 @@ class LineRendererTest {
         assertThat(contentOf(drawing)).isEqualTo(expected);
         assertThat(triesBroken).isPositive();
         assertThat(others.drawn.get()).as("little is drawn twice").isLessThan(2 * undisturbed);
+    }
+
+    /** The class indices of a text; a tab is a tab. */
+    private static int[] withTabs(String text) {
+        int[] glyphs = VectorLetters.glyphs(text.replace('\t', ' '));
+        for (int i = 0; i < glyphs.length; i++) {
+            glyphs[i] = text.charAt(i) == '\t' ? GlyphCodes.TAB : glyphs[i];
+        }
+        return glyphs;
+    }
+
+    private List<InkBox> boxesWithTabs(String text, int lineIndex) {
+        return renderer.render(model, new LineRequest("plain", 5, lineIndex, withTabs(text), WIDE, Variation.HAND))
+                .raster()
+                .boxes();
+    }
+
+    @Test
+    void columnsBehindTabsStandUnderEachOther() {
+        int stop = (int) Math.round(TabStops.EVERY * 20 + .25 * 20);
+        List<String> rows = List.of("\tthe\t tin", "in\ta\t\tt", "i \thetin\thi", "a\ttee\t t");
+        for (int i = 0; i < rows.size(); i++) {
+            String row = rows.get(i);
+            List<InkBox> boxes = boxesWithTabs(row, i);
+            int second = row.substring(0, row.indexOf('\t')).replace(" ", "").length();
+            assertThat(boxes.get(second).left()).as(row).isBetween(stop - 1, stop + 1);
+        }
+        assertThat(boxesWithTabs("a\t\tt", 0).get(1).left()).isBetween(2 * stop - 6, 2 * stop - 4);
+        assertThat(boxesWithTabs("\t\t\t a", 0)).hasSize(1);
+        assertThat(boxesWithTabs("\t\t", 0)).isEmpty();
+    }
+
+    @Test
+    void anIndentIsPaperAndEverySpaceOfItCounts() {
+        List<Integer> lefts = new ArrayList<>();
+        for (int spaces = 0; spaces < 5; spaces++) {
+            lefts.add(boxesWithTabs(" ".repeat(spaces) + "tin", 0).get(0).left());
+        }
+        for (int i = 1; i < lefts.size(); i++) {
+            assertThat(lefts.get(i) - lefts.get(i - 1)).isBetween(15, 30); // a word space of 1.05 x-heights is 21
+        }
+    }
+
+    @Property(tries = 60)
+    void aLineWithTabsKeepsItsMeasureToo(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 16, max = 256) int height,
+            @ForAll @IntRange(min = 1, max = 60) int length,
+            @ForAll @IntRange(min = 2, max = 20) int widthInHeights) {
+        int[] glyphs = new Random(seed)
+                .ints(length, -6, 20)
+                .map(glyph -> glyph < -3 ? GlyphCodes.TAB : Math.max(glyph, -1))
+                .toArray();
+        LineFormat format = new LineFormat(height, height * widthInHeights, .1);
+        LineDrawing line = renderer.render(model, new LineRequest("plain", seed, 0, glyphs, format, Variation.HAND));
+        assertThat(line.widthPx()).isLessThanOrEqualTo(format.maxWidthPx());
+        double margin = .25 * height / 3.2 - .5;
+        for (InkBox box : line.raster().boxes()) {
+            assertThat(box.left()).isGreaterThanOrEqualTo((int) margin);
+            assertThat(box.left() + box.width()).isLessThanOrEqualTo((int) Math.ceil(line.widthPx() - margin));
+        }
+        assertRimIsPaper(line.raster().image());
     }
 
     @Test

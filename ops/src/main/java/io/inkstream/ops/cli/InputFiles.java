@@ -26,7 +26,7 @@ final class InputFiles {
     private InputFiles() {}
 
     /**
-     * Reads a whole UTF-8 text; {@code -} is standard input.
+     * Reads a whole UTF-8 text; {@code -} is standard input. A byte order mark is not part of it.
      *
      * @throws CommandException if it is not there, not readable or not UTF-8
      */
@@ -41,10 +41,11 @@ final class InputFiles {
         }
         check(file, bytes, MOST_TEXT_BYTES);
         try {
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new CommandException(ExitCodes.WRONG_USE, file + " is not UTF-8 text", e);
         }

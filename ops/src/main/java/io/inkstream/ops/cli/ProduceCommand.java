@@ -3,10 +3,13 @@ package io.inkstream.ops.cli;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.TextWriter;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +49,12 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--pages", description = "Ask for page images too.")
     private boolean pages;
 
-    @Option(names = "--per-line", description = "Make every line of the text its own document.")
+    @Option(
+            names = "--per-line",
+            description = {
+                "Make every line of the text that is not blank its own document.",
+                "Its id ends in the number of the line, blank lines counted."
+            })
     private boolean perLine;
 
     @Override
@@ -54,17 +62,38 @@ final class ProduceCommand implements Callable<Integer> {
         String all = text.required(System.in);
         Cluster cluster = clusterOptions.connect();
         String id = document == null ? UUID.randomUUID().toString() : document;
-        List<String> texts =
-                perLine ? all.lines().filter(line -> !line.isBlank()).toList() : List.of(all);
         PrintWriter out = spec.commandLine().getOut();
         try (TextWriter writer = cluster.textWriter()) {
-            for (int i = 0; i < texts.size(); i++) {
-                String name = perLine ? id + "-" + (i + 1) : id;
-                RecordMetadata at = writer.write(name, look.document(texts.get(i), pages));
+            texts(id, all, perLine).forEach((name, words) -> {
+                RecordMetadata at = write(writer, name, words);
                 out.println("document: " + name + " at " + at.topic() + "-" + at.partition() + "@" + at.offset());
+            });
+        } finally {
+            out.flush();
+        }
+        return ExitCodes.DONE;
+    }
+
+    private RecordMetadata write(TextWriter writer, String name, String words) {
+        try {
+            return writer.write(name, look.document(words, pages));
+        } catch (KafkaException e) {
+            throw perLine ? new KafkaException("document " + name + ": " + e.getMessage(), e) : e;
+        }
+    }
+
+    /** The texts to publish by their ids; those of lines end in the line's number in the file, from 1. */
+    static Map<String, String> texts(String id, String all, boolean perLine) {
+        if (!perLine) {
+            return Map.of(id, all);
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        List<String> lines = all.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                texts.put(id + "-" + (i + 1), lines.get(i));
             }
         }
-        out.flush();
-        return ExitCodes.DONE;
+        return texts;
     }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "render",
         description = {
-            "Publishes one text and saves its line and page images as they arrive.",
+            "Publishes one text and saves its line images, and its pages if asked for, as they arrive.",
             "Exit code 4 and the reason if the document is refused, or a page of it has no image."
         },
         mixinStandardHelpOptions = true,
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  inkstream render --text \"Dear reader,\" --style neat --seed 7 --out images",
-            "  inkstream render --file letter.txt --line-height 128 -b broker:9092 -r http://registry:8081",
+            "  inkstream render --file letter.txt --pages -b broker:9092 -r http://registry:8081",
         })
 final class RenderCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -54,6 +54,9 @@ final class RenderCommand implements Callable<Integer> {
 
     @Option(names = "--document", paramLabel = "ID", description = "Id of the document (default: a random one).")
     private String document;
+
+    @Option(names = "--pages", description = "Ask for page images too.")
+    private boolean pages;
 
     @Option(
             names = "--out",
@@ -82,8 +85,8 @@ final class RenderCommand implements Callable<Integer> {
     private int render(Cluster cluster, String id, String all, Saver saver, Duration patience) {
         try (EventReader reader = cluster.eventReader(EventReader.From.END, saver::passedOver);
                 TextWriter writer = cluster.textWriter()) {
-            RecordMetadata at = writer.write(id, look.document(all, true));
-            return follow(reader, id, at, saver, patience);
+            RecordMetadata at = writer.write(id, look.document(all, pages));
+            return follow(reader, id, at, pages, saver, patience);
         }
     }
 
@@ -91,9 +94,10 @@ final class RenderCommand implements Callable<Integer> {
      * Takes all events of a document; returns the exit code that they mean.
      *
      * @param at where its text is: the dead letter of an id that is too long does not name it
+     * @param pages whether it asks for pages
      */
-    static int follow(EventReader reader, String id, RecordMetadata at, Saver saver, Duration patience) {
-        Completion completion = new Completion(true);
+    static int follow(EventReader reader, String id, RecordMetadata at, boolean pages, Saver saver, Duration patience) {
+        Completion completion = new Completion(pages);
         boolean whole = true;
         long lastNanos = System.nanoTime();
         while (true) {

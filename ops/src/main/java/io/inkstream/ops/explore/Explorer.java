@@ -48,7 +48,7 @@ public final class Explorer {
                                 ? drawn.glyphs().stream()
                                 : Stream.of(Glyph.WORD_SPACE))
                         .toList();
-        if (glyphs.stream().allMatch(Glyph::isWordSpace)) {
+        if (glyphs.stream().allMatch(Glyph::isSpace)) {
             throw new IllegalArgumentException("the text has nothing to draw");
         }
     }
@@ -80,8 +80,7 @@ public final class Explorer {
 
     /** Share of the glyphs that are read as asked; what is composed is not asked for. */
     private double legibility(List<float[]> inks) {
-        List<Glyph> drawn =
-                glyphs.stream().filter(glyph -> !glyph.isWordSpace()).toList();
+        List<Glyph> drawn = glyphs.stream().filter(glyph -> !glyph.isSpace()).toList();
         int[] read = reader.read(inks.toArray(float[][]::new));
         return IntStream.range(0, drawn.size())
                 .filter(i -> drawn.get(i).composition().isEmpty())

@@ -6,6 +6,7 @@ import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.replay.OfflineArtist;
 import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.Whitespace;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
@@ -102,7 +103,7 @@ class FillTest {
             for (int seed = 1; seed <= hands; seed++) {
                 Advances advances = Advances.of(widths, HandTraits.draw(spec.distributions(), seed));
                 List<SetLine> lines =
-                        LineBreaker.setLines(tokeniser.tokenise(TEXT).tokens(), advances, measure);
+                        LineBreaker.setLines(tokeniser.tokenise(TEXT), advances, measure, Whitespace.PRESERVE, 1);
                 double sum = 0;
                 for (int i = 0; i < lines.size() - 1; i++) {
                     double width = width(artist, style, seed, i, lines.get(i), layout);
@@ -114,16 +115,15 @@ class FillTest {
                 byHand.add(sum / (lines.size() - 1));
             }
         }
-        double[] sorted = fills.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                fills.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return new Fill(Arrays.stream(sorted).average().orElseThrow(), sorted[sorted.length / 2], widest, byHand);
     }
 
     private static double width(
             OfflineArtist artist, String style, long seed, int index, SetLine line, LayoutOptions layout) {
-        RenderLineRequest.Builder request = RenderLineRequest.newBuilder()
-                .setStyle(style)
-                .setSeed(seed)
-                .setLineIndex(index);
+        RenderLineRequest.Builder request =
+                RenderLineRequest.newBuilder().setStyle(style).setSeed(seed).setLineIndex(index);
         LayoutOption.ask(layout, request);
         LineRequests.addGlyphs(request, line.glyphs());
         return artist.drawing(request.build()).widthPx();

@@ -5,6 +5,9 @@ public final class GlyphCodes {
     /** A word space. */
     public static final int WORD_SPACE = -1;
 
+    /** A tab: what follows stands at the next of {@link io.inkstream.schemas.layout.TabStops}. */
+    public static final int TAB = -Integer.MAX_VALUE;
+
     private static final int FIRST_COMPOSED = -2;
 
     private GlyphCodes() {}
@@ -14,8 +17,13 @@ public final class GlyphCodes {
         return FIRST_COMPOSED - position;
     }
 
+    /** Whether a glyph is white space, which has no ink and no box. */
+    public static boolean isSpace(int glyph) {
+        return glyph == WORD_SPACE || glyph == TAB;
+    }
+
     /** Position of the composed grapheme that a glyph stands for, from 0, or -1 if it stands for none. */
     public static int position(int glyph) {
-        return glyph > FIRST_COMPOSED ? -1 : FIRST_COMPOSED - glyph;
+        return glyph > FIRST_COMPOSED || glyph == TAB ? -1 : FIRST_COMPOSED - glyph;
     }
 }

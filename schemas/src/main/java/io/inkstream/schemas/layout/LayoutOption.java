@@ -31,7 +31,8 @@ public enum LayoutOption {
     PAGES("--pages", "true"),
     LINES_PER_PAGE("--lines-per-page", "N", layout -> layout.getPages() ? new Span(1, 200, "") : Span.ANY),
     FORMAT("--format", "NAME", layout -> new Choice(OutputFormat.ids())),
-    IRREGULARITY("--irregularity", "FACTOR", between(0, 2));
+    IRREGULARITY("--irregularity", "FACTOR", between(0, 2)),
+    WHITESPACE("--collapse", "COLLAPSE");
 
     /** Two line heights are 6.4 x-heights, more than twice the widest letter. */
     public static final int MIN_WIDTH_IN_HEIGHTS = 2;

@@ -56,7 +56,8 @@ class AvroSerdeTest {
                         + "00" // model: first branch, null
                         + "8001" + "8010" + "555555555555d53f" + "00" + "00" + "3c" // layout
                         + "06" + "706e67" // format: png
-                        + "000000000000f03f"); // irregularity: 1
+                        + "000000000000f03f" // irregularity: 1
+                        + "00"); // whitespace: PRESERVE
         assertThat(texts.deserializer().deserialize("texts", bytes)).isEqualTo(document);
         assertThat(registry.latest("texts-value").schema()).isEqualTo(TextDocument.getClassSchema());
     }

@@ -1,152 +1,160 @@
 package io.inkstream.topology.layout;
 
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.avro.Whitespace;
+import io.inkstream.schemas.layout.TabStops;
+import io.inkstream.topology.layout.Places.Break;
 import io.inkstream.topology.tokenise.Glyph;
-import io.inkstream.topology.tokenise.Token;
+import io.inkstream.topology.tokenise.TokenisedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Sets words on lines no wider than the measure by the advances that the model's metrics expect. Deterministic.
+ * Sets a text on lines no wider than the measure by the advances that the model's metrics expect. Deterministic.
  *
- * <p>Lines are filled in order and broken at white space. A run of white space is one word space, and none at the ends of
- * a line. A newline ends the line; a blank line draws nothing and takes a row. A word wider than the measure gets lines of
- * its own and is broken between graphemes, and within one only where it alone is too wide; nothing is added at the break. A
- * line ends too when it has {@link Limits#LINE_GLYPHS} glyphs, however narrow they are.
+ * <p>Lines are filled in order and end where Unicode's rules allow it: at white space that may break, after hyphens, between
+ * ideographs, and at a soft hyphen, which is drawn only there. If there is no such place on a line, it ends after a
+ * hyphen or slash of a long word, else between two of its graphemes, but not before a closing mark if that can be helped, and
+ * within a grapheme only if it alone is too wide. Then nothing is added. A line ends too when it has {@link
+ * Limits#LINE_GLYPHS} glyphs, however narrow they are.
+ *
+ * <p>White space at the end of a line is not drawn. All other is kept or, with {@link Whitespace#COLLAPSE}, one word space for
+ * a run, and none at the start of a line. A newline ends the line, a form feed the page; a blank line draws nothing and
+ * takes a row.
  */
 public final class LineBreaker {
+    private final Places places;
     private final Advances advances;
     private final double measure;
+    private final boolean collapses;
+    private final Optional<Glyph> hyphen;
 
     private final List<SetLine> lines = new ArrayList<>();
-    private final List<Glyph> glyphs = new ArrayList<>();
-    private final Ints offsets = new Ints();
-    private double width;
+    private final int[] last = new int[Break.values().length];
+    private boolean isHyphenated;
     private int row;
 
-    private LineBreaker(Advances advances, double measure) {
+    private LineBreaker(TokenisedText text, Advances advances, double measure, Whitespace whitespace) {
         this.advances = advances;
         this.measure = measure;
+        collapses = whitespace == Whitespace.COLLAPSE;
+        places = new Places(text, advances, !collapses);
+        hyphen = text.hyphen();
     }
 
     /**
      * Sets a text.
      *
      * @param measure width of a line, margins included, in x-heights
+     * @param rowsPerPage a form feed goes to the next multiple; 1 where there are no pages
      * @return the lines that have something to draw, from top to bottom
      * @throws GlyphTooWideException if one glyph is wider than a line
      */
-    public static List<SetLine> setLines(List<Token> tokens, Advances advances, double measure)
+    public static List<SetLine> setLines(
+            TokenisedText text, Advances advances, double measure, Whitespace whitespace, int rowsPerPage)
             throws GlyphTooWideException {
-        LineBreaker breaker = new LineBreaker(advances, measure - 2 * Advances.MARGIN);
-        List<Token.Drawn> word = new ArrayList<>();
-        for (Token token : tokens) {
-            if (token instanceof Token.Drawn drawn) {
-                word.add(drawn);
-                continue;
-            }
-            breaker.append(word);
-            word.clear();
-            if (token instanceof Token.Newline) {
-                breaker.endLine();
-            }
-        }
-        breaker.append(word);
-        breaker.endLine();
+        LineBreaker breaker = new LineBreaker(text, advances, measure - 2 * Advances.MARGIN, whitespace);
+        breaker.setLines(rowsPerPage);
         return List.copyOf(breaker.lines);
     }
 
-    private void append(List<Token.Drawn> word) throws GlyphTooWideException {
-        if (word.isEmpty()) {
-            return;
-        }
-        double wordWidth = 0;
-        for (Token.Drawn grapheme : word) {
-            wordWidth += joined(wordWidth, widthOf(grapheme));
-        }
-        int wordGlyphs =
-                word.stream().mapToInt(grapheme -> grapheme.glyphs().size()).sum();
-        boolean isWide = width + advances.betweenWords() + wordWidth > measure;
-        if (glyphs.size() > 0 && (isWide || glyphs.size() + 1 + wordGlyphs > Limits.LINE_GLYPHS)) {
-            endLine();
-        }
-        if (glyphs.size() > 0) {
-            glyphs.add(Glyph.WORD_SPACE);
-            width += advances.betweenWords();
-            add(word, 0);
-        } else {
-            add(word, measure);
+    private void setLines(int rowsPerPage) throws GlyphTooWideException {
+        int start = 0;
+        while (start < places.size()) {
+            int end = endOfLine(start);
+            boolean isDrawn = add(start, end);
+            if (end < places.size() && places.isLineEnd(end)) {
+                row = places.isPageEnd(end) ? (row / rowsPerPage + 1) * rowsPerPage : row + 1;
+                start = end + 1;
+            } else {
+                row += isDrawn ? 1 : 0;
+                start = end;
+            }
         }
     }
 
-    /** Adds a word at the pen; one that begins a line may be wider than the measure and is then broken. */
-    private void add(List<Token.Drawn> word, double breakBeyond) throws GlyphTooWideException {
-        double wordWidth = 0;
-        for (Token.Drawn grapheme : word) {
-            double graphemeWidth = widthOf(grapheme);
-            if (breakBeyond > 0 && wordWidth > 0 && wordWidth + joined(wordWidth, graphemeWidth) > breakBeyond) {
-                endLine();
-                wordWidth = 0;
+    /**
+     * Finds the place before which a line ends. One that has been looked at and is left for the next line is looked at again,
+     * but then ends at a worse break: so all takes time in proportion to the text.
+     */
+    private int endOfLine(int start) throws GlyphTooWideException {
+        Arrays.fill(last, start);
+        isHyphenated = false;
+        double pen = 0;
+        int count = 0;
+        boolean followsInk = false;
+        int i = start;
+        for (; i < places.size() && !places.isLineEnd(i); i++) {
+            if (i > start) {
+                boolean isRoom = places.before(i) != Break.SOFT_HYPHEN || isRoomForHyphen(pen, count);
+                last[(isRoom ? places.before(i) : Break.MARK).ordinal()] = i;
             }
-            for (Glyph glyph : grapheme.glyphs()) {
-                double glyphWidth = advances.of(glyph);
-                if (glyphWidth > measure) {
-                    throw new GlyphTooWideException(glyph.text(), glyphWidth + 2 * Advances.MARGIN);
+            if (places.isSpace(i)) {
+                if (followsInk || !collapses) {
+                    pen = places.glyph(i).equals(Glyph.TAB) ? TabStops.next(pen) : pen + advances.betweenWords();
+                    count++;
                 }
-                double step = joined(wordWidth, glyphWidth);
-                boolean isWide = breakBeyond > 0 && wordWidth > 0 && wordWidth + step > breakBeyond;
-                if (isWide || glyphs.size() == Limits.LINE_GLYPHS) {
-                    endLine();
-                    wordWidth = 0;
-                    step = glyphWidth;
+                followsInk = false;
+                continue;
+            }
+            pen += places.width(i) + (followsInk ? advances.betweenLetters() : 0);
+            count++;
+            followsInk = true;
+            if (pen > measure || count > Limits.LINE_GLYPHS) {
+                if (i == start) {
+                    throw new GlyphTooWideException(places.glyph(i).text(), pen + 2 * Advances.MARGIN);
                 }
-                glyphs.add(glyph);
-                offsets.add(grapheme.offset());
-                wordWidth += step;
-                width += step;
+                return bestBreak(start);
             }
         }
+        return i;
     }
 
-    private void endLine() {
-        if (glyphs.size() > 0) {
-            lines.add(new SetLine(row, glyphs, offsets.take()));
-            glyphs.clear();
-            width = 0;
+    private boolean isRoomForHyphen(double pen, int count) {
+        return hyphen.isEmpty()
+                || (pen + advances.betweenLetters() + advances.of(hyphen.get()) <= measure
+                        && count < Limits.LINE_GLYPHS);
+    }
+
+    /** The last of the best breaks of the line; there is one. */
+    private int bestBreak(int start) {
+        int softHyphen = last[Break.SOFT_HYPHEN.ordinal()];
+        int unicode = last[Break.UNICODE.ordinal()];
+        isHyphenated = softHyphen > unicode;
+        int best = Math.max(softHyphen, unicode);
+        for (int worse = Break.SIGN.ordinal(); best == start; worse--) {
+            best = last[worse];
         }
-        row++;
+        return best;
     }
 
-    private double widthOf(Token.Drawn grapheme) {
-        double sum = 0;
-        for (Glyph glyph : grapheme.glyphs()) {
-            sum += joined(sum, advances.of(glyph));
+    /** Adds a line if there is anything to draw on it. */
+    private boolean add(int start, int end) {
+        int to = end;
+        while (to > start && places.isSpace(to - 1)) {
+            to--;
         }
-        return sum;
-    }
-
-    /** What a piece of ink adds to the ink before it. */
-    private double joined(double before, double piece) {
-        return before > 0 ? advances.betweenLetters() + piece : piece;
-    }
-
-    /** A growing array; boxed integers would cost several times the text. */
-    private static final class Ints {
-        private int[] values = new int[64];
-        private int size;
-
-        void add(int value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, 2 * size);
+        if (to == start) {
+            return false;
+        }
+        List<Glyph> glyphs = new ArrayList<>(to - start + 1);
+        int[] offsets = new int[to - start + 1];
+        int drawn = 0;
+        for (int i = start; i < to; i++) {
+            if (!places.isSpace(i)) {
+                glyphs.add(places.glyph(i));
+                offsets[drawn++] = places.offset(i);
+            } else if (!collapses || (i > start && !places.isSpace(i - 1))) {
+                glyphs.add(places.glyph(i));
             }
-            values[size++] = value;
         }
-
-        int[] take() {
-            int[] taken = Arrays.copyOf(values, size);
-            size = 0;
-            return taken;
+        if (isHyphenated && hyphen.isPresent()) {
+            glyphs.add(hyphen.get());
+            offsets[drawn++] = places.offset(end) - 1;
         }
+        lines.add(new SetLine(row, glyphs, Arrays.copyOf(offsets, drawn)));
+        return true;
     }
 }

@@ -48,7 +48,7 @@ public final class LineRequests {
     /**
      * The request of a line.
      *
-     * @param glyphs of the image's text, {@link Glyph#WORD_SPACE} between words
+     * @param glyphs of the image's text, white space among them
      * @throws IllegalArgumentException if the image does not say enough
      */
     static RenderLineRequest of(LineImage image, String model, List<Glyph> glyphs) {
@@ -73,7 +73,7 @@ public final class LineRequests {
         Map<String, Integer> composed = new HashMap<>();
         for (Glyph glyph : glyphs) {
             if (glyph.composition().isEmpty()) {
-                request.addGlyphs(glyph.isWordSpace() ? GlyphCodes.WORD_SPACE : glyph.classIndex());
+                request.addGlyphs(code(glyph));
                 continue;
             }
             int position = composed.computeIfAbsent(glyph.text(), text -> {
@@ -84,15 +84,22 @@ public final class LineRequests {
         }
     }
 
-    /** A line's text is its glyphs, one after the other, and word spaces; each glyph's grapheme stands with its box. */
+    private static int code(Glyph glyph) {
+        if (!glyph.isSpace()) {
+            return glyph.classIndex();
+        }
+        return glyph.equals(Glyph.TAB) ? GlyphCodes.TAB : GlyphCodes.WORD_SPACE;
+    }
+
+    /** A line's text is its glyphs, one after the other, and white space; each glyph's grapheme stands with its box. */
     private static List<Glyph> glyphs(LineImage image, String model, Tokeniser tokeniser) {
         String text = image.getText();
         Iterator<GlyphBox> boxes = image.getGlyphs().iterator();
         List<Glyph> glyphs = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
-            if (text.charAt(at) == ' ') {
-                glyphs.add(Glyph.WORD_SPACE);
+            if (text.charAt(at) == ' ' || text.charAt(at) == '\t') {
+                glyphs.add(text.charAt(at) == ' ' ? Glyph.WORD_SPACE : Glyph.TAB);
                 at++;
                 continue;
             }

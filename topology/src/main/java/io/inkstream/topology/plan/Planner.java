@@ -8,6 +8,7 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.avro.Whitespace;
 import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
@@ -27,6 +28,7 @@ import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
 import io.inkstream.topology.tokenise.Glyph;
 import io.inkstream.topology.tokenise.TokenisedText;
+import io.inkstream.topology.tokenise.Tokeniser;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,7 +117,12 @@ public final class Planner {
         TokenisedText tokenised = version.tokeniser().tokenise(document.getText());
         List<SetLine> set;
         try {
-            set = LineBreaker.setLines(tokenised.tokens(), advances, layout.getLineWidthPx() / xHeightPx);
+            set = LineBreaker.setLines(
+                    tokenised,
+                    advances,
+                    layout.getLineWidthPx() / xHeightPx,
+                    layout.getWhitespace(),
+                    layout.getPages() ? layout.getLinesPerPage() : 1);
         } catch (GlyphTooWideException e) {
             return new Plan.Refused(
                     DeadLetterReason.INVALID_LAYOUT,
@@ -141,7 +148,7 @@ public final class Planner {
                                 + PageGeometry.MAX_PIXELS + ": lower linesPerPage, lineWidthPx or lineHeightPx");
             }
         }
-        List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions());
+        List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions(), layout.getWhitespace());
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
             LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
@@ -171,7 +178,7 @@ public final class Planner {
         List<GlyphBox> glyphs = new ArrayList<>(line.offsets().length);
         for (Glyph glyph : line.glyphs()) {
             text.append(glyph.text());
-            if (!glyph.isWordSpace()) {
+            if (!glyph.isSpace()) {
                 glyphs.add(new GlyphBox(glyph.text(), line.offsets()[glyphs.size()], 0, 0, 0, 0));
             }
         }
@@ -199,18 +206,37 @@ public final class Planner {
                 OutputFormat.of(provenance).mediaType());
     }
 
-    /** Gives each substitution to the line that draws it or, where it draws nothing, to the first line after it. */
-    private static List<List<Substitution>> byLine(List<SetLine> lines, List<Substitution> substitutions) {
+    /**
+     * Gives each substitution to the line that draws it or, where it draws nothing, to the first line after it. A tab that is
+     * kept is none, and a soft hyphen that ends a line is drawn.
+     */
+    private static List<List<Substitution>> byLine(
+            List<SetLine> lines, List<Substitution> substitutions, Whitespace whitespace) {
         List<List<Substitution>> byLine = new ArrayList<>();
         lines.forEach(line -> byLine.add(new ArrayList<>()));
         int line = 0;
         for (Substitution substitution : substitutions) {
+            if (whitespace == Whitespace.PRESERVE && substitution.getOriginal().equals("\t")) {
+                continue;
+            }
             while (line < lines.size() - 1 && lines.get(line).lastOffset() < substitution.getOffset()) {
                 line++;
             }
-            byLine.get(line).add(substitution);
+            byLine.get(line).add(asSet(substitution, lines.get(line)));
         }
         return byLine;
+    }
+
+    private static Substitution asSet(Substitution substitution, SetLine line) {
+        boolean isHyphen = substitution.getOriginal().equals(Character.toString(Tokeniser.SOFT_HYPHEN))
+                && substitution.getOffset() == line.lastOffset();
+        return isHyphen
+                ? new Substitution(
+                        substitution.getOffset(),
+                        substitution.getOriginal(),
+                        line.glyphs().get(line.glyphs().size() - 1).text(),
+                        Tokeniser.HYPHENATED)
+                : substitution;
     }
 
     /** Numbers the pages that have a line on them; a page without any is left out. */

@@ -28,7 +28,7 @@ final class PlannedLines {
     /** Glyphs that a request asks for, each of which an answer has a box for. */
     static int boxes(RenderLineRequest request) {
         return (int) request.getGlyphsList().stream()
-                .filter(glyph -> glyph != GlyphCodes.WORD_SPACE)
+                .filter(glyph -> !GlyphCodes.isSpace(glyph))
                 .count();
     }
 

@@ -6,7 +6,7 @@ import io.inkstream.schemas.alphabet.Composition;
 import java.util.Optional;
 
 /**
- * One thing that a pen draws at a place of a line, or a word space between two. Immutable.
+ * One thing that a pen draws at a place of a line, or white space between two. Immutable.
  *
  * @param text the grapheme, in NFC
  * @param classIndex class of the model version that draws it, or -1 if it is composed
@@ -15,6 +15,9 @@ import java.util.Optional;
 public record Glyph(String text, int classIndex, Optional<Composition> composition) {
     /** A word space. */
     public static final Glyph WORD_SPACE = new Glyph(" ", -1, Optional.empty());
+
+    /** A move of the pen to the next tab stop. */
+    public static final Glyph TAB = new Glyph("\t", -1, Optional.empty());
 
     public Glyph {
         requireNonNull(text, "text");
@@ -29,7 +32,8 @@ public record Glyph(String text, int classIndex, Optional<Composition> compositi
         return new Glyph(composition.text(), -1, Optional.of(composition));
     }
 
-    public boolean isWordSpace() {
+    /** Whether it is white space, which has no ink. */
+    public boolean isSpace() {
         return classIndex < 0 && composition.isEmpty();
     }
 }

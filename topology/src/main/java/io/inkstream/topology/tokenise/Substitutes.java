@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>{@code typographic}: a space for other white space, another shape of the same character (full width, bold, a
- *       presentation form), ASCII for quotes, dashes and bullets, the Latin sign for another script's comma or full stop;
+ *       presentation form), ASCII for quotes and dashes, one bullet for others, the Latin sign for another script's comma or full
+ *       stop;
  *   <li>{@code invisible}: nothing, for controls and default-ignorable characters;
  *   <li>{@code unmarked}: a letter or digit without the marks that cannot be drawn;
  *   <li>{@code emoji}: a drawn sign for a few;
@@ -41,6 +42,8 @@ final class Substitutes {
 
     /** Stands for what is missing; pen strokes alone draw it, so that every model can. */
     static final String BOX = "\u25a1";
+
+    private static final String BULLET = "\u2022";
 
     private static final Map<String, String> TYPOGRAPHY = typography();
     private static final Map<Integer, String> EMOJI_SIGNS = emojiSigns();
@@ -190,7 +193,12 @@ final class Substitutes {
         Map<String, String> table = new HashMap<>();
         each("\u2018\u2019\u201a\u201b\u2032\u02bc\u2039\u203a\u00b4", "'", table);
         each("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u301d\u301e\u300c\u300d\u300e\u300f\u300a\u300b", "\"", table);
-        each("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d\u05be\u301c", "-", table);
+        each("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u05be\u301c", "-", table);
+        each(
+                "\u2043\u204c\u204d\u25a0\u25aa\u25ab\u25cf\u25d8\u25e6\u2023\u2981\u26ab\u2b24\u2756\u27a2\u27a4",
+                BULLET,
+                table);
+        each("\uf0a7\uf0b7\uf0d8", BULLET, table); // of word processors' symbol fonts
         each("\u2022\u00b7\u2219\u3002\u06d4\u0964\u0589\u1362\u30fb", ".", table);
         each("\u060c\u3001\u1363\u055d", ",", table);
         each("\u061b\u1364", ";", table);

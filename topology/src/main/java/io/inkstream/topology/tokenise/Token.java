@@ -19,9 +19,9 @@ public sealed interface Token {
         }
     }
 
-    /** White space within a line. */
+    /** White space within a line; of which kind, the text says. */
     record Space(int offset) implements Token {}
 
-    /** The end of a line. */
+    /** The end of a line or, as the text says, of a page. */
     record Newline(int offset) implements Token {}
 }

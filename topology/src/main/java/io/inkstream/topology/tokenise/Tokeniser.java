@@ -22,13 +22,21 @@ import java.util.Optional;
  * <p>Works by graphemes, so that an accent stays with its letter and an emoji family is one thing. Each grapheme becomes a
  * newline (CRLF, LF, CR, VT, FF, NEL, LS, PS), a space (U+0020), itself in NFC where the version has the class or {@link
  * Alphabet} composes it, or what {@link Substitutes} finds. What is itself but was spelled otherwise is listed as {@code
- * normalised}.
+ * normalised}. A byte order mark at the start says how a file was encoded, and is no part of the text.
  *
  * <p>Deterministic and safe for use by many threads.
  */
 public final class Tokeniser {
     /** Rule of a {@link Substitution}: drawn as itself, the text had it decomposed. */
     public static final String NORMALISED = "normalised";
+
+    /** Rule of a {@link Substitution}: a line ends at the soft hyphen, which is drawn. */
+    public static final String HYPHENATED = "hyphenated";
+
+    /** Where a word may be divided. */
+    public static final char SOFT_HYPHEN = '\u00ad';
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private static final int CACHED = 4_096;
     private static final Normalizer2 NFC = Normalizer2.getNFCInstance();
@@ -37,8 +45,11 @@ public final class Tokeniser {
     private final Substitutes substitutes = new Substitutes(this::isDrawable);
     private final Cache<String, Optional<Glyph>> composed =
             Caffeine.newBuilder().maximumSize(CACHED).build();
-    private final Cache<String, Substitute> substituted =
+    private final Cache<String, Substituted> substituted =
             Caffeine.newBuilder().maximumSize(CACHED).build();
+
+    /** What stands for a grapheme, and the graphemes of that: taking a text apart costs more than all else. */
+    private record Substituted(Substitute by, List<String> graphemes) {}
 
     /**
      * Prepares for one version.
@@ -86,9 +97,11 @@ public final class Tokeniser {
         graphemes.setText(text);
         int start = 0;
         for (int end = graphemes.next(); end != BreakIterator.DONE; start = end, end = graphemes.next()) {
-            add(text.substring(start, end), start, tokens, substitutions);
+            if (start > 0 || text.charAt(0) != BYTE_ORDER_MARK) {
+                add(text.substring(start, end), start, tokens, substitutions);
+            }
         }
-        return new TokenisedText(tokens, substitutions);
+        return new TokenisedText(text, tokens, substitutions, glyphOf("-").or(() -> glyphOf("\u2010")));
     }
 
     private void add(String grapheme, int offset, List<Token> tokens, List<Substitution> substitutions) {
@@ -108,11 +121,16 @@ public final class Tokeniser {
                                 list(grapheme, offset, new Substitute(normalised, NORMALISED), substitutions);
                             },
                             () -> {
-                                Substitute drawn = substituted.get(normalised, substitutes::of);
-                                addDrawn(drawn.text(), offset, tokens);
-                                list(grapheme, offset, drawn, substitutions);
+                                Substituted drawn = substituted.get(normalised, this::substituted);
+                                addDrawn(drawn.graphemes(), offset, tokens);
+                                list(grapheme, offset, drawn.by(), substitutions);
                             });
         }
+    }
+
+    private Substituted substituted(String grapheme) {
+        Substitute by = substitutes.of(grapheme);
+        return new Substituted(by, graphemes(by.text()));
     }
 
     private static void list(String grapheme, int offset, Substitute drawn, List<Substitution> substitutions) {
@@ -122,9 +140,9 @@ public final class Tokeniser {
     }
 
     /** What stands for a grapheme may be several, with spaces between. */
-    private void addDrawn(String text, int offset, List<Token> tokens) {
+    private void addDrawn(List<String> graphemes, int offset, List<Token> tokens) {
         List<Glyph> word = new ArrayList<>();
-        for (String grapheme : graphemes(text)) {
+        for (String grapheme : graphemes) {
             if (!grapheme.equals(" ")) {
                 word.add(glyphOf(grapheme).orElseThrow());
                 continue;
@@ -148,7 +166,10 @@ public final class Tokeniser {
     }
 
     private List<String> graphemes(String text) {
-        if (text.length() == 1 || glyphOf(text).isPresent()) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        if (text.codePointCount(0, text.length()) == 1 || glyphOf(text).isPresent()) {
             return List.of(text);
         }
         List<String> all = new ArrayList<>();

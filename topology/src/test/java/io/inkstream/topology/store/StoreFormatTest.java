@@ -25,7 +25,8 @@ class StoreFormatTest {
     /** What stores of the first releases name their schemas by: a file that is edited reads nothing any more. */
     private static final List<List<Long>> FINGERPRINTS = List.of(
             List.of(-8764569263625748637L, -4528459088815858160L, 5691210230774194291L, -3891022794907561402L),
-            List.of(-4324337755069024035L, -7307754757557178955L, 5691210230774194291L, -3891022794907561402L));
+            List.of(-4324337755069024035L, -7307754757557178955L, 5691210230774194291L, -3891022794907561402L),
+            List.of(-4324337755069024035L, -7307754757557178955L, -6776467293957327412L, 8647387388745550987L));
 
     /** A release that changes a schema adds a file with all four, and its name to the list: else the next cannot read it. */
     @Test
@@ -42,7 +43,7 @@ class StoreFormatTest {
 
     @Test
     void theSchemasOfReleasesNeverChange() {
-        assertThat(Stream.of("0.1.0", "0.2.0")
+        assertThat(Stream.of("0.1.0", "0.2.0", "0.3.0")
                         .map(StoreFormat::schemas)
                         .map(StoreFormatTest::fingerprints)
                         .toList())
