@@ -73,6 +73,24 @@ final class ArchitectureTest {
             .because("a line is a function of its request: no topic, network, file or clock may have a say");
 
     @ArchTest
+    static final ArchRule joinsAreGeometry = noClasses()
+            .that()
+            .resideInAPackage("io.inkstream.modelserver.joins..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages(
+                    "java.lang..", "java.util..", "java.io..", "java.nio.charset..", "io.inkstream.modelserver.joins..")
+            .because("how letters join is a function of their lines and a table");
+
+    @ArchTest
+    static final ArchRule onlyTheComposerJoins = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.inkstream.modelserver.joins..", "io.inkstream.modelserver.compositing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.inkstream.modelserver.joins..");
+
+    @ArchTest
     static final ArchRule anImageIsOpaqueToTheTopology = noClasses()
             .that()
             .resideInAPackage("io.inkstream.topology..")

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.compositing;
 
+import io.inkstream.modelserver.joins.Join;
 import io.inkstream.schemas.hand.CounterRandom;
 import io.inkstream.schemas.hand.CounterRandom.Purpose;
 import io.inkstream.schemas.hand.HandTraits;
@@ -38,11 +39,6 @@ public final class LineComposer {
     /** Then letters are condensed to no less than this share of their width; beyond it all is pressed together alike. */
     private static final double NARROWEST = .5;
 
-    /** Ascenders above and descenders below these heights are squeezed where they would leave the canvas. */
-    private static final double ASCENDER_KNEE = .9;
-
-    private static final double DESCENDER_KNEE = .05;
-
     private LineComposer() {}
 
     /**
@@ -54,50 +50,52 @@ public final class LineComposer {
      */
     public static LineDrawing compose(
             List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
-        List<Letter> letters = letters(glyphs, hand, format, seed, lineIndex);
+        List<Letter> apart = letters(glyphs, hand, format, seed, lineIndex);
+        double joining = format.joining(hand);
+        JoinedLetters joined = joining > 0
+                ? JoinedLetters.join(apart, new JoinedLetters.Choice(joining, hand.of(Trait.X_HEIGHT), format, seed, lineIndex))
+                : JoinedLetters.apart(apart);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
         Closeness closeness = new Closeness(format.layout().getMaxOverlap(), hand.of(Trait.LEAST_GAP));
-        Setting setting = fit(letters, closeness, measure);
+        Setting setting = fit(joined, closeness, measure);
 
         double unit = format.xHeightPx();
         double originPx = .5 + (MARGIN - setting.left()) * unit;
         List<LineDrawing.PlacedGlyph> placed = new ArrayList<>();
-        for (int i = 0; i < letters.size(); i++) {
-            Letter letter = letters.get(i);
-            List<float[]> lines = new ArrayList<>();
-            for (float[] line : letter.strokes.lines()) {
-                float[] pixels = new float[line.length];
-                for (int k = 0; k < line.length; k += 2) {
-                    pixels[k] = (float) (originPx + unit * (setting.offsets()[i] + setting.condense() * line[k]));
-                    pixels[k + 1] = (float) (format.baselinePx() + unit * line[k + 1]);
-                }
-                lines.add(pixels);
-            }
+        for (int i = 0; i < apart.size(); i++) {
+            Letter letter = apart.get(i);
+            Place place = new Place(originPx, setting.offsets()[i], setting.condense(), format.baselinePx(), unit);
+            Strokes form = place.pixels(letter.form());
             placed.add(new LineDrawing.PlacedGlyph(
-                    letter.glyph.classIndex(),
-                    letter.startsWord,
-                    new Strokes(lines),
-                    letter.glyph.form().readable(),
-                    (float) (letter.radius * unit)));
+                    letter.glyph().classIndex(),
+                    letter.glyph().character(),
+                    letter.startsWord(),
+                    joining > 0 ? place.pixels(joined.drawn(i)) : form,
+                    letter.body() > 0 ? letter.form().lines().size() - letter.body() : 0,
+                    form.first(letter.glyph().form().readable()),
+                    place.pixels(new Strokes(
+                            joined.after(i).map(Join::ligature).stream().toList())),
+                    (float) (letter.radius() * unit)));
         }
         int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
         return new LineDrawing(format, Math.min(widthPx, format.maxWidthPx()), placed);
     }
 
-    /**
-     * A letter form bent, sized and placed on the baseline for one occurrence; only its x is still open.
-     *
-     * @param wordSpace white before it, from the last of the tabs on
-     * @param beforeTabs word spaces before each tab that is between it and the letter before it
-     */
-    private record Letter(
-            LineGlyph glyph,
-            Strokes strokes,
-            double radius,
-            double gap,
-            boolean startsWord,
-            double wordSpace,
-            List<Double> beforeTabs) {}
+    /** Where a letter stands on the canvas. */
+    private record Place(double originPx, double offset, double condense, double baselinePx, double unit) {
+        Strokes pixels(Strokes strokes) {
+            List<float[]> lines = new ArrayList<>(strokes.lines().size());
+            for (float[] line : strokes.lines()) {
+                float[] pixels = new float[line.length];
+                for (int k = 0; k < line.length; k += 2) {
+                    pixels[k] = (float) (originPx + unit * (offset + condense * line[k]));
+                    pixels[k + 1] = (float) (baselinePx + unit * line[k + 1]);
+                }
+                lines.add(pixels);
+            }
+            return new Strokes(lines);
+        }
+    }
 
     /** Where the letters of a line stand; left and right are its ink's. */
     @SuppressWarnings("ArrayRecordComponent") // stays in this class, which compares no two settings
@@ -143,17 +141,17 @@ public final class LineComposer {
                     * new CounterRandom(seed, Purpose.BASELINE, lineIndex, ordinal).nextGaussianWithin(JITTER_LIMIT);
             double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, glyph.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
-            double room = 1 / format.xHeightPx() + radius; // and a rim of one white pixel
-            Strokes strokes = squeeze(
+            Strokes strokes = Squeeze.into(
                     bend(glyph.form().strokes(), random, hand, uneven, rise),
-                    format.baselinePx() / format.xHeightPx() - room,
-                    (format.heightPx() - format.baselinePx()) / format.xHeightPx() - room);
+                    format.roomAbove(radius),
+                    format.roomBelow(radius));
             double gap = hand.gap()
                     + uneven
                             * hand.of(Trait.GAP_UNREST)
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
-            letters.add(new Letter(glyph, strokes, radius, gap, startsWord, wordSpace, List.copyOf(beforeTabs)));
+            int body = Math.min(glyph.form().readable(), strokes.lines().size());
+            letters.add(new Letter(glyph, strokes, strokes, body, radius, gap, startsWord, wordSpace, List.copyOf(beforeTabs)));
             beforeTabs.clear();
             wordSpace = 0;
             startsWord = false;
@@ -195,47 +193,6 @@ public final class LineComposer {
         return new Strokes(lines);
     }
 
-    /** Keeps the path within {@code above} and {@code below} the baseline, bending only what lies beyond the knees. */
-    private static Strokes squeeze(Strokes strokes, double above, double below) {
-        if (strokes.isEmpty()) {
-            return strokes;
-        }
-        float[] box = strokes.bounds();
-        Squeeze up = new Squeeze(Math.min(ASCENDER_KNEE, above / 2), above, -box[1]);
-        Squeeze down = new Squeeze(Math.min(DESCENDER_KNEE, below / 2), below, box[3]);
-        if (!up.isNeeded() && !down.isNeeded()) {
-            return strokes;
-        }
-        List<float[]> lines = new ArrayList<>(strokes.lines().size());
-        for (float[] line : strokes.lines()) {
-            float[] squeezed = line.clone();
-            for (int i = 1; i < line.length; i += 2) {
-                squeezed[i] = (float) (line[i] < 0 ? -up.apply(-line[i]) : down.apply(line[i]));
-            }
-            lines.add(squeezed);
-        }
-        return new Strokes(lines);
-    }
-
-    /** Maps 0..farthest smoothly and in order into 0..limit, the identity up to the knee. */
-    private record Squeeze(double knee, double limit, double farthest) {
-        /** Beyond this multiple of the room above the knee, one parabola would turn back: scale down to it first. */
-        private static final double PARABOLA_REACH = 1.4;
-
-        boolean isNeeded() {
-            return farthest > limit;
-        }
-
-        double apply(double y) {
-            if (!isNeeded() || y <= knee) {
-                return y;
-            }
-            double reach = Math.min(farthest - knee, PARABOLA_REACH * (limit - knee));
-            double z = (y - knee) * reach / (farthest - knee);
-            return knee + z - (reach - (limit - knee)) * (z / reach) * (z / reach);
-        }
-    }
-
     /**
      * How close letters may come.
      *
@@ -244,7 +201,7 @@ public final class LineComposer {
      */
     private record Closeness(double maxOverlap, double leastGap) {}
 
-    private static Setting fit(List<Letter> letters, Closeness closeness, double measure) {
+    private static Setting fit(JoinedLetters letters, Closeness closeness, double measure) {
         Setting open = set(letters, closeness, 1, 0);
         if (open.width() <= measure) {
             return open;
@@ -271,9 +228,9 @@ public final class LineComposer {
     }
 
     /** Every place and every letter alike, whatever touches: a line that nobody should plan is still better than none. */
-    private static Setting press(Setting wide, List<Letter> letters, double measure) {
+    private static Setting press(Setting wide, JoinedLetters letters, double measure) {
         double radius =
-                letters.stream().mapToDouble(letter -> letter.radius).max().orElse(0);
+                letters.letters().stream().mapToDouble(Letter::radius).max().orElse(0);
         double share = Math.min(1, (measure - 2 * radius) / wide.width());
         double[] offsets = new double[wide.offsets().length];
         for (int i = 0; i < offsets.length; i++) {
@@ -282,15 +239,15 @@ public final class LineComposer {
         return new Setting(offsets, share * wide.condense(), wide.left(), wide.left() + measure);
     }
 
-    private static Setting set(List<Letter> letters, Closeness closeness, double condense, double closing) {
-        double[] offsets = new double[letters.size()];
-        InkProfile[] profiles = new InkProfile[letters.size()];
+    private static Setting set(JoinedLetters letters, Closeness closeness, double condense, double closing) {
+        double[] offsets = new double[letters.letters().size()];
+        InkProfile[] profiles = new InkProfile[offsets.length];
         double left = 0;
         double right = 0;
         for (int i = 0; i < offsets.length; i++) {
-            Letter letter = letters.get(i);
-            profiles[i] = new InkProfile(letter.strokes, condense, letter.radius);
-            double wordSpace = condense * closed(letter.wordSpace, closing);
+            Letter letter = letters.letters().get(i);
+            profiles[i] = new InkProfile(letter.strokes(), condense, letter.radius());
+            double wordSpace = condense * closed(letter.wordSpace(), closing);
             if (profiles[i].isEmpty()) {
                 offsets[i] = right + wordSpace; // a blank glyph stands where the pen is
                 continue;
@@ -299,19 +256,27 @@ public final class LineComposer {
             while (previous >= 0 && profiles[previous].isEmpty()) {
                 previous--;
             }
-            if (!letter.beforeTabs.isEmpty()) {
+            if (!letter.beforeTabs().isEmpty()) {
                 double pen = right / condense;
-                for (double space : letter.beforeTabs) {
+                for (double space : letter.beforeTabs()) {
                     pen = TabStops.next(pen + closed(space, closing));
                 }
                 offsets[i] = condense * pen + wordSpace - profiles[i].leftmost();
             } else if (previous < 0) {
                 offsets[i] = wordSpace - profiles[i].leftmost();
-            } else if (letter.startsWord) {
-                InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], tolerance(letters.get(previous), letter));
+            } else if (letter.startsWord()) {
+                InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], letters.letters().get(previous).toleranceTo(letter));
                 offsets[i] = offsets[previous]
                         + wordSpace
                         - Math.min(gaps.optical(), gaps.box() + WORD_SPACE_OVERHANG * condense);
+            } else if (letters.before(i).isPresent()) {
+                Join join = letters.before(i).get();
+                offsets[i] = offsets[previous] + condense * join.shift();
+                for (int k = 0; k < join.ligature().length; k += 2) {
+                    double x = offsets[previous] + condense * join.ligature()[k];
+                    left = Math.min(left, x - letter.radius());
+                    right = Math.max(right, x + letter.radius());
+                }
             } else {
                 offsets[i] = besides(letters, profiles, offsets, previous, i, closeness, condense);
             }
@@ -326,35 +291,30 @@ public final class LineComposer {
     }
 
     private static double besides(
-            List<Letter> letters,
+            JoinedLetters letters,
             InkProfile[] profiles,
             double[] offsets,
             int previous,
             int i,
             Closeness closeness,
             double condense) {
-        Letter before = letters.get(previous);
-        Letter letter = letters.get(i);
-        InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], tolerance(before, letter));
-        double widestGap = Math.min(before.glyph.maxBoxGap(), letter.glyph.maxBoxGap());
-        double shift = Math.min(letter.gap * condense - gaps.optical(), widestGap - gaps.box());
+        Letter before = letters.letters().get(previous);
+        Letter letter = letters.letters().get(i);
+        InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], before.toleranceTo(letter));
         double narrower = Math.min(profiles[previous].width(), profiles[i].width());
-        shift = Math.max(shift, -closeness.maxOverlap() * narrower - gaps.box());
+        double shift =
+                before.shiftOf(letter, gaps, letter.gap() * condense, -closeness.maxOverlap() * narrower);
         shift = Math.max(shift, closeness.leastGap() - gaps.least());
         double offset = offsets[previous] + shift;
         // A tail or a bar may reach past a short mark to the letter before it.
-        for (int k = previous - 1; k >= 0 && k >= previous - 2 && !letters.get(k + 1).startsWord; k--) {
+        for (int k = previous - 1; k >= 0 && k >= previous - 2 && !letters.letters().get(k + 1).startsWord(); k--) {
             if (!profiles[k].isEmpty()) {
                 double least = profiles[k]
-                        .gapsTo(profiles[i], before.glyph.sideTolerance())
+                        .gapsTo(profiles[i], before.glyph().sideTolerance())
                         .least();
                 offset = Math.max(offset, offsets[k] + closeness.leastGap() - least);
             }
         }
         return offset;
-    }
-
-    private static double tolerance(Letter before, Letter after) {
-        return Math.max(before.glyph.sideTolerance(), after.glyph.sideTolerance());
     }
 }

@@ -2,6 +2,7 @@ package io.inkstream.modelserver.compositing;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One drawn line: pen strokes in pixels of its canvas, which become a grey image with exact ink boxes or an SVG. Immutable
@@ -27,22 +28,30 @@ public final class LineDrawing {
      * One glyph in its place.
      *
      * @param classIndex class of the glyph, or -1 if it is composed
+     * @param character that it is joined as, or empty
      * @param startsWord whether a word space or the line's begin is to its left
-     * @param strokes in pixels of the canvas
-     * @param readable how many of the strokes, from the first, are a character of the model
+     * @param strokes what is drawn of it, in pixels of the canvas
+     * @param marks how many of the strokes, from the last, are marks that were set on a letter
+     * @param forReader what a reader of the model's characters is shown: a letter as it is when it stands alone, without marks
+     * @param ligature the line to the next glyph; empty if the pen lifts
      * @param penRadiusPx half the width of the pen
      */
-    record PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, int readable, float penRadiusPx) {
-        /** A glyph that is a character of the model as a whole. */
+    record PlacedGlyph(
+            int classIndex,
+            String character,
+            boolean startsWord,
+            Strokes strokes,
+            int marks,
+            Strokes forReader,
+            Strokes ligature,
+            float penRadiusPx) {
+        /** A glyph that is a character of the model as a whole, and stands alone. */
         PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, float penRadiusPx) {
-            this(classIndex, startsWord, strokes, strokes.lines().size(), penRadiusPx);
+            this(classIndex, "", startsWord, strokes, 0, strokes, new Strokes(List.of()), penRadiusPx);
         }
 
-        /** What a reader of the model's characters is shown: composed letters without their marks. */
-        Strokes forReader() {
-            return readable == strokes.lines().size()
-                    ? strokes
-                    : new Strokes(strokes.lines().subList(0, readable));
+        boolean isJoined() {
+            return !ligature.isEmpty();
         }
     }
 
@@ -74,17 +83,38 @@ public final class LineDrawing {
         return glyphs;
     }
 
-    /** Draws the line: where strokes of two glyphs meet, the shares of paper multiply. */
+    /** For each glyph whether the pen goes on to the next; empty where no letters are joined. */
+    public List<Boolean> joined() {
+        return glyphs.stream().anyMatch(PlacedGlyph::isJoined)
+                ? glyphs.stream().map(PlacedGlyph::isJoined).toList()
+                : List.of();
+    }
+
+    /**
+     * Draws the line: where strokes of two glyphs meet, the shares of paper multiply. But letters that are joined and the
+     * lines between them are one path, which is nowhere darker or wider than its pen.
+     */
     public Raster raster() {
         int height = heightPx();
         float[] paper = new float[widthPx * height];
         Arrays.fill(paper, 1);
         Nib nib = new Nib();
+        float[] joinedPaper = joined().isEmpty() ? paper : new float[paper.length];
+        Arrays.fill(joinedPaper, 1);
         InkBox[] boxes = new InkBox[glyphs.size()];
         for (int i = 0; i < boxes.length; i++) {
             PlacedGlyph glyph = glyphs.get(i);
-            nib.trace(glyph.strokes(), 1, 0, 0, glyph.penRadiusPx() + .5f, widthPx, height);
-            boxes[i] = blend(nib, glyph.penRadiusPx(), paper);
+            float reach = glyph.penRadiusPx() + .5f;
+            boolean isOfPath = glyph.isJoined() || (i > 0 && glyphs.get(i - 1).isJoined());
+            nib.trace(glyph.strokes(), 1, 0, 0, reach, widthPx, height);
+            boxes[i] = blend(nib, glyph.penRadiusPx(), isOfPath ? joinedPaper : paper, isOfPath);
+            if (glyph.isJoined()) {
+                nib.trace(glyph.ligature(), 1, 0, 0, reach, widthPx, height);
+                blend(nib, glyph.penRadiusPx(), joinedPaper, true);
+            }
+        }
+        for (int i = 0; i < paper.length && joinedPaper != paper; i++) {
+            paper[i] *= joinedPaper[i];
         }
         byte[] pixels = new byte[paper.length];
         for (int i = 0; i < pixels.length; i++) {
@@ -97,7 +127,7 @@ public final class LineDrawing {
         return (int) (255 * paper + .5f);
     }
 
-    private InkBox blend(Nib nib, float radius, float[] paper) {
+    private InkBox blend(Nib nib, float radius, float[] paper, boolean isOfPath) {
         int left = Integer.MAX_VALUE;
         int right = -1;
         int top = Integer.MAX_VALUE;
@@ -110,7 +140,7 @@ public final class LineDrawing {
                 if (ink <= 0) {
                     continue;
                 }
-                paper[at + column] *= 1 - ink;
+                paper[at + column] = isOfPath ? Math.min(paper[at + column], 1 - ink) : paper[at + column] * (1 - ink);
                 if (grey(1 - ink) < 255) {
                     left = Math.min(left, column);
                     right = Math.max(right, column);
@@ -159,12 +189,16 @@ public final class LineDrawing {
     /** How many bytes {@link #svg} has at least: four characters a point. */
     public long leastSvgBytes() {
         return glyphs.stream()
-                .flatMap(glyph -> glyph.strokes().lines().stream())
+                .flatMap(glyph -> Stream.of(glyph.strokes(), glyph.ligature()))
+                .flatMap(strokes -> strokes.lines().stream())
                 .mapToLong(line -> 4L * (line.length / 2))
                 .sum();
     }
 
-    /** The same strokes as an SVG image of the same size, one path a glyph. */
+    /**
+     * The same strokes as an SVG image of the same size. Where letters are joined, in the order and direction in which a pen
+     * draws them: a path goes on from letter to letter, and dots and bars follow the word. Else one path a glyph.
+     */
     public String svg() {
         StringBuilder svg = new StringBuilder(512 + 400 * glyphs.size());
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(widthPx);
@@ -175,11 +209,11 @@ public final class LineDrawing {
                 .append(' ');
         svg.append(heightPx()).append("\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         svg.append("<g fill=\"none\" stroke=\"#000\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n");
-        for (PlacedGlyph glyph : glyphs) {
+        for (PenPath.Piece piece : path()) {
             svg.append("<path stroke-width=\"");
-            appendFixed(svg, 2 * glyph.penRadiusPx());
+            appendFixed(svg, 2 * piece.penRadiusPx());
             svg.append("\" d=\"");
-            for (float[] line : glyph.strokes().lines()) {
+            for (float[] line : piece.lines()) {
                 svg.append('M');
                 appendPoint(svg, line, 0);
                 if (line.length == 2) {
@@ -193,6 +227,16 @@ public final class LineDrawing {
             svg.append("\"/>\n");
         }
         return svg.append("</g>\n</svg>\n").toString();
+    }
+
+    /** Lines without a joined letter are written down as they were before there were such. */
+    private List<PenPath.Piece> path() {
+        return joined().isEmpty()
+                ? glyphs.stream()
+                        .map(glyph -> new PenPath.Piece(
+                                glyph.penRadiusPx(), glyph.strokes().lines()))
+                        .toList()
+                : PenPath.of(glyphs, format);
     }
 
     private static void appendPoint(StringBuilder text, float[] line, int index) {

@@ -2,6 +2,8 @@ package io.inkstream.modelserver.compositing;
 
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.hand.HandTraits;
+import io.inkstream.schemas.hand.Trait;
 import io.inkstream.schemas.layout.LayoutOption;
 
 /**
@@ -55,6 +57,21 @@ public record LineFormat(LayoutOptions layout) {
     /** The image is never wider. */
     public int maxWidthPx() {
         return layout.getLineWidthPx();
+    }
+
+    /** How much a hand joins letters, 0 to 1. */
+    double joining(HandTraits hand) {
+        return layout.getJoining() < 0 ? hand.of(Trait.JOINING) : layout.getJoining();
+    }
+
+    /** How far above the baseline the path of a pen may go, in x-heights: its ink keeps a rim of one white pixel. */
+    double roomAbove(double radius) {
+        return baselinePx() / xHeightPx() - (1 / xHeightPx() + radius);
+    }
+
+    /** How far below the baseline. */
+    double roomBelow(double radius) {
+        return (heightPx() - baselinePx()) / xHeightPx() - (1 / xHeightPx() + radius);
     }
 
     /** Pixels of one x-height. */

@@ -12,13 +12,22 @@ import io.inkstream.schemas.bundle.ClassSpec;
  * @param sideTolerance rows above and below within which a neighbour's ink counts for spacing, x-heights
  * @param maxBoxGap widest gap between its box and the next, x-heights
  * @param penFactor factor on the pen's width
+ * @param character the letter that it is joined as, marks aside; empty if it is none
+ * @param pieces connected pieces of a good form, or -1 where they vary
  */
-public record LineGlyph(PenGlyph form, int classIndex, double sideTolerance, double maxBoxGap, double penFactor) {
+public record LineGlyph(
+        PenGlyph form,
+        int classIndex,
+        double sideTolerance,
+        double maxBoxGap,
+        double penFactor,
+        String character,
+        int pieces) {
     /** A word space. */
-    public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1);
+    public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", -1);
 
     /** A move of the pen to the next tab stop. */
-    public static final LineGlyph TAB = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1);
+    public static final LineGlyph TAB = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", -1);
 
     /** What is no higher, in x-heights, is a mark: it has no side of its own. */
     private static final double MARK_HEIGHT = .6;
@@ -29,17 +38,34 @@ public record LineGlyph(PenGlyph form, int classIndex, double sideTolerance, dou
 
     public LineGlyph {
         requireNonNull(form, "form");
+        requireNonNull(character, "character");
     }
 
     /** A form of a class of the model. */
     public static LineGlyph of(PenGlyph form, int classIndex, ClassSpec spec) {
-        return new LineGlyph(form, classIndex, spec.sideTolerance(), spec.maxBoxGap(), spec.penFactor());
+        return new LineGlyph(
+                form,
+                classIndex,
+                spec.sideTolerance(),
+                spec.maxBoxGap(),
+                spec.penFactor(),
+                spec.character(),
+                spec.pieces());
     }
 
-    /** A composed form. */
-    public static LineGlyph composed(PenGlyph form) {
+    /**
+     * A composed form.
+     *
+     * @param letter that carries its marks; empty if it is no letter with marks
+     */
+    public static LineGlyph composed(PenGlyph form, String letter) {
         boolean isMark = form.strokes().isEmpty() || heightOf(form.strokes()) < MARK_HEIGHT;
-        return new LineGlyph(form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1);
+        return new LineGlyph(form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1, letter, -1);
+    }
+
+    /** Its character as a number, 0 if it is none. */
+    int codePoint() {
+        return character.isEmpty() ? 0 : character.codePointAt(0);
     }
 
     private static double heightOf(Strokes strokes) {

@@ -1,6 +1,7 @@
 package io.inkstream.modelserver.compositing;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The path of a pen: polylines of x, y pairs, y growing downward; a line of one point is a dot. Immutable by agreement:
@@ -31,6 +32,17 @@ public record Strokes(List<float[]> lines) {
             }
         }
         return box;
+    }
+
+    /** The first {@code count} lines. */
+    Strokes first(int count) {
+        return count >= lines.size() ? this : new Strokes(lines.subList(0, count));
+    }
+
+    /** The same with other lines in place of the first {@code count}. */
+    Strokes with(int count, List<float[]> first) {
+        return new Strokes(
+                Stream.concat(first.stream(), lines.stream().skip(count)).toList());
     }
 
     /** Approximate heap bytes, for caches that count them. */

@@ -93,8 +93,13 @@ public final class LineRenderer {
             List<PenGlyph> own = forms.subList(next, next + piece.classes().size());
             next += own.size();
             glyphs.add(piece.composition()
-                    .map(composition -> LineGlyph.composed(GraphemeComposer.compose(
-                            composition, own, habits.orElseThrow(), hand.compositionRandom(lineIndex, glyphs.size()))))
+                    .map(composition -> LineGlyph.composed(
+                            GraphemeComposer.compose(
+                                    composition,
+                                    own,
+                                    habits.orElseThrow(),
+                                    hand.compositionRandom(lineIndex, glyphs.size())),
+                            composition.letter().orElse("")))
                     .orElseGet(() -> {
                         int classIndex = piece.classes().get(0);
                         return LineGlyph.of(

@@ -208,6 +208,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                         .setWidth(box.width())
                         .setHeight(box.height());
             }
+            answer.addAllJoined(drawing.joined());
             if (request.getReadBack()) {
                 answer.addAllReadAs(readBack(drawing, raster.boxes()));
             }

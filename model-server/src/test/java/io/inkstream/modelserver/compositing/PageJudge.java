@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Says whether drawn lines look like one person's handwriting, from their pixels: one pen, one slant, one x-height, one
- * baseline, gaps as of a hand, whole letters. A pure function; thread-safe.
+ * baseline, gaps as of a hand where letters are not joined, whole letters. A pure function; thread-safe.
  *
  * <p>The bounds come from pages that people found good and from faults that they saw: outside them something is broken,
  * inside them a page may still be ugly.
@@ -119,6 +119,13 @@ public final class PageJudge {
     private static Sample sample(
             LineDrawing line, LineDrawing.PlacedGlyph glyph, ClassSpec spec, Nib nib, Observations seen) {
         float radius = glyph.penRadiusPx();
+        if (glyph.isJoined()) {
+            float[] box = glyph.ligature().bounds();
+            seen.inside &= box[0] - radius >= 0
+                    && box[1] - radius >= 0
+                    && box[2] + radius <= line.widthPx()
+                    && box[3] + radius <= line.heightPx();
+        }
         nib.trace(glyph.strokes(), 1, 0, 0, radius + .5f, line.widthPx(), line.heightPx());
         if (!glyph.strokes().isEmpty()) {
             float[] box = glyph.strokes().bounds();
@@ -192,7 +199,7 @@ public final class PageJudge {
     }
 
     private static void observeNeighbours(Sample sample, List<Sample> word, double unit, Observations seen) {
-        if (!word.isEmpty()) {
+        if (!word.isEmpty() && !word.get(word.size() - 1).glyph().isJoined()) {
             double gap = leastGap(word.get(word.size() - 1), sample, (int) Math.round(.1 * unit)) / unit;
             if (gap < Double.POSITIVE_INFINITY) {
                 seen.gaps.add(gap);

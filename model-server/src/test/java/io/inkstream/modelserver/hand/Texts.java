@@ -5,13 +5,15 @@ import com.ibm.icu.util.ULocale;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.schemas.alphabet.GlyphCodes;
+import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Draws a text file to look at, a line of it on each line: {@code Texts BUNDLE TEXT PICTURE HEIGHT STYLE SEED}. */
+/** Draws a text file to look at, a line of it on each line: {@code Texts BUNDLE TEXT PICTURE HEIGHT STYLE SEED [JOINING...]}. */
 final class Texts {
     private Texts() {}
 
@@ -49,14 +51,22 @@ final class Texts {
     public static void main(String[] args) throws Exception {
         ModelBundle bundle = ModelBundle.parse(Files.readAllBytes(Path.of(args[0])), 1L << 28);
         int height = Integer.parseInt(args[3]);
-        LineFormat format = new LineFormat(height, Math.min(16_384, 60 * height), 1.0 / 3);
+        List<String> joinings = args.length > 6 ? Arrays.asList(args).subList(6, args.length) : List.of("-1");
+        List<String> texts = Files.readAllLines(Path.of(args[1]));
         try (OnnxGlyphModel glyphs = new OnnxGlyphModel(bundle)) {
             DrawingModel model = new DrawingModel("texts", bundle.manifest(), glyphs);
             LineRenderer renderer = new LineRenderer(new HandCache(1 << 26));
             List<LineDrawing> lines = new ArrayList<>();
-            for (String text : Files.readAllLines(Path.of(args[1]))) {
-                lines.add(renderer.render(
-                        model, request(model, text, args[4], Long.parseLong(args[5]), lines.size(), format)));
+            for (String joining : joinings) {
+                LineFormat format = new LineFormat(LayoutOptions.newBuilder()
+                        .setLineHeightPx(height)
+                        .setLineWidthPx(Math.min(16_384, 60 * height))
+                        .setJoining(Double.parseDouble(joining))
+                        .build());
+                for (int i = 0; i < texts.size(); i++) {
+                    lines.add(renderer.render(
+                            model, request(model, texts.get(i), args[4], Long.parseLong(args[5]), i, format)));
+                }
             }
             Files.write(Path.of(args[2]), Pages.page(lines, height).toPng());
         }

@@ -119,7 +119,8 @@ public final class ImageFiles {
                 .put("left", glyph.getLeft())
                 .put("top", glyph.getTop())
                 .put("width", glyph.getWidth())
-                .put("height", glyph.getHeight()));
+                .put("height", glyph.getHeight())
+                .put("joined", glyph.getJoined()));
         ArrayNode substitutions = json.putArray("substitutions");
         line.getSubstitutions().forEach(substitution -> substitutions
                 .addObject()
@@ -166,7 +167,8 @@ public final class ImageFiles {
                         box.path("left").asInt(),
                         box.path("top").asInt(),
                         box.path("width").asInt(),
-                        box.path("height").asInt())));
+                        box.path("height").asInt(),
+                        box.path("joined").asBoolean())));
         List<Substitution> substitutions = new ArrayList<>();
         json.path("substitutions")
                 .forEach(substitution -> substitutions.add(new Substitution(

@@ -43,7 +43,8 @@ class DocumentOptionsTest {
                         "--lines-per-page=7",
                         "--format=png-alpha",
                         "--irregularity=0",
-                        "--collapse"))
+                        "--collapse",
+                        "--joining=.5"))
                 .isEqualTo(LayoutOptions.newBuilder()
                         .setLineHeightPx(128)
                         .setLineWidthPx(2000)
@@ -53,6 +54,7 @@ class DocumentOptionsTest {
                         .setFormat("png-alpha")
                         .setIrregularity(0)
                         .setWhitespace(Whitespace.COLLAPSE)
+                        .setJoining(.5)
                         .build());
     }
 

@@ -65,6 +65,7 @@ class ImageFilesTest {
                 .setVariation(Variation.FRESH)
                 .setFormat("png-alpha")
                 .setIrregularity(0.5)
+                .setJoining(0.75)
                 .build();
         LineImage line = line(0, new byte[] {1});
         line.getProvenance().setLayout(layout);
@@ -80,7 +81,7 @@ class ImageFilesTest {
         line.getProvenance().setLayout(LayoutOptions.newBuilder().build());
         Path saved = new ImageFiles(directory).save("d", line);
         Path boxes = saved.resolveSibling("boxes.jsonl");
-        Files.writeString(boxes, Files.readString(boxes).replaceAll(",\"(format|irregularity)\":[^,}]+", ""));
+        Files.writeString(boxes, Files.readString(boxes).replaceAll(",\"(format|irregularity|joining)\":[^,}]+", ""));
 
         assertThat(Files.readString(boxes)).contains("\"variation\":\"HAND\"}");
         assertThat(ImageFiles.load(saved)).isEqualTo(line);
@@ -103,7 +104,7 @@ class ImageFilesTest {
                 .setWidthPx(30)
                 .setHeightPx(64)
                 .setBaselinePx(40.5)
-                .setGlyphs(List.of(new GlyphBox("s", 0, 11, 12, 13, 14)))
+                .setGlyphs(List.of(new GlyphBox("s", 0, 11, 12, 13, 14, true)))
                 .setSubstitutions(List.of(new Substitution(0, "ß", "ss", "transliterated")))
                 .setProvenance(new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1", null))
                 .build();

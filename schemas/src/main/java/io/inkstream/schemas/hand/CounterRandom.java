@@ -39,7 +39,14 @@ public final class CounterRandom {
         FRESH_DRAW(8),
         MARK_HABITS(9),
         COMPOSITION(10),
-        TRAIT(11);
+        TRAIT(11),
+        JOIN_HABIT(20),
+        JOIN(21),
+        FLICK_HABIT(22),
+        FLICK(23),
+        LEAD_IN_HABIT(24),
+        LEAD_IN(25),
+        BAR_HABIT(26);
 
         private final long code;
 

@@ -46,7 +46,9 @@ public enum Trait {
     /** Standard deviation of the slant of a letter. */
     SLANT_UNREST(Spread.FACTOR, 0, .2, .022, 0),
     /** How legible a letter has to be before the hand takes it: 1 as legible as goes, 0 as it comes. */
-    LEGIBILITY(Spread.SUM, 0, 1, 1, 0);
+    LEGIBILITY(Spread.SUM, 0, 1, 1, 0),
+    /** How much of the pairs of letters in a word it joins, where a document does not say: 0 nothing, 1 wherever it can. */
+    JOINING(Spread.SUM, 0, 1, 0, 0);
 
     private static final double MOST_DEVIATIONS = 2.5;
     private static final Map<String, Trait> BY_NAME =

@@ -32,7 +32,8 @@ public enum LayoutOption {
     LINES_PER_PAGE("--lines-per-page", "N", layout -> layout.getPages() ? new Span(1, 200, "") : Span.ANY),
     FORMAT("--format", "NAME", layout -> new Choice(OutputFormat.ids())),
     IRREGULARITY("--irregularity", "FACTOR", between(0, 2)),
-    WHITESPACE("--collapse", "COLLAPSE");
+    WHITESPACE("--collapse", "COLLAPSE"),
+    JOINING("--joining", "SHARE", layout -> new OrStylesOwn(new Span(0, 1, "")));
 
     /** Two line heights are 6.4 x-heights, more than twice the widest letter. */
     public static final int MIN_WIDTH_IN_HEIGHTS = 2;
@@ -102,6 +103,19 @@ public enum LayoutOption {
             return number == Math.rint(number)
                     ? Long.toString((long) number)
                     : number == 1.0 / 3 ? "1/3" : Double.toString(number);
+        }
+    }
+
+    /** Bounds of what a document may leave to the style by -1, where 0 means something else. */
+    private record OrStylesOwn(Bounds other) implements Bounds {
+        @Override
+        public boolean has(Object value) {
+            return value instanceof Number number && number.doubleValue() == -1 || other.has(value);
+        }
+
+        @Override
+        public String toString() {
+            return other + ", or -1 for the style's own";
         }
     }
 

@@ -205,6 +205,28 @@ class LayoutOptionTest {
                         DeadLetterReason.INVALID_LAYOUT, "irregularity is " + irregularity + ", not 0 to 2"));
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.5, -2, 1.01, Double.NaN})
+    void aJoiningThatNoHandHasIsRefused(double joining) {
+        assertThat(LayoutOption.fault(
+                        LayoutOptions.newBuilder().setJoining(joining).build()))
+                .contains(new LayoutOption.Fault(
+                        DeadLetterReason.INVALID_LAYOUT,
+                        "joining is " + joining + ", not 0 to 1, or -1 for the style's own"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, 0, 0.5, 1})
+    void aJoiningIsAShareOrTheStylesOwnWhichIsNotAskedFor(double joining) {
+        LayoutOptions layout = LayoutOptions.newBuilder().setJoining(joining).build();
+        RenderLineRequest.Builder request = RenderLineRequest.newBuilder();
+        LayoutOption.ask(layout, request);
+
+        assertThat(LayoutOption.fault(layout)).isEmpty();
+        assertThat(request.hasJoining()).isEqualTo(joining >= 0);
+        assertThat(LayoutOption.asked(request.build()).getJoining()).isEqualTo(joining);
+    }
+
     @Test
     void aTextThatIsNoneOfTheTypeIsRefused() {
         LayoutOptions layout = LayoutOptions.newBuilder().build();

@@ -57,7 +57,8 @@ class AvroSerdeTest {
                         + "8001" + "8010" + "555555555555d53f" + "00" + "00" + "3c" // layout
                         + "06" + "706e67" // format: png
                         + "000000000000f03f" // irregularity: 1
-                        + "00"); // whitespace: PRESERVE
+                        + "00" // whitespace: PRESERVE
+                        + "000000000000f0bf"); // joining: -1
         assertThat(texts.deserializer().deserialize("texts", bytes)).isEqualTo(document);
         assertThat(registry.latest("texts-value").schema()).isEqualTo(TextDocument.getClassSchema());
     }

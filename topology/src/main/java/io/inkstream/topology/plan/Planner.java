@@ -179,7 +179,7 @@ public final class Planner {
         for (Glyph glyph : line.glyphs()) {
             text.append(glyph.text());
             if (!glyph.isSpace()) {
-                glyphs.add(new GlyphBox(glyph.text(), line.offsets()[glyphs.size()], 0, 0, 0, 0));
+                glyphs.add(new GlyphBox(glyph.text(), line.offsets()[glyphs.size()], 0, 0, 0, 0, false));
             }
         }
         Provenance provenance = new Provenance(

@@ -43,6 +43,7 @@ final class PlannedLines {
             glyph.setTop(box.getTop());
             glyph.setWidth(box.getWidth());
             glyph.setHeight(box.getHeight());
+            glyph.setJoined(i < response.getJoinedCount() && response.getJoined(i));
         }
         Provenance provenance = image.getProvenance();
         provenance.setPredictor(response.getPredictor());

@@ -1,0 +1,240 @@
+package io.inkstream.modelserver.joins;
+
+import io.inkstream.modelserver.joins.Polylines.FreeEnd;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * How a pen leaves a letter for the next.
+ *
+ * @param kind shape of the line that follows
+ * @param point where that line begins
+ * @param direction of the pen there
+ * @param isHigh whether it leaves in the upper half, from an arm, a bar or a head
+ * @param letter its lines, without what the line that follows replaces
+ */
+record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<float[]> letter) {
+
+    /** Shape of the line to the next letter. */
+    enum Kind {
+        /** On from where the pen is. */
+        DIRECT,
+        /** Round at the foot of a stem. */
+        TURN,
+        /** Hanging a little between two heads. */
+        SAG,
+        /** Round over a head, then hanging. */
+        OVER,
+        /** Back through the tail. */
+        TAIL
+    }
+
+    /** Height of the foot that is rounded, and how much of a leg that may take. */
+    private static final double FOOT = .22;
+
+    private static final double MOST_OF_LEG = .5;
+    /** A leg shorter than this is no leg, and what stands lower than the second figure is nothing to round. */
+    private static final double SHORTEST_LEG = .45;
+
+    private static final double LOWEST_CUT = .12;
+    private static final double SHORTEST_REST = .2;
+    /** Over this length from a cut a line has its direction there. */
+    private static final double CUT_REACH = .1;
+
+    /**
+     * Finds where the pen leaves a letter.
+     *
+     * @param atBar whether the hand leaves its t at the bar
+     */
+    static Optional<Exit> of(ExitClass exit, List<float[]> letter, boolean atBar) {
+        Samples samples = new Samples(letter);
+        if (samples.size() == 0) {
+            return Optional.empty();
+        }
+        return switch (exit) {
+            case LOW -> low(letter, samples);
+            case UNDER -> under(letter, samples);
+            case LOOP -> loop(letter, samples);
+            case ARM -> arm(letter, samples);
+            case TOP -> top(letter, samples);
+            case BAR -> bar(letter);
+            case FOOT_OR_BAR -> atBar ? bar(letter) : low(letter, samples);
+            case TAIL -> tail(letter, samples);
+            case NEVER -> Optional.empty();
+        };
+    }
+
+    private static Optional<FreeEnd> best(
+            List<float[]> letter, Predicate<FreeEnd> mayBe, ToDoubleFunction<FreeEnd> merit) {
+        FreeEnd best = null;
+        for (FreeEnd end : Polylines.freeEnds(letter)) {
+            if (mayBe.test(end) && (best == null || merit.applyAsDouble(end) > merit.applyAsDouble(best))) {
+                best = end;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static Exit direct(Vector point, Vector direction, List<float[]> letter) {
+        return new Exit(Kind.DIRECT, point, direction, false, letter);
+    }
+
+    private static Optional<Exit> low(List<float[]> letter, Samples samples) {
+        Optional<FreeEnd> found = best(
+                letter,
+                end -> end.point().height() > -.35
+                        && end.point().height() < .5
+                        && end.point().x() > samples.middle() - .25,
+                end -> end.point().x() - .8 * end.point().height());
+        if (found.isEmpty()) {
+            return under(letter, samples);
+        }
+        FreeEnd end = found.get();
+        Vector out = end.outward();
+        if (out.x() > .45 && out.y() < .45) {
+            return Optional.of(direct(end.point(), out, letter));
+        }
+        if (out.y() < -.3) {
+            return Optional.of(direct(end.point(), Vector.unit(out.x() + .4, out.y()), letter));
+        }
+        return out.x() < -.6 && out.y() < .5 ? under(letter, samples) : Optional.of(foot(letter, end));
+    }
+
+    /** A leg that points down: its foot is cut off to be rounded, or left where it is too little. */
+    private static Exit foot(List<float[]> letter, FreeEnd end) {
+        float[] leg = letter.get(end.line());
+        Exit pointed = direct(end.point(), Vector.unit(.85, -.1), letter);
+        if (Polylines.length(leg) < SHORTEST_LEG) {
+            return pointed;
+        }
+        float[] cut = Polylines.cut(leg, end.isLast(), FOOT, MOST_OF_LEG);
+        Vector point = Polylines.end(cut, end.isLast());
+        if (point.height() < LOWEST_CUT || Polylines.length(cut) < SHORTEST_REST) {
+            return pointed;
+        }
+        Vector out = Polylines.outward(cut, end.isLast(), CUT_REACH);
+        List<float[]> rest = Polylines.with(letter, end.line(), cut);
+        return out.y() < .3
+                ? direct(point, Vector.unit(Math.max(out.x(), .3), out.y()), rest)
+                : new Exit(Kind.TURN, point, out, false, rest);
+    }
+
+    private static Optional<Exit> under(List<float[]> letter, Samples samples) {
+        int best = -1;
+        double bestMerit = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < samples.size(); i++) {
+            Vector along = samples.rightward(i);
+            double height = samples.height(i);
+            if (height < .3
+                    && height > -.25
+                    && samples.point(i).x() > samples.middle() - .12
+                    && along.x() > .8
+                    && along.y() < .35) {
+                double merit = .6 * samples.point(i).x() - height - .3 * Math.abs(along.y());
+                if (merit > bestMerit) {
+                    best = i;
+                    bestMerit = merit;
+                }
+            }
+        }
+        return best < 0
+                ? Optional.empty()
+                : Optional.of(direct(
+                        samples.point(best),
+                        Vector.unit(1, Math.min(.1, samples.rightward(best).y())),
+                        letter));
+    }
+
+    private static Optional<Exit> loop(List<float[]> letter, Samples samples) {
+        int best = -1;
+        double bestMiss = Double.POSITIVE_INFINITY;
+        double half = samples.highest() / 2;
+        for (int i = 0; i < samples.size(); i++) {
+            double fall = samples.rightward(i).y();
+            boolean isUpperRight = samples.point(i).x() > samples.middle() - .08 && samples.height(i) > half;
+            if (isUpperRight && fall > -.1 && fall < .85 && Math.abs(fall - .35) < bestMiss) {
+                best = i;
+                bestMiss = Math.abs(fall - .35);
+            }
+        }
+        if (best < 0) {
+            return Optional.empty();
+        }
+        Vector along = samples.rightward(best);
+        return Optional.of(
+                new Exit(Kind.SAG, samples.point(best), Vector.unit(along.x(), .8 * along.y()), true, letter));
+    }
+
+    private static Optional<Exit> arm(List<float[]> letter, Samples samples) {
+        return best(
+                        letter,
+                        end -> end.point().height() > .45
+                                && end.point().height() < 1.4
+                                && end.point().x() > samples.middle(),
+                        end -> end.point().x())
+                .map(end -> {
+                    boolean hangs = end.outward().y() > .75;
+                    List<float[]> lines = hangs ? cutBack(letter, end, .12) : letter;
+                    Vector out = hangs ? out(lines, end) : end.outward();
+                    return new Exit(
+                            Kind.SAG,
+                            Polylines.end(lines.get(end.line()), end.isLast()),
+                            Vector.unit(Math.max(out.x(), .7), .5 * out.y()),
+                            true,
+                            lines);
+                });
+    }
+
+    private static Optional<Exit> top(List<float[]> letter, Samples samples) {
+        return best(
+                        letter,
+                        end -> end.point().height() > .5
+                                && end.point().height() < 1.5
+                                && end.point().x() > samples.middle(),
+                        end -> end.point().x() + end.point().height())
+                .map(end -> {
+                    List<float[]> lines = cutBack(letter, end, .1);
+                    return new Exit(
+                            Kind.OVER,
+                            Polylines.end(lines.get(end.line()), end.isLast()),
+                            out(lines, end),
+                            true,
+                            lines);
+                });
+    }
+
+    private static Optional<Exit> bar(List<float[]> letter) {
+        return best(
+                        letter,
+                        end -> end.point().height() > .55
+                                && end.point().height() < 1.45
+                                && end.outward().x() > .5,
+                        end -> end.point().x())
+                .map(end -> new Exit(
+                        Kind.DIRECT,
+                        end.point(),
+                        Vector.unit(1, Math.max(-.3, Math.min(.3, end.outward().y()))),
+                        true,
+                        letter));
+    }
+
+    private static Optional<Exit> tail(List<float[]> letter, Samples samples) {
+        return best(
+                        letter,
+                        end -> end.point().height() < -.25,
+                        end -> -end.point().x() - .3 * end.point().height())
+                .filter(end -> end.point().x() <= samples.middle() + .15)
+                .map(end -> new Exit(Kind.TAIL, end.point(), end.outward(), false, letter));
+    }
+
+    private static List<float[]> cutBack(List<float[]> letter, FreeEnd end, double length) {
+        float[] cut = Polylines.cut(letter.get(end.line()), end.isLast(), Double.POSITIVE_INFINITY, length);
+        return Polylines.with(letter, end.line(), cut);
+    }
+
+    private static Vector out(List<float[]> lines, FreeEnd end) {
+        return Polylines.outward(lines.get(end.line()), end.isLast(), CUT_REACH);
+    }
+}
