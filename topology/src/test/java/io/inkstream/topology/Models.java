@@ -44,8 +44,8 @@ public final class Models {
                 null,
                 characters.stream().map(c -> new ClassMetrics(c, 1.0, 0.8, 0.0)).toList(),
                 List.of(
-                        new StyleMetrics("natural", "", 0.2, 0.0, 0.8, Map.of()),
-                        new StyleMetrics("neat", "", 0.2, 0.0, 0.8, Map.of())),
+                        new StyleMetrics("natural", "", 0.2, 0.235, 0.8, Map.of()),
+                        new StyleMetrics("neat", "", 0.2, 0.235, 0.8, Map.of())),
                 null,
                 Map.of(),
                 Map.of(),

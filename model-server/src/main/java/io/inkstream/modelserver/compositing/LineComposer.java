@@ -53,7 +53,8 @@ public final class LineComposer {
         List<Letter> apart = letters(glyphs, hand, format, seed, lineIndex);
         double joining = format.joining(hand);
         JoinedLetters joined = joining > 0
-                ? JoinedLetters.join(apart, new JoinedLetters.Choice(joining, hand.of(Trait.X_HEIGHT), format, seed, lineIndex))
+                ? JoinedLetters.join(
+                        apart, new JoinedLetters.Choice(joining, hand.of(Trait.X_HEIGHT), format, seed, lineIndex))
                 : JoinedLetters.apart(apart);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
         Closeness closeness = new Closeness(format.layout().getMaxOverlap(), hand.of(Trait.LEAST_GAP));
@@ -151,7 +152,8 @@ public final class LineComposer {
                             * new CounterRandom(seed, Purpose.SPACING, lineIndex, ordinal, 0)
                                     .nextGaussianWithin(JITTER_LIMIT);
             int body = Math.min(glyph.form().readable(), strokes.lines().size());
-            letters.add(new Letter(glyph, strokes, strokes, body, radius, gap, startsWord, wordSpace, List.copyOf(beforeTabs)));
+            letters.add(new Letter(
+                    glyph, strokes, strokes, body, radius, gap, startsWord, wordSpace, List.copyOf(beforeTabs)));
             beforeTabs.clear();
             wordSpace = 0;
             startsWord = false;
@@ -265,7 +267,8 @@ public final class LineComposer {
             } else if (previous < 0) {
                 offsets[i] = wordSpace - profiles[i].leftmost();
             } else if (letter.startsWord()) {
-                InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], letters.letters().get(previous).toleranceTo(letter));
+                InkProfile.Gaps gaps = profiles[previous].gapsTo(
+                        profiles[i], letters.letters().get(previous).toleranceTo(letter));
                 offsets[i] = offsets[previous]
                         + wordSpace
                         - Math.min(gaps.optical(), gaps.box() + WORD_SPACE_OVERHANG * condense);
@@ -302,12 +305,13 @@ public final class LineComposer {
         Letter letter = letters.letters().get(i);
         InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], before.toleranceTo(letter));
         double narrower = Math.min(profiles[previous].width(), profiles[i].width());
-        double shift =
-                before.shiftOf(letter, gaps, letter.gap() * condense, -closeness.maxOverlap() * narrower);
+        double shift = before.shiftOf(letter, gaps, letter.gap() * condense, -closeness.maxOverlap() * narrower);
         shift = Math.max(shift, closeness.leastGap() - gaps.least());
         double offset = offsets[previous] + shift;
         // A tail or a bar may reach past a short mark to the letter before it.
-        for (int k = previous - 1; k >= 0 && k >= previous - 2 && !letters.letters().get(k + 1).startsWord(); k--) {
+        for (int k = previous - 1;
+                k >= 0 && k >= previous - 2 && !letters.letters().get(k + 1).startsWord();
+                k--) {
             if (!profiles[k].isEmpty()) {
                 double least = profiles[k]
                         .gapsTo(profiles[i], before.glyph().sideTolerance())

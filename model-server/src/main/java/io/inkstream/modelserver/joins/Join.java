@@ -53,8 +53,7 @@ public record Join(double shift, List<float[]> letter, float[] ligature) {
         double scale = 1 / place.xHeight;
         List<float[]> second = Polylines.scaled(after, scale);
         return Exit.of(pair.exit(), Polylines.scaled(before, scale), atBar)
-                .flatMap(exit ->
-                        best(exit, pair.entry(), Entry.of(pair.entry(), second, exit), place.inXHeights()))
+                .flatMap(exit -> best(exit, pair.entry(), Entry.of(pair.entry(), second, exit), place.inXHeights()))
                 .map(join -> new Join(
                         place.xHeight * join.shift,
                         Polylines.scaled(join.letter, place.xHeight),

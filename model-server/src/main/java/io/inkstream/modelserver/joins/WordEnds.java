@@ -31,7 +31,8 @@ public final class WordEnds {
      * @param xHeight height of the hand's small letters, by which the rest is scaled
      * @return its lines; none if it has no foot that points down
      */
-    public static Optional<List<float[]>> flicked(List<float[]> letter, double longer, double rise, double below, double xHeight) {
+    public static Optional<List<float[]>> flicked(
+            List<float[]> letter, double longer, double rise, double below, double xHeight) {
         return Exit.of(ExitClass.LOW, Polylines.scaled(letter, 1 / xHeight), false)
                 .filter(exit -> exit.kind() == Exit.Kind.TURN)
                 .flatMap(exit -> {
@@ -58,13 +59,17 @@ public final class WordEnds {
      */
     public static Optional<float[]> leadIn(List<float[]> letter, double fall, double xHeight) {
         Exit low = new Exit(Exit.Kind.DIRECT, new Vector(0, 0), new Vector(1, 0), false, List.of());
-        return Entry.of(EntryClass.TOP, Polylines.scaled(letter, 1 / xHeight), low).stream().findFirst().map(entry -> {
-            Vector start = entry.point().plus(-.24, fall);
-            return Polylines.scaled(Ligature.curve(
-                    start,
-                    Vector.unit(.8, -.35).times(.4),
-                    entry.point(),
-                    entry.direction().times(.4)), xHeight);
-        });
+        return Entry.of(EntryClass.TOP, Polylines.scaled(letter, 1 / xHeight), low).stream()
+                .findFirst()
+                .map(entry -> {
+                    Vector start = entry.point().plus(-.24, fall);
+                    return Polylines.scaled(
+                            Ligature.curve(
+                                    start,
+                                    Vector.unit(.8, -.35).times(.4),
+                                    entry.point(),
+                                    entry.direction().times(.4)),
+                            xHeight);
+                });
     }
 }

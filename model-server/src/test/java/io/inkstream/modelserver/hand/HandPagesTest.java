@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pages of the test letters and of the shipped model, as the judge sees them. */
 class HandPagesTest {
-    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-3.zip");
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
     private static final List<String> LETTERS = List.of(
             "the hen went in, on a white chair.",
             "the gnat-long ode to an ant he did not own",

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  inkstream evaluate trainer/models/inkstream-base-3.zip --from trainer/samples --out card.json",
+            "  inkstream evaluate trainer/models/inkstream-base-4.zip --from trainer/samples --out card.json",
             "  inkstream evaluate mine:1 --json -b broker:9092",
         })
 final class EvaluateCommand implements Callable<Integer> {

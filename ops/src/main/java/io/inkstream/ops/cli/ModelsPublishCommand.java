@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  inkstream models publish trainer/models/inkstream-base-3.zip --wait",
+            "  inkstream models publish trainer/models/inkstream-base-4.zip --wait",
             "  inkstream models publish large.zip --location https://models.example.org/large.zip",
         })
 final class ModelsPublishCommand implements Callable<Integer> {

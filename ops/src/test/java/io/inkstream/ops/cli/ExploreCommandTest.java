@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExploreCommandTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-3.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
     private static final int MARGIN_PX = 16;
     private static final int ROW_PX = 74;
     /** Wider than any label, and where every line still goes on. */
@@ -88,12 +88,12 @@ class ExploreCommandTest {
                 .isEqualTo(told.path("hands").path(0).path("slant"));
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         assertThat(manifest.id().toString()).isEqualTo("mine:2");
-        assertThat(manifest.parent()).isEqualTo("inkstream-base:3");
+        assertThat(manifest.parent()).isEqualTo("inkstream-base:4");
         assertThat(manifest.styles()).hasSize(10).last().satisfies(style -> {
             assertThat(style.name()).isEqualTo("ada");
             assertThat(style.spread()).isZero();
         });
-        assertThat(manifest.provenance()).containsEntry("style ada", "seed 5 of style natural of inkstream-base:3");
+        assertThat(manifest.provenance()).containsEntry("style ada", "seed 5 of style natural of inkstream-base:4");
     }
 
     @Test
@@ -108,12 +108,12 @@ class ExploreCommandTest {
                 "--as",
                 "ada",
                 "--model",
-                "inkstream-base:3",
+                "inkstream-base:4",
                 "--bundle",
                 bundle.toString());
 
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString()).contains("inkstream-base:3");
+        assertThat(err.toString()).contains("inkstream-base:4");
         assertThat(bundle).doesNotExist();
         assertThat(sheet).doesNotExist();
     }

@@ -105,14 +105,14 @@ public final class Planner {
         long seed = document.getSeed() != null
                 ? document.getSeed()
                 : DocumentHash.of(documentId).seed();
-        Advances advances = version.advances(document.getStyle(), seed).orElse(null);
+        LayoutOptions layout = document.getLayout();
+        Advances advances = version.advances(document.getStyle(), seed, layout).orElse(null);
         if (advances == null) {
             return new Plan.Refused(
                     DeadLetterReason.UNKNOWN_STYLE,
                     "model " + version.id() + " has no style '" + document.getStyle() + "'; it has "
                             + version.styles().keySet().stream().sorted().toList());
         }
-        LayoutOptions layout = document.getLayout();
         double xHeightPx = layout.getLineHeightPx() / Advances.LINE_HEIGHT;
         TokenisedText tokenised = version.tokeniser().tokenise(document.getText());
         List<SetLine> set;

@@ -6,6 +6,7 @@ import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
+import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.hand.Distribution;
@@ -76,9 +77,10 @@ public record Version(
                 styles);
     }
 
-    /** How far the pen of one hand moves; empty if there is no such style. */
-    public Optional<Advances> advances(String style, long seed) {
-        return Optional.ofNullable(styles.get(style)).map(traits -> Advances.of(widths, HandTraits.draw(traits, seed)));
+    /** How far the pen of one hand moves for a document; empty if there is no such style. */
+    public Optional<Advances> advances(String style, long seed, LayoutOptions layout) {
+        return Optional.ofNullable(styles.get(style))
+                .map(traits -> Advances.of(widths, HandTraits.draw(traits, seed), layout));
     }
 
     private static Map<Trait, Distribution> traits(StyleMetrics style) {

@@ -297,7 +297,9 @@ class AnyTextTest {
     private static double width(RenderLineRequest request) {
         double width = 0;
         boolean followsInk = false;
-        Advances advances = VERSION.advances("natural", SEED).orElseThrow();
+        Advances advances = VERSION.advances(
+                        "natural", SEED, LayoutOptions.newBuilder().build())
+                .orElseThrow();
         for (int code : request.getGlyphsList()) {
             if (GlyphCodes.isSpace(code)) {
                 width = code == GlyphCodes.TAB ? TabStops.next(width) : width + advances.betweenWords();

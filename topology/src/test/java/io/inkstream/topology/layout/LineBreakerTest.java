@@ -44,7 +44,7 @@ class LineBreakerTest {
     void theAdvanceOfEachGlyphCounts() throws Exception {
         Map<String, Double> widths = widths(0.8);
         widths.put("i", 0.1);
-        Advances narrowI = new Advances(widths, 0.2, 0.1, 0.8);
+        Advances narrowI = new Advances(widths, 0.2, 0, 0.8);
 
         assertThat(texts(set("iiiiiiii mmm", narrowI, TEN, Whitespace.PRESERVE)))
                 .containsExactly("iiiiiiii mmm");
@@ -261,7 +261,7 @@ class LineBreakerTest {
     @Property
     void noWordIsLostAndNoLineIsWiderThanTheMeasure(
             @ForAll("proseLike") String text, @ForAll @DoubleRange(min = 4, max = 60) double measure) throws Exception {
-        Advances advances = new Advances(uneven(), 0.13, 0.2, 1.05);
+        Advances advances = new Advances(uneven(), 0.13, 0.1, 1.05);
         List<SetLine> lines = set(text, advances, measure, Whitespace.COLLAPSE);
 
         String inked =
@@ -293,7 +293,7 @@ class LineBreakerTest {
     @Property
     void everyLineEndsAtTheLastBestPlaceThatFits(
             @ForAll("proseLike") String text, @ForAll @DoubleRange(min = 4, max = 30) double measure) throws Exception {
-        Advances advances = new Advances(uneven(), 0.13, 0.2, 1.05);
+        Advances advances = new Advances(uneven(), 0.13, 0.1, 1.05);
         List<String> expected = new ArrayList<>();
         for (String paragraph : text.split("\n", -1)) {
             String rest = paragraph;
