@@ -10,10 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of the test letters and of the shipped model, as the judge sees them. */
 class HandPagesTest {
+    private static final List<String> UNEVEN = List.of(
+            "gap sd",
+            "gap median",
+            "touching share",
+            "share of whole glyphs",
+            "slant sd",
+            "x-height cv",
+            "baseline rms");
+
     private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
     private static final List<String> LETTERS = List.of(
             "the hen went in, on a white chair.",
@@ -68,17 +80,35 @@ class HandPagesTest {
         assertThat(verdict.alarms()).anyMatch(alarm -> alarm.startsWith("share of whole glyphs"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"neat", "upright", "slanted", "round", "narrow", "wide", "felt"})
+    void pagesOfTheShippedModelLookLikeOneEvenHand(String style) throws Exception {
+        for (PageJudge.Verdict verdict : shippedPages(style, 2)) {
+            assertThat(verdict.alarms()).as("%s: %s", style, verdict).isEmpty();
+        }
+    }
+
+    /** People are uneven: their letters touch and stand as they come. But it is one pen on one line, and no letter is a copy. */
     @Test
-    void pagesOfTheShippedModelLookLikeOneHandEach() throws Exception {
+    void pagesOfNaturalHandsAreUnevenAndOfOneHandEach() throws Exception {
+        for (PageJudge.Verdict verdict : shippedPages("natural", 6)) {
+            assertThat(verdict.alarms()).as("%s", verdict).allMatch(alarm -> UNEVEN.stream()
+                    .anyMatch(alarm::startsWith));
+            assertThat(verdict.gapSd()).isBetween(.05, .5);
+            assertThat(verdict.baselineRms()).isBetween(.02, .25);
+            assertThat(verdict.wholeShare()).isGreaterThan(.8);
+        }
+    }
+
+    private static List<PageJudge.Verdict> shippedPages(String style, int hands) throws Exception {
         ModelBundle bundle = ModelBundle.parse(Files.readAllBytes(SHIPPED), 1L << 28);
         try (OnnxGlyphModel glyphs = new OnnxGlyphModel(bundle)) {
             DrawingModel model = new DrawingModel("shipped", bundle.manifest(), glyphs);
             List<int[]> lines =
                     Pages.TEXT.stream().map(line -> Pages.glyphs(model, line)).toList();
-            for (long seed = 1; seed <= 6; seed++) {
-                PageJudge.Verdict verdict = PageJudge.judge(page(model, "", seed, lines), model.classes());
-                assertThat(verdict.alarms()).as("seed %d: %s", seed, verdict).isEmpty();
-            }
+            return LongStream.rangeClosed(1, hands)
+                    .mapToObj(seed -> PageJudge.judge(page(model, style, seed, lines), model.classes()))
+                    .toList();
         }
     }
 }

@@ -175,8 +175,7 @@ class JoinedLinesTest {
                 for (int i = 0; i < PARAGRAPHS.size(); i++) {
                     String text = PARAGRAPHS.get(i);
                     for (double joining : expected.keySet()) {
-                        LineRequest request =
-                                Texts.request(shipped, text, "natural", seed, i, format(64, 4096, joining));
+                        LineRequest request = Texts.request(shipped, text, "neat", seed, i, format(64, 4096, joining));
                         List<Boolean> joined = renderer.render(shipped, request).joined();
                         int glyph = 0;
                         for (int k = 0; k + 1 < text.length(); k++) {

@@ -34,7 +34,7 @@ public enum Trait {
     /** Height of small letters; tall letters and capitals keep theirs. */
     X_HEIGHT(Spread.FACTOR, .6, 1.1, 1, 0),
     /** Nearest that the ink of two letters comes; below 0 they may run into each other. */
-    LEAST_GAP(Spread.SUM, -.15, .3, .09, 0),
+    LEAST_GAP(Spread.SUM, -.06, .3, .09, 0),
     /** Standard deviation of a gap between letters within a line. */
     GAP_UNREST(Spread.FACTOR, 0, .6, .05, .8),
     /** Standard deviation of a word space, over the word space. */
