@@ -30,8 +30,11 @@ class ModelsStylesCommandTest {
     void whatItShowsItAlsoTakesAndTheNetworksStay() throws Exception {
         assertThat(styles(MODEL)).isEqualTo(ExitCodes.DONE);
         ArrayNode shown = (ArrayNode) JSON.readTree(out.toString());
-        ObjectNode calm = ((ObjectNode) shown.get(0)).deepCopy().put("name", "calm").put("gap", .3);
-        ArrayNode others = JSON.createArrayNode().add(((ObjectNode) shown.get(1)).put("pen", .2)).add(calm);
+        ObjectNode calm =
+                ((ObjectNode) shown.get(0)).deepCopy().put("name", "calm").put("gap", .3);
+        ArrayNode others = JSON.createArrayNode()
+                .add(((ObjectNode) shown.get(1)).put("pen", .2))
+                .add(calm);
         Path made = folder.resolve("mine-1.zip");
 
         assertThat(styles(MODEL, "--set", file(others.toString()), "--as", "mine:1", "--out", made.toString()))
@@ -45,7 +48,8 @@ class ModelsStylesCommandTest {
         assertThat(manifest.parent()).isEqualTo(before.manifest().id().toString());
         assertThat(after.generatorOnnx()).isEqualTo(before.generatorOnnx());
         assertThat(manifest.styles()).hasSize(before.manifest().styles().size() + 1);
-        assertThat(manifest.styles().get(0)).isEqualTo(before.manifest().styles().get(0));
+        assertThat(manifest.styles().get(0))
+                .isEqualTo(before.manifest().styles().get(0));
         assertThat(manifest.styles().get(1).pen()).isEqualTo(.2);
         StyleSpec last = manifest.styles().get(manifest.styles().size() - 1);
         assertThat(last.name()).isEqualTo("calm");
