@@ -38,6 +38,8 @@ import java.util.zip.ZipOutputStream;
 
 /** Everything that must never serve: what a publisher writes, and the words that it is refused with. */
 final class BadModels {
+    private static final int NEWER_FORMAT = ModelBundle.FORMAT_VERSION + 1;
+
     private static final int FLOAT = 1;
 
     private final ModelBundle shipped;
@@ -125,7 +127,7 @@ final class BadModels {
                 bytes("a bundle with a bit flipped", BadModels::flipped, "generator.onnx"),
                 bytes("no bundle at all", b -> "not a model".getBytes(UTF_8), "ZIP"),
                 bytes("a ZIP bomb", b -> bomb(), "inflate"),
-                format("a newer bundle format", 2, "bundle format version 2", "newer"),
+                format("a newer bundle format", NEWER_FORMAT, "bundle format version " + NEWER_FORMAT, "newer"),
                 // A bundle, and networks that may not run.
                 generator(
                         "no ONNX at all",
