@@ -89,7 +89,7 @@ class ExploreCommandTest {
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         assertThat(manifest.id().toString()).isEqualTo("mine:2");
         assertThat(manifest.parent()).isEqualTo("inkstream-base:4");
-        assertThat(manifest.styles()).hasSize(10).last().satisfies(style -> {
+        assertThat(manifest.styles()).hasSize(12).last().satisfies(style -> {
             assertThat(style.name()).isEqualTo("ada");
             assertThat(style.spread()).isZero();
         });
