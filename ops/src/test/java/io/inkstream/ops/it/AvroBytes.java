@@ -68,7 +68,9 @@ final class AvroBytes {
                 .raw((byte) pages)
                 .number(30)
                 .string("png")
-                .real(1);
+                .real(1)
+                .number(0)
+                .real(-1);
     }
 
     byte[] toBytes() {
