@@ -51,7 +51,7 @@ public final class LineComposer {
     public static LineDrawing compose(
             List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
         List<Letter> apart = letters(glyphs, hand, format, seed, lineIndex);
-        double joining = format.joining(hand);
+        double joining = hand.joining(format.layout());
         JoinedLetters joined = joining > 0
                 ? JoinedLetters.join(
                         apart, new JoinedLetters.Choice(joining, hand.of(Trait.X_HEIGHT), format, seed, lineIndex))

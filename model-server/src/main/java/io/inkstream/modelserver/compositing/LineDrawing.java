@@ -85,9 +85,11 @@ public final class LineDrawing {
 
     /** For each glyph whether the pen goes on to the next; empty where no letters are joined. */
     public List<Boolean> joined() {
-        return glyphs.stream().anyMatch(PlacedGlyph::isJoined)
-                ? glyphs.stream().map(PlacedGlyph::isJoined).toList()
-                : List.of();
+        return hasJoined() ? glyphs.stream().map(PlacedGlyph::isJoined).toList() : List.of();
+    }
+
+    private boolean hasJoined() {
+        return glyphs.stream().anyMatch(PlacedGlyph::isJoined);
     }
 
     /**
@@ -99,8 +101,7 @@ public final class LineDrawing {
         float[] paper = new float[widthPx * height];
         Arrays.fill(paper, 1);
         Nib nib = new Nib();
-        float[] joinedPaper = joined().isEmpty() ? paper : new float[paper.length];
-        Arrays.fill(joinedPaper, 1);
+        float[] joinedPaper = hasJoined() ? paper.clone() : paper;
         InkBox[] boxes = new InkBox[glyphs.size()];
         for (int i = 0; i < boxes.length; i++) {
             PlacedGlyph glyph = glyphs.get(i);
@@ -231,12 +232,12 @@ public final class LineDrawing {
 
     /** Lines without a joined letter are written down as they were before there were such. */
     private List<PenPath.Piece> path() {
-        return joined().isEmpty()
-                ? glyphs.stream()
+        return hasJoined()
+                ? PenPath.of(glyphs, format)
+                : glyphs.stream()
                         .map(glyph -> new PenPath.Piece(
                                 glyph.penRadiusPx(), glyph.strokes().lines()))
-                        .toList()
-                : PenPath.of(glyphs, format);
+                        .toList();
     }
 
     private static void appendPoint(StringBuilder text, float[] line, int index) {

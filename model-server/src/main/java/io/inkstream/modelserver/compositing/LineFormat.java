@@ -2,8 +2,6 @@ package io.inkstream.modelserver.compositing;
 
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
-import io.inkstream.schemas.hand.HandTraits;
-import io.inkstream.schemas.hand.Trait;
 import io.inkstream.schemas.layout.LayoutOption;
 
 /**
@@ -57,11 +55,6 @@ public record LineFormat(LayoutOptions layout) {
     /** The image is never wider. */
     public int maxWidthPx() {
         return layout.getLineWidthPx();
-    }
-
-    /** How much a hand joins letters, 0 to 1. */
-    double joining(HandTraits hand) {
-        return layout.getJoining() < 0 ? hand.of(Trait.JOINING) : layout.getJoining();
     }
 
     /** How far above the baseline the path of a pen may go, in x-heights: its ink keeps a rim of one white pixel. */

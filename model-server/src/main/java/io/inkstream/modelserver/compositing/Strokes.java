@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.compositing;
 
+import io.inkstream.modelserver.joins.Polylines;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,18 +21,7 @@ public record Strokes(List<float[]> lines) {
 
     /** Least and greatest of the coordinates: minX, minY, maxX, maxY; of a path with at least one stroke. */
     public float[] bounds() {
-        float[] box = {
-            Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY
-        };
-        for (float[] line : lines) {
-            for (int i = 0; i < line.length; i += 2) {
-                box[0] = Math.min(box[0], line[i]);
-                box[1] = Math.min(box[1], line[i + 1]);
-                box[2] = Math.max(box[2], line[i]);
-                box[3] = Math.max(box[3], line[i + 1]);
-            }
-        }
-        return box;
+        return Polylines.box(lines);
     }
 
     /** The first {@code count} lines. */

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Measures and cuts polylines. */
-final class Polylines {
+public final class Polylines {
     /** What is smaller than this in both directions is a dot. */
-    static final double DOT = .22;
+    private static final double DOT = .22;
     /** Lines that come so near to each other touch. */
     static final double TOUCH = .035;
     /** Ends that are nearer to each other than this close a line. */
@@ -55,16 +55,21 @@ final class Polylines {
     }
 
     static boolean isDot(float[] line) {
+        return isDot(line, 1);
+    }
+
+    /** @param unit length of an x-height */
+    static boolean isDot(float[] line, double unit) {
         float[] box = box(List.of(line));
-        return box[2] - box[0] < DOT && box[3] - box[1] < DOT;
+        return Math.max(box[2] - box[0], box[3] - box[1]) < DOT * unit;
     }
 
     static boolean isClosed(float[] line) {
         return end(line, false).distance(end(line, true)) < CLOSED;
     }
 
-    /** Least and greatest of the coordinates: minX, minY, maxX, maxY. */
-    static float[] box(List<float[]> lines) {
+    /** Least and greatest of the coordinates: minX, minY, maxX, maxY; infinite where there are no lines. */
+    public static float[] box(List<float[]> lines) {
         float[] box = {
             Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY
         };

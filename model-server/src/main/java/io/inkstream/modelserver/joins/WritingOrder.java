@@ -187,8 +187,7 @@ public final class WritingOrder {
     }
 
     private boolean isDot(float[] line) {
-        float[] around = Polylines.box(List.of(line));
-        return Math.max(around[2] - around[0], around[3] - around[1]) < Polylines.DOT * unit;
+        return Polylines.isDot(line, unit);
     }
 
     private static boolean isClockwise(float[] line) {

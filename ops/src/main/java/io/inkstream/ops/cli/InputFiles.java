@@ -3,6 +3,7 @@ package io.inkstream.ops.cli;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.bundle.ModelBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -63,6 +64,20 @@ final class InputFiles {
             return bytes;
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, why(file, e), e);
+        }
+    }
+
+    /**
+     * Reads a bundle.
+     *
+     * @param bytes of the file
+     * @throws CommandException if they are none
+     */
+    static ModelBundle bundle(Path file, byte[] bytes) {
+        try {
+            return ModelFiles.parse(bytes);
+        } catch (InvalidBundleException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, file + " is not a model bundle: " + e.getMessage(), e);
         }
     }
 

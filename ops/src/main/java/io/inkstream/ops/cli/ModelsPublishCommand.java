@@ -8,7 +8,6 @@ import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.schemas.avro.ModelAnnouncement;
-import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.io.IOException;
@@ -99,7 +98,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws WriteFailedException {
         byte[] file = InputFiles.bytes(bundle);
-        ModelBundle parsed = parsed(bundle, file);
+        ModelBundle parsed = InputFiles.bundle(bundle, file);
         URI at = location == null ? null : location(file);
         Cluster cluster = clusterOptions.connect();
         cluster.createTopics();
@@ -117,15 +116,8 @@ final class ModelsPublishCommand implements Callable<Integer> {
 
     /** Publishes a file that somebody named. */
     static ModelAnnouncement publish(Cluster cluster, Path bundle, byte[] file) throws WriteFailedException {
-        return ModelFiles.publish(cluster, file, parsed(bundle, file)).announced();
-    }
-
-    private static ModelBundle parsed(Path bundle, byte[] file) {
-        try {
-            return ModelFiles.parse(file);
-        } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, bundle + " is not a model bundle: " + e.getMessage(), e);
-        }
+        return ModelFiles.publish(cluster, file, InputFiles.bundle(bundle, file))
+                .announced();
     }
 
     private URI location(byte[] file) {

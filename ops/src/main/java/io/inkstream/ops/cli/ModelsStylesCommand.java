@@ -3,9 +3,7 @@ package io.inkstream.ops.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
@@ -66,7 +64,7 @@ final class ModelsStylesCommand implements Callable<Integer> {
         if ((set == null) != (as == null) || (set == null) != (out == null)) {
             throw new CommandException(ExitCodes.WRONG_USE, "--set, --as and --out go together");
         }
-        ModelBundle bundle = parsed(InputFiles.bytes(file));
+        ModelBundle bundle = InputFiles.bundle(file, InputFiles.bytes(file));
         if (set == null) {
             print(JSON.writerWithDefaultPrettyPrinter()
                     .writeValueAsString(bundle.manifest().styles()));
@@ -76,14 +74,6 @@ final class ModelsStylesCommand implements Callable<Integer> {
         Files.write(out, made);
         print("bundle: " + out + " " + made.length + " bytes, SHA-256 " + ModelBundle.sha256(made));
         return ExitCodes.DONE;
-    }
-
-    private ModelBundle parsed(byte[] bytes) {
-        try {
-            return ModelFiles.parse(bytes);
-        } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, file + ": " + e.getMessage(), e);
-        }
     }
 
     private ModelBundle with(ModelBundle bundle, List<StyleSpec> others) {

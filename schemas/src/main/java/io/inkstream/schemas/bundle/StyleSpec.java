@@ -106,10 +106,7 @@ public record StyleSpec(
                     "the spread of slant" + of + " is its slantSpread, not one of its traits");
         }
         double median = said.median() == null ? trait.standard().median() : said.median();
-        String fault = trait.fault(new Distribution(median, said.spread()), of);
-        if (!fault.isEmpty()) {
-            throw new IllegalArgumentException(fault);
-        }
+        trait.check(new Distribution(median, said.spread()), of);
     }
 
     /** What a style that is one hand alone says of its traits. */

@@ -1,5 +1,6 @@
 package io.inkstream.schemas.hand;
 
+import io.inkstream.schemas.avro.LayoutOptions;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -86,6 +87,11 @@ public final class HandTraits {
     /** Gap between words. */
     public double wordSpace() {
         return of(Trait.WORD_SPACE);
+    }
+
+    /** How much it joins letters in a document, 0 to 1: what the layout asks for, or its own. */
+    public double joining(LayoutOptions layout) {
+        return layout.getJoining() < 0 ? of(Trait.JOINING) : layout.getJoining();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.inkstream.schemas.layout;
 
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.inkstream.schemas.CamelCase;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.rpc.RenderLineRequest;
@@ -65,12 +66,7 @@ public enum LayoutOption {
         this.label = label;
         this.switchedOn = switchedOn;
         this.bounds = bounds;
-        String[] words = name().toLowerCase(Locale.ROOT).split("_");
-        StringBuilder camel = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            camel.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
-        }
-        field = LayoutOptions.getClassSchema().getField(camel.toString());
+        field = LayoutOptions.getClassSchema().getField(CamelCase.of(this));
         asked = Optional.ofNullable(RenderLineRequest.getDescriptor().findFieldByName(name().toLowerCase(Locale.ROOT)));
     }
 

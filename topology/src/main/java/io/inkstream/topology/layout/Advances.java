@@ -42,10 +42,9 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
     public static Advances of(Map<String, Double> widths, HandTraits hand, LayoutOptions layout) {
         Map<String, Double> own = new HashMap<>();
         widths.forEach((character, width) -> own.put(character, width * hand.widthFactor(character)));
-        double joining = layout.getJoining() < 0 ? hand.of(Trait.JOINING) : layout.getJoining();
         double gap = OF_GAP * (hand.gap() - OVERHANG)
                 + OF_GAP_UNREST * layout.getIrregularity() * hand.of(Trait.GAP_UNREST)
-                + OF_JOINING * joining;
+                + OF_JOINING * hand.joining(layout);
         return new Advances(own, hand.pen(), gap, hand.wordSpace());
     }
 

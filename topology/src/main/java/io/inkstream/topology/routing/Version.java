@@ -91,12 +91,7 @@ public record Version(
         traits.put(Trait.WORD_SPACE, new Distribution(length(style.getWordSpace(), 0, "word space" + of), 0));
         style.getTraits().forEach((name, metrics) -> Trait.find(name)
                 .ifPresent(trait -> traits.put(trait, new Distribution(metrics.getMedian(), metrics.getSpread()))));
-        traits.forEach((trait, distribution) -> {
-            String fault = trait.fault(distribution, of);
-            if (!fault.isEmpty()) {
-                throw new IllegalArgumentException(fault);
-            }
-        });
+        traits.forEach((trait, distribution) -> trait.check(distribution, of));
         return traits;
     }
 
