@@ -32,10 +32,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
@@ -147,15 +147,36 @@ class PlainPublicationIT {
     private static List<GenericRecord> records(Schema announcement, String field, JsonNode described) {
         Schema schema = announcement.getField(field).schema().getElementType();
         List<GenericRecord> records = new ArrayList<>();
-        for (JsonNode one : described) {
-            GenericRecord record = new GenericData.Record(schema);
-            for (Schema.Field each : schema.getFields()) {
-                JsonNode value = one.path(each.name());
-                record.put(each.name(), value.isTextual() ? value.asText() : (Object) value.asDouble());
-            }
-            records.add(record);
-        }
+        described.forEach(one -> records.add((GenericRecord) value(schema, one)));
         return records;
+    }
+
+    /** A part of the manifest by its schema; what the manifest leaves out has the schema's default. */
+    private static Object value(Schema schema, JsonNode json) {
+        switch (schema.getType()) {
+            case RECORD:
+                GenericRecordBuilder record = new GenericRecordBuilder(schema);
+                for (Schema.Field field : schema.getFields()) {
+                    if (json.has(field.name())) {
+                        record.set(field, value(field.schema(), json.get(field.name())));
+                    }
+                }
+                return record.build();
+            case MAP:
+                Map<String, Object> map = new TreeMap<>();
+                json.fields()
+                        .forEachRemaining(
+                                each -> map.put(each.getKey(), value(schema.getValueType(), each.getValue())));
+                return map;
+            case UNION:
+                return value(schema.getTypes().get(1), json);
+            case STRING:
+                return json.asText();
+            case DOUBLE:
+                return json.asDouble();
+            default:
+                throw new AssertionError("the manifest has no " + schema.getType());
+        }
     }
 
     /** A zero byte, the schema's id, the record in Avro's binary form. */

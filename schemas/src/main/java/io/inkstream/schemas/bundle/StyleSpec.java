@@ -97,6 +97,9 @@ public record StyleSpec(
     }
 
     private static void check(Trait trait, Said said, String of) {
+        if (said == null) {
+            throw new IllegalArgumentException("nothing is said of trait " + trait.json() + of + ": leave it out");
+        }
         if (said.median() != null && FIELDS.contains(trait)) {
             throw new IllegalArgumentException(
                     "the median of " + trait.json() + of + " is its " + trait.json() + ", not one of its traits");
@@ -105,8 +108,7 @@ public record StyleSpec(
             throw new IllegalArgumentException(
                     "the spread of slant" + of + " is its slantSpread, not one of its traits");
         }
-        double median = said.median() == null ? trait.standard().median() : said.median();
-        trait.check(new Distribution(median, said.spread()), of);
+        trait.check(trait.standard().with(said.median(), said.spread()), of);
     }
 
     /** What a style that is one hand alone says of its traits. */
@@ -120,16 +122,10 @@ public record StyleSpec(
         return said;
     }
 
-    /** What its announcement says of its traits: those that are not standard, if the style says something of any. */
+    /** What its announcement says of its traits: the same. */
     public Map<String, TraitMetrics> announcedTraits() {
         Map<String, TraitMetrics> announced = new TreeMap<>();
-        if (!traits.isEmpty()) {
-            distributions().forEach((trait, distribution) -> {
-                if (!distribution.equals(trait.standard())) {
-                    announced.put(trait.json(), new TraitMetrics(distribution.median(), distribution.spread()));
-                }
-            });
-        }
+        traits.forEach((name, said) -> announced.put(name, new TraitMetrics(said.median(), said.spread())));
         return announced;
     }
 
@@ -143,10 +139,8 @@ public record StyleSpec(
         all.put(Trait.PEN, new Distribution(pen, 0));
         all.put(Trait.GAP, new Distribution(gap, 0));
         all.put(Trait.WORD_SPACE, new Distribution(wordSpace, 0));
-        traits.forEach((name, said) -> all.compute(
-                Trait.of(name),
-                (trait, standard) ->
-                        new Distribution(said.median() == null ? standard.median() : said.median(), said.spread())));
+        traits.forEach((name, said) ->
+                all.computeIfPresent(Trait.of(name), (trait, before) -> before.with(said.median(), said.spread())));
         all.put(Trait.SLANT, new Distribution(slant, slantSpread));
         return all;
     }

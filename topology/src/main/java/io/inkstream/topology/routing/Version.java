@@ -90,7 +90,9 @@ public record Version(
         traits.put(Trait.GAP, new Distribution(length(style.getGap(), 0, "gap" + of), 0));
         traits.put(Trait.WORD_SPACE, new Distribution(length(style.getWordSpace(), 0, "word space" + of), 0));
         style.getTraits().forEach((name, metrics) -> Trait.find(name)
-                .ifPresent(trait -> traits.put(trait, new Distribution(metrics.getMedian(), metrics.getSpread()))));
+                .ifPresent(trait -> traits.put(
+                        trait,
+                        traits.getOrDefault(trait, trait.standard()).with(metrics.getMedian(), metrics.getSpread()))));
         traits.forEach((trait, distribution) -> trait.check(distribution, of));
         return traits;
     }
