@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.text.UnicodeSet;
 import com.ibm.icu.util.LocaleData;
 import com.ibm.icu.util.ULocale;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.topology.Models;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -26,7 +31,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokeniserTest {
@@ -120,6 +127,27 @@ class TokeniserTest {
                 missing.computeIfAbsent(substitution.getOriginal(), unused -> new TreeSet<>())
                         .add(locale.getLanguage());
             }
+        }
+    }
+
+    static Stream<Arguments> declarations() throws IOException {
+        try (InputStream in = TokeniserTest.class.getResourceAsStream("/declaration.tsv")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> Arguments.of((Object[]) line.split("\t")));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("declarations")
+    void aTextOfALanguageInLatinLettersIsDrawnAsItStands(String language, String article) {
+        for (Normalizer2 form : List.of(Normalizer2.getNFCInstance(), Normalizer2.getNFDInstance())) {
+            TokenisedText tokenised = ascii.tokenise(form.normalize(article));
+
+            assertThat(drawn(tokenised)).isEqualTo(Normalizer2.getNFCInstance().normalize(article));
+            assertThat(tokenised.substitutions()).allSatisfy(substitution -> assertThat(substitution.getRule())
+                    .isEqualTo(Tokeniser.NORMALISED));
         }
     }
 
