@@ -45,6 +45,9 @@ public final class Limits {
     /** Samples of one training: with their words, some 2 GB of memory. */
     public static final int TRAINING_SAMPLES = 2_000_000;
 
+    /** Characters beyond ASCII that one training learns; those with the most samples, where there are more. */
+    public static final int TRAINING_CLASSES = 2_000;
+
     /** Sources of samples that a model names; those with the most samples, where there are more. */
     public static final int NAMED_SOURCES = 100;
 

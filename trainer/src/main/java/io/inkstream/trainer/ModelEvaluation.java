@@ -170,7 +170,7 @@ public final class ModelEvaluation {
     private static String characters(SampleSet of, IntPredicate which) {
         return IntStream.range(0, of.classes().size())
                 .filter(which)
-                .mapToObj(c -> String.valueOf(of.classes().characterAt(c)))
+                .mapToObj(of.classes()::characterAt)
                 .collect(Collectors.joining());
     }
 

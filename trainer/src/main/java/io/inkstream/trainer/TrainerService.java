@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.Contents;
 import io.inkstream.trainer.dataset.SampleSpool;
@@ -172,7 +171,7 @@ public final class TrainerService implements AutoCloseable {
             if (!offsets.isEmpty() && offsets.equals(idleAt)) {
                 return false;
             }
-            samples = spool.load(CharacterClasses.PRINTABLE_ASCII);
+            samples = spool.load();
             described = spool.describeOffsets();
         }
         TrainerState.Trained last = state.trained();

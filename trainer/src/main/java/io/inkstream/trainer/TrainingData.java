@@ -35,8 +35,8 @@ public record TrainingData(SampleSet samples, String digest, List<String> remark
         List<String> remarks = new ArrayList<>();
         collected
                 .unknownCharacters()
-                .forEach((character, count) ->
-                        remarks.add(count + " samples of '" + character + "' left out: no class of this trainer"));
+                .forEach((character, count) -> remarks.add(
+                        count + " samples of '" + character + "' left out: too many other characters have more"));
         int leastSupport = TrainingConfig.DEFAULTS.minimumSupport();
         int[] train = new int[all.classes().size()];
         int[] test = new int[all.classes().size()];
@@ -56,27 +56,30 @@ public record TrainingData(SampleSet samples, String digest, List<String> remark
             remarks.add(doubtful + " samples will not teach: support below " + leastSupport
                     + ", their labels are doubtful");
         }
-        StringBuilder characters = new StringBuilder();
+        List<Integer> classes = new ArrayList<>();
         StringBuilder scarce = new StringBuilder();
         int learn = 0;
         for (int c = 0; c < train.length; c++) {
-            boolean enough = train[c] >= FEWEST_TO_LEARN && (test[c] >= 1 || tests == 0);
-            (enough ? characters : scarce).append(all.classes().characterAt(c));
-            learn += enough ? train[c] : 0;
+            if (train[c] >= FEWEST_TO_LEARN && (test[c] >= 1 || tests == 0)) {
+                classes.add(c);
+                learn += train[c];
+            } else {
+                scarce.append(all.classes().characterAt(c));
+            }
         }
         if (!scarce.isEmpty()) {
             remarks.add("characters left out, with fewer than " + FEWEST_TO_LEARN
                     + " samples to learn from or none to test with: " + scarce);
         }
-        if (characters.length() < 2) {
+        if (classes.size() < 2) {
             throw new TrainingException("need at least two characters with " + FEWEST_TO_LEARN
-                    + " samples to learn from and one to test with, there are " + characters.length());
+                    + " samples to learn from and one to test with, there are " + classes.size());
         }
         if (learn < FEWEST_IN_ALL) {
             throw new TrainingException(
                     "need at least " + FEWEST_IN_ALL + " samples to learn from, there are " + learn);
         }
-        SampleSet kept = all.over(new CharacterClasses(characters.toString()));
+        SampleSet kept = all.over(all.classes().only(classes.stream().mapToInt(Integer::intValue)));
         // Collected samples are in the order of their content's hash, so every k-th is a random choice.
         int every = tests / MOST_TESTS + 1;
         SampleSet chosen = kept.where(i -> kept.split(i) == SampleSet.Split.TRAIN || i % every == 0);

@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 
 /** Makes sets of simple shapes that stand for handwriting: each class is a bar of its own angle, jittered. */
 public final class Bars {
-    public static final CharacterClasses CLASSES = new CharacterClasses("abcd");
+    /** Of one code point and of two, in ASCII and beyond: a training takes any. */
+    public static final CharacterClasses CLASSES = new CharacterClasses("aéλọ\u0301");
 
     private Bars() {}
 

@@ -237,7 +237,7 @@ class LessonTest {
     private static SampleSet handwriting(String characters) throws Exception {
         return new DatasetImporter(Typography.standard().classes())
                 .open(List.of(Path.of("samples")), ImportOptions.DEFAULTS)
-                .collect(CharacterClasses.PRINTABLE_ASCII)
+                .collect()
                 .samples()
                 .over(new CharacterClasses(characters));
     }

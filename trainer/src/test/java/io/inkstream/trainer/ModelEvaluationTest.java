@@ -35,7 +35,7 @@ class ModelEvaluationTest {
 
     @BeforeAll
     static void judgeOnce() throws Exception {
-        judgement = evaluation(said -> {}).judge(untrained("abcd"), SAMPLES);
+        judgement = evaluation(said -> {}).judge(untrained(Bars.CLASSES.characters()), SAMPLES);
     }
 
     private static ModelEvaluation evaluation(Consumer<String> progress) {
@@ -80,8 +80,9 @@ class ModelEvaluationTest {
     void theSameAgainIsTheSameAndTeachesNobodyAnew() throws Exception {
         List<String> said = new ArrayList<>();
 
-        EvaluationCard again =
-                evaluation(said::add).judge(untrained("abcd"), SAMPLES).card();
+        EvaluationCard again = evaluation(said::add)
+                .judge(untrained(Bars.CLASSES.characters()), SAMPLES)
+                .card();
 
         assertThat(again.figures()).isEqualTo(judgement.card().figures());
         assertThat(said).containsExactly("drawing and reading");
@@ -96,9 +97,9 @@ class ModelEvaluationTest {
     void whatTheReaderOfTheCardShouldKnowIsSaid() throws Exception {
         CollectedSamples others = new CollectedSamples(Bars.samples(200, 1), "sha256:2", Map.of(), List.of());
 
-        assertThat(evaluation(said -> {}).judge(untrained("abcx"), others).remarks())
+        assertThat(evaluation(said -> {}).judge(untrained("aéλx"), others).remarks())
                 .anySatisfy(remark ->
-                        assertThat(remark).startsWith("samples left out").endsWith(": d"))
+                        assertThat(remark).startsWith("samples left out").endsWith(": ọ\u0301"))
                 .anySatisfy(remark ->
                         assertThat(remark).startsWith("characters of the model").endsWith(": x"))
                 .anySatisfy(remark -> assertThat(remark).contains("dataDigest"));
@@ -108,7 +109,7 @@ class ModelEvaluationTest {
     void tooLittleHandwritingIsRefusedWithTheNumbers() {
         CollectedSamples few = new CollectedSamples(Bars.samples(40, 1), DIGEST, Map.of(), List.of());
 
-        assertThatThrownBy(() -> evaluation(said -> {}).judge(untrained("abcd"), few))
+        assertThatThrownBy(() -> evaluation(said -> {}).judge(untrained(Bars.CLASSES.characters()), few))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("need 300 test")
                 .hasMessageContaining("there are 80");

@@ -79,7 +79,7 @@ class TrainingDataTest {
         for (int i = 0; i < count; i++) {
             samples.add(
                     new byte[SampleSet.PIXELS],
-                    CharacterClasses.PRINTABLE_ASCII.indexOf(character),
+                    CharacterClasses.PRINTABLE_ASCII.indexOf(Character.toString(character)),
                     SampleSet.UNKNOWN_WRITER,
                     support,
                     "test",

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
     private static final PublicationGate GATE = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
-    private static final ModelBundle PARENT = Untrained.bundle("abcd", Map.of());
+    private static final ModelBundle PARENT = Untrained.bundle(Bars.CLASSES.characters(), Map.of());
 
     /** Enough to judge by. */
     private static final CollectedSamples MANY =
@@ -57,7 +57,7 @@ class TrainingRunTest {
         assertThatThrownBy(() -> run().train(MANY, request(Optional.of(other))))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("untrained:1 draws 'abc'")
-                .hasMessageContaining("'abcd'");
+                .hasMessageContaining("'" + Bars.CLASSES.characters() + "'");
         assertThat(TrainingRun.canRefine(other, MANY)).isFalse();
         assertThat(TrainingRun.canRefine(PARENT, MANY)).isTrue();
     }

@@ -1,6 +1,7 @@
 package io.inkstream.trainer;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.export.OnnxExport;
 import io.inkstream.trainer.gan.Generator;
@@ -20,12 +21,13 @@ public final class Untrained {
 
     /** Returns a bundle {@code untrained:1} of networks of the usual shapes. */
     public static ModelBundle bundle(String characters, Map<String, String> provenance) {
-        GeneratorShape shape = GeneratorShape.standard(characters.length());
+        GeneratorShape shape =
+                GeneratorShape.standard(Graphemes.split(characters).size());
         TrainedModel.Training training =
                 new TrainedModel.Training(characters, shape.style(), shape.noise(), List.of("mine"), provenance);
         byte[] generator = OnnxExport.generator(Generator.untrained(shape, Streams.named(1, "generator")));
-        byte[] reader = OnnxExport.reader(
-                Recogniser.untrained(RecogniserShape.reader(characters.length()), Streams.named(1, "reader")));
+        byte[] reader = OnnxExport.reader(Recogniser.untrained(
+                RecogniserShape.reader(Graphemes.split(characters).size()), Streams.named(1, "reader")));
         return BundleMaker.standard()
                 .make(
                         ModelId.parse("untrained:1"),

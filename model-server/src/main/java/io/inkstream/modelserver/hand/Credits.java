@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.hand;
 
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.bundle.ClassSpec;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,9 +26,9 @@ final class Credits {
     private final float[][] shares;
 
     Credits(List<ClassSpec> classes) {
-        Map<Integer, Integer> byCharacter = new HashMap<>();
+        Map<String, Integer> byCharacter = new HashMap<>();
         for (int i = 0; i < classes.size(); i++) {
-            byCharacter.put(classes.get(i).character().codePointAt(0), i);
+            byCharacter.put(classes.get(i).character(), i);
         }
         indices = new int[classes.size()][];
         shares = new float[classes.size()][];
@@ -36,7 +37,8 @@ final class Credits {
             int self = i;
             indices[i] = IntStream.concat(
                             IntStream.of(i),
-                            wanted.lookalikes().codePoints().map(point -> byCharacter.getOrDefault(point, self)))
+                            Graphemes.split(wanted.lookalikes()).stream()
+                                    .mapToInt(alike -> byCharacter.getOrDefault(alike, self)))
                     .sorted()
                     .distinct()
                     .toArray();

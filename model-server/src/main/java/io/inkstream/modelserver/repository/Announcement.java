@@ -3,6 +3,7 @@ package io.inkstream.modelserver.repository;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Sha256;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
@@ -73,9 +74,9 @@ public record Announcement(
         }
         for (ClassMetrics one : record.getClasses()) {
             String character = one.getCharacter();
-            if (character.codePointCount(0, character.length()) != 1) {
-                return Optional.of(
-                        "a class is one code point, not '" + Limits.cut(character, Limits.QUOTED_CHARS) + "'");
+            if (!Graphemes.isClass(character)) {
+                return Optional.of("a class is one visible grapheme in NFC, not '"
+                        + Limits.cut(character, Limits.QUOTED_CHARS) + "'");
             }
         }
         for (StyleMetrics one : record.getStyles()) {

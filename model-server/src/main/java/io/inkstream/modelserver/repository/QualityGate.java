@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import java.util.List;
@@ -43,9 +44,7 @@ final class QualityGate {
 
     private void checkCharacters(Manifest manifest) throws RejectedModelException {
         List<String> has = manifest.classes().stream().map(ClassSpec::character).toList();
-        List<String> lacks = config.get(GateConfig.REQUIRED_CHARACTERS)
-                .codePoints()
-                .mapToObj(Character::toString)
+        List<String> lacks = Graphemes.split(config.get(GateConfig.REQUIRED_CHARACTERS)).stream()
                 .filter(character -> !has.contains(character))
                 .toList();
         if (!lacks.isEmpty()) {

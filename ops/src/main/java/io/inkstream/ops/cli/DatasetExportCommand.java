@@ -70,7 +70,14 @@ final class DatasetExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SampleSet chosen = chosen(samples.collect(clusterOptions).samples());
+        SampleSet all = chosen(samples.collect(clusterOptions).samples());
+        SampleSet chosen = all.where(i -> DatasetExport.isWritable(all.classes().characterAt(all.label(i))));
+        if (chosen.size() < all.size()) {
+            spec.commandLine()
+                    .getErr()
+                    .println((all.size() - chosen.size())
+                            + " samples are left out: the files have labels for characters up to U+00FF only");
+        }
         try {
             DatasetExport.writeBySourceAndSplit(chosen, out);
         } catch (IllegalArgumentException e) {

@@ -1,7 +1,6 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.ops.client.Cluster;
-import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.DatasetImporter;
 import io.inkstream.trainer.dataset.ImportOptions;
@@ -51,7 +50,7 @@ final class SampleOptions {
     private CollectedSamples ofFiles() throws IOException {
         return new DatasetImporter(Typography.standard().classes())
                 .open(from, ImportOptions.DEFAULTS)
-                .collect(CharacterClasses.PRINTABLE_ASCII);
+                .collect();
     }
 
     private CollectedSamples ofTopic(Cluster cluster) throws IOException {
@@ -59,7 +58,7 @@ final class SampleOptions {
         try (SampleSpool copy = SampleSpool.connect(
                 spool, cluster.settings().clientConfig(), cluster.topics().glyphSamples(), InstantSource.system())) {
             copy.catchUp(PATIENCE);
-            return copy.load(CharacterClasses.PRINTABLE_ASCII);
+            return copy.load();
         } catch (SpoolException e) {
             throw new CommandException(ExitCodes.UNREACHABLE, e.getMessage(), e);
         }

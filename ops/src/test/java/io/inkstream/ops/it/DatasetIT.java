@@ -6,7 +6,6 @@ import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.Dataset;
 import io.inkstream.trainer.dataset.DatasetImporter;
 import io.inkstream.trainer.dataset.ImportOptions;
@@ -44,11 +43,10 @@ class DatasetIT {
                 SampleSpool.connect(directory.resolve("spool"), config, topic, InstantSource.system())) {
             spool.catchUp(Duration.ofSeconds(30));
 
-            var fromTopic = spool.load(CharacterClasses.PRINTABLE_ASCII);
+            var fromTopic = spool.load();
             assertThat(fromTopic.samples().size())
                     .isEqualTo((int) dataset.report().distinct());
-            assertThat(fromTopic.digest())
-                    .isEqualTo(dataset.collect(CharacterClasses.PRINTABLE_ASCII).digest());
+            assertThat(fromTopic.digest()).isEqualTo(dataset.collect().digest());
         }
     }
 

@@ -35,7 +35,7 @@ class TrainIT {
     @BeforeEach
     void takeSixLettersOfTheShippedSamples() throws IOException {
         DatasetExport.writeBySourceAndSplit(
-                read(SHIPPED, new CharacterClasses("abcdef")).samples(), directory.resolve("samples"));
+                read(SHIPPED).samples().over(new CharacterClasses("abcdef")), directory.resolve("samples"));
     }
 
     @Test
@@ -114,8 +114,7 @@ class TrainIT {
     /** A folder whose training is planned: how long it takes does not depend on the machine. */
     private Path folder(String name) throws IOException {
         Path folder = Files.createDirectories(directory.resolve(name));
-        String digest = read(directory.resolve("samples"), CharacterClasses.PRINTABLE_ASCII)
-                .digest();
+        String digest = read(directory.resolve("samples")).digest();
         Files.writeString(folder.resolve("plan.json"), """
                 {"plan": {"readerSteps": 10, "judgeSteps": 1, "refines": false, "driftSteps": %d,
                  "adversarialSteps": %d, "cardSteps": 1, "workers": 1, "seed": 1},
@@ -123,9 +122,9 @@ class TrainIT {
         return folder;
     }
 
-    private static CollectedSamples read(Path from, CharacterClasses classes) throws IOException {
+    private static CollectedSamples read(Path from) throws IOException {
         return new DatasetImporter(Typography.standard().classes())
                 .open(List.of(from), ImportOptions.DEFAULTS)
-                .collect(classes);
+                .collect();
     }
 }

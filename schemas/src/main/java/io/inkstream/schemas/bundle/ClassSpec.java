@@ -1,6 +1,7 @@
 package io.inkstream.schemas.bundle;
 
-import java.util.Locale;
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.alphabet.Graphemes;
 
 /**
  * One character class of a model: its typography and how a good drawing of it looks. Lengths are x-heights of the pen's
@@ -39,13 +40,9 @@ public record ClassSpec(
 
     /** @throws IllegalArgumentException if a value is out of its range */
     public ClassSpec {
-        if (character == null || character.codePointCount(0, character.length()) != 1) {
-            throw new IllegalArgumentException("a class is one code point, not '" + character + "'");
-        }
-        int point = character.codePointAt(0);
-        if (Character.isWhitespace(point) || Character.isSpaceChar(point) || Character.isISOControl(point)) {
+        if (character == null || !Graphemes.isClass(character)) {
             throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "a class is a visible code point, not U+%04X", point));
+                    "a class is one visible grapheme in NFC, not '" + Limits.cut(character, Limits.QUOTED_CHARS) + "'");
         }
         String of = " of class '" + character + "'";
         Checks.range("height" + of, height, 0, 10);

@@ -68,7 +68,7 @@ public final class HandTraits {
     /**
      * How wide it writes a character, over the width of its class.
      *
-     * @param character one code point
+     * @param character a grapheme
      */
     public double widthFactor(String character) {
         return of(Trait.WIDTH) * xHeight(character);
@@ -78,7 +78,7 @@ public final class HandTraits {
      * How high it writes the part of a character between baseline and x-height, over the line's x-height: capitals, digits
      * and signs keep their height.
      *
-     * @param character one code point
+     * @param character a grapheme
      */
     public double xHeight(String character) {
         return Character.isLowerCase(character.codePointAt(0)) ? of(Trait.X_HEIGHT) : 1;

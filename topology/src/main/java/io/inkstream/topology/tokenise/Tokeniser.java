@@ -2,12 +2,12 @@ package io.inkstream.topology.tokenise;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.util.ULocale;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.alphabet.Alphabet;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.Substitution;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,8 +54,8 @@ public final class Tokeniser {
     /**
      * Prepares for one version.
      *
-     * @param characters the characters of its classes, one code point each, in the order of the classes
-     * @throws IllegalArgumentException if there are none, or one is no single code point or white space
+     * @param characters the characters of its classes, each a {@linkplain Graphemes#isClass grapheme}, in their order
+     * @throws IllegalArgumentException if there are none, or one cannot be a class
      */
     public Tokeniser(List<String> characters) {
         if (characters.isEmpty()) {
@@ -63,10 +63,9 @@ public final class Tokeniser {
         }
         for (int i = 0; i < characters.size(); i++) {
             String character = characters.get(i);
-            if (character.codePointCount(0, character.length()) != 1
-                    || UCharacter.isUWhiteSpace(character.codePointAt(0))) {
-                throw new IllegalArgumentException(
-                        "class " + i + " is '" + character + "', which is not one visible Unicode code point");
+            if (!Graphemes.isClass(character)) {
+                throw new IllegalArgumentException("class " + i + " is '" + Limits.cut(character, Limits.QUOTED_CHARS)
+                        + "', which is not one visible grapheme in NFC");
             }
             classes.putIfAbsent(character, Glyph.of(character, i));
         }
@@ -172,14 +171,7 @@ public final class Tokeniser {
         if (text.codePointCount(0, text.length()) == 1 || glyphOf(text).isPresent()) {
             return List.of(text);
         }
-        List<String> all = new ArrayList<>();
-        BreakIterator graphemes = BreakIterator.getCharacterInstance(ULocale.ROOT);
-        graphemes.setText(text);
-        int start = 0;
-        for (int end = graphemes.next(); end != BreakIterator.DONE; start = end, end = graphemes.next()) {
-            all.add(text.substring(start, end));
-        }
-        return all;
+        return Graphemes.split(text);
     }
 
     private static boolean isNewline(String grapheme) {

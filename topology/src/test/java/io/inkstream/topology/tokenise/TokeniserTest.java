@@ -164,6 +164,16 @@ class TokeniserTest {
     }
 
     @Test
+    void aClassMayHaveMarksThatNoCodePointHasWithItsLetter() {
+        Tokeniser yoruba = new Tokeniser(List.of("o", "\u1ecd\u0301"));
+
+        TokenisedText tokenised = yoruba.tokenise("o\u0301\u0323o\u1ecd\u0301");
+
+        assertThat(glyphs(tokenised)).extracting(Glyph::classIndex).containsExactly(1, 0, 1);
+        assertThat(drawn(tokenised)).isEqualTo("\u1ecd\u0301o\u1ecd\u0301");
+    }
+
+    @Test
     void aClassOfTheModelGoesBeforeWhatIsComposed() {
         Tokeniser french = new Tokeniser(List.of("e", "é"));
 

@@ -94,8 +94,8 @@ public final class Dataset {
      *
      * @throws IOException if a file has changed since it was checked
      */
-    public CollectedSamples collect(CharacterClasses classes) throws IOException {
-        SampleCollector collector = new SampleCollector(classes);
+    public CollectedSamples collect() throws IOException {
+        SampleCollector collector = new SampleCollector();
         for (SampleReader reader : readers) {
             readAgain(reader, collector::put);
         }

@@ -94,13 +94,19 @@ public final class DatasetExport {
         }
     }
 
+    /** Whether a character has a label in such files. */
+    public static boolean isWritable(String character) {
+        return character.length() == 1 && character.charAt(0) <= 255;
+    }
+
     private static int code(CharacterClasses classes, int label) {
-        char character = classes.characterAt(label);
-        if (character > 255) {
+        String character = classes.characterAt(label);
+        if (!isWritable(character)) {
             throw new IllegalArgumentException(
-                    "idx labels are bytes; '" + character + "' has the code " + (int) character);
+                    "idx labels are bytes, the codes of characters up to U+00FF; there is none for '" + character
+                            + "'");
         }
-        return character;
+        return character.charAt(0);
     }
 
     private static void write(Path file, int magic, int count, Values values) throws IOException {

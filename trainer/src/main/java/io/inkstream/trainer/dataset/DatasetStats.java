@@ -137,9 +137,7 @@ public record DatasetStats(
                 new SourceCount(tally.samples(), tally.train, tally.test, tally.writers.size(), tally.withoutWriter)));
         Map<String, SplitCount> byCharacter = new LinkedHashMap<>();
         for (int c = 0; c < classes.length; c++) {
-            byCharacter.put(
-                    String.valueOf(samples.classes().characterAt(c)),
-                    new SplitCount(classes[c].train, classes[c].test));
+            byCharacter.put(samples.classes().characterAt(c), new SplitCount(classes[c].train, classes[c].test));
         }
         int withoutWriter =
                 sources.values().stream().mapToInt(tally -> tally.withoutWriter).sum();

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.dataset;
 
+import io.inkstream.schemas.alphabet.Graphemes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -149,16 +149,16 @@ final class ImageFolderReader implements SampleReader {
     }
 
     private static String characterOf(Path folder) {
-        String name = DataFiles.name(folder);
-        if (name.codePointCount(0, name.length()) == 1 && !Character.isDigit(name.codePointAt(0))) {
+        // Some file systems keep names in NFD.
+        String name = Graphemes.normal(DataFiles.name(folder));
+        if (Graphemes.isClass(name) && !Character.isDigit(name.codePointAt(0))) {
             return name;
         }
         try {
-            int code = Integer.parseInt(name.toLowerCase(Locale.ROOT));
+            int code = Integer.parseInt(name);
+            String character = Character.isValidCodePoint(code) ? Character.toString(code) : "";
             // Below the printable characters a number is rather a label than a code: '7' says too little.
-            return Character.isValidCodePoint(code) && code > ' ' && !Character.isISOControl(code)
-                    ? Character.toString(code)
-                    : null;
+            return Graphemes.isClass(character) ? character : null;
         } catch (NumberFormatException e) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.inkstream.trainer.dataset;
 
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.avro.Split;
 import java.nio.ByteBuffer;
@@ -23,20 +24,18 @@ final class SampleCollector {
 
     private static final String OTHERS = "others";
 
-    private final CharacterClasses classes;
     private final int most;
     private final Map<String, Entry> entries = new TreeMap<>();
     private long leftOut;
 
     private record Entry(String character, byte[] image, String writer, Integer support, String source, Split split) {}
 
-    SampleCollector(CharacterClasses classes) {
-        this(classes, Limits.TRAINING_SAMPLES);
+    SampleCollector() {
+        this(Limits.TRAINING_SAMPLES);
     }
 
     /** @param most samples that it holds; further ones are left out and counted */
-    SampleCollector(CharacterClasses classes, int most) {
-        this.classes = classes;
+    SampleCollector(int most) {
         this.most = most;
     }
 
@@ -52,7 +51,7 @@ final class SampleCollector {
         entries.put(
                 id,
                 new Entry(
-                        sample.getCharacter(),
+                        Graphemes.normal(sample.getCharacter()),
                         image,
                         sample.getWriter(),
                         sample.getSupport(),
@@ -98,7 +97,21 @@ final class SampleCollector {
         return crc.getValue();
     }
 
-    /** Makes the set; samples of characters that are no class are left out and counted. */
+    /** The printable ASCII characters, and of the others those with the most samples. */
+    private CharacterClasses classes() {
+        Map<String, Integer> counts = new TreeMap<>();
+        entries.values().forEach(entry -> counts.merge(entry.character(), 1, Integer::sum));
+        return CharacterClasses.asciiAnd(counts.entrySet().stream()
+                .filter(counted -> Graphemes.isClass(counted.getKey()))
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(Limits.TRAINING_CLASSES)
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
+    /** Makes the set; samples of characters beyond those that one training has room for are left out and counted. */
     CollectedSamples collect() {
         TreeSet<String> writers = new TreeSet<>();
         entries.values().forEach(entry -> {
@@ -109,13 +122,12 @@ final class SampleCollector {
         Map<String, Integer> numbers = new TreeMap<>();
         writers.forEach(writer -> numbers.put(writer, numbers.size()));
         Map<String, Integer> unknown = new TreeMap<>();
+        CharacterClasses classes = classes();
         SampleSet.Builder builder = SampleSet.builder(classes);
         MessageDigest digest = ContentId.sha256();
         for (Map.Entry<String, Entry> keyed : entries.entrySet()) {
             Entry entry = keyed.getValue();
-            int label = entry.character().length() == 1
-                    ? classes.indexOf(entry.character().charAt(0))
-                    : -1;
+            int label = classes.indexOf(entry.character());
             if (label < 0) {
                 boolean named = unknown.size() < UNKNOWN_NAMED || unknown.containsKey(entry.character());
                 unknown.merge(named ? entry.character() : OTHERS, 1, Integer::sum);

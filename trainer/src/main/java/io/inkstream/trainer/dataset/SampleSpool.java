@@ -3,6 +3,7 @@ package io.inkstream.trainer.dataset;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import io.inkstream.schemas.topics.Topic;
@@ -168,8 +169,8 @@ public final class SampleSpool implements AutoCloseable {
      *
      * @throws IOException if the file cannot be read
      */
-    public CollectedSamples load(CharacterClasses classes) throws IOException {
-        SampleCollector collector = new SampleCollector(classes);
+    public CollectedSamples load() throws IOException {
+        SampleCollector collector = new SampleCollector();
         file.replay(change -> {
             if (change.sample() == null) {
                 collector.remove(change.id());
@@ -347,7 +348,7 @@ public final class SampleSpool implements AutoCloseable {
             return "an image of " + pixels + " bytes, not " + SampleSet.PIXELS;
         }
         String character = sample.getCharacter();
-        if (character.isEmpty() || character.codePointCount(0, character.length()) > 1) {
+        if (character.length() > Limits.GRAPHEME_CHARS || !Graphemes.isClass(Graphemes.normal(character))) {
             return "'" + Limits.cut(character, Limits.QUOTED_CHARS) + "' (" + character.length()
                     + " units) is not one character";
         }

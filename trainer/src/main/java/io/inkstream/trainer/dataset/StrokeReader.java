@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.alphabet.Graphemes;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -144,8 +145,8 @@ final class StrokeReader implements SampleReader {
         } catch (IOException e) {
             throw new UnusableException("not JSON: " + e.getMessage());
         }
-        String text = json.path("c").asText("");
-        if (text.codePointCount(0, text.length()) != 1 || java.lang.Character.isISOControl(text.codePointAt(0))) {
+        String text = Graphemes.normal(json.path("c").asText(""));
+        if (!Graphemes.isClass(text)) {
             throw new UnusableException("'c' must be one character, got '" + shortened(text) + "'");
         }
         List<Stroke> strokes = strokes(json.path("strokes"));

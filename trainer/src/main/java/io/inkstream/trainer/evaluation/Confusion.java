@@ -72,10 +72,10 @@ record Confusion(CharacterClasses classes, int[][] counts) {
             other = read != asked && counts[asked][read] > counts[asked][other] ? read : other;
         }
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("character", String.valueOf(classes.characterAt(asked)));
+        row.put("character", classes.characterAt(asked));
         row.put("accuracy_generated", accuracy(asked));
         row.put("accuracy_real", real.accuracy(asked));
-        row.put("taken_for", String.valueOf(classes.characterAt(other)));
+        row.put("taken_for", classes.characterAt(other));
         return row;
     }
 }

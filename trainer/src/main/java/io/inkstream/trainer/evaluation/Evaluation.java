@@ -141,7 +141,7 @@ public final class Evaluation {
     private SampleSet sheets(GlyphFactory factory) {
         CharacterClasses classes = test.classes();
         int[] letters = IntStream.range(0, classes.size())
-                .filter(c -> Character.isLetterOrDigit(classes.characterAt(c)))
+                .filter(classes::isLetterOrDigit)
                 .toArray();
         int[] labels = new int[STYLES * letters.length];
         int[] styles = new int[labels.length];
@@ -202,10 +202,8 @@ public final class Evaluation {
             for (int i = 0; i < test.size(); i++) {
                 String source = test.source(i);
                 parts.putIfAbsent(source, k -> test.source(k).equals(source));
-                if (!Character.isLetterOrDigit(test.classes().characterAt(test.label(i)))) {
-                    parts.putIfAbsent(
-                            "marks",
-                            k -> !Character.isLetterOrDigit(test.classes().characterAt(test.label(k))));
+                if (!test.classes().isLetterOrDigit(test.label(i))) {
+                    parts.putIfAbsent("marks", k -> !test.classes().isLetterOrDigit(test.label(k)));
                 }
             }
             return parts;

@@ -61,12 +61,7 @@ public final class BundleMaker {
         CharacterClasses classes = new CharacterClasses(training.characters());
         List<ClassSpec> specs = new ArrayList<>(classes.size());
         for (int c = 0; c < classes.size(); c++) {
-            String character = String.valueOf(classes.characterAt(c));
-            ClassSpec spec = typography.classes().get(character);
-            if (spec == null) {
-                throw new IllegalArgumentException("the typography has no metrics for '" + character + "'");
-            }
-            specs.add(spec);
+            specs.add(typography.of(classes.characterAt(c)));
         }
         return specs;
     }

@@ -40,6 +40,16 @@ public record Typography(Map<String, ClassSpec> classes, List<StyleSpec> styles)
         }
     }
 
+    /**
+     * Size and place of a character: as measured, or estimated from what it would be composed of.
+     *
+     * @throws IllegalArgumentException if it cannot be a class, or there is nothing to estimate it by
+     */
+    public ClassSpec of(String character) {
+        ClassSpec spec = classes.get(character);
+        return spec == null ? new ComposedMetrics(classes).of(character) : spec;
+    }
+
     private static Map<String, ClassSpec> classes(InputStream csv) throws IOException {
         CsvSchema withHeader = CsvSchema.emptySchema().withHeader().withComments();
         Map<String, ClassSpec> classes = new LinkedHashMap<>();

@@ -154,7 +154,7 @@ class DatasetImporterTest {
 
         Dataset dataset = open(file);
 
-        SampleSet samples = dataset.collect(CharacterClasses.PRINTABLE_ASCII).samples();
+        SampleSet samples = dataset.collect().samples();
         assertThat(dataset.report().writers()).isEqualTo(2);
         assertThat(samples.support(0)).isEqualTo(99);
     }
@@ -166,7 +166,7 @@ class DatasetImporterTest {
         Arrays.setAll(writers, i -> i % 40);
         Files.write(folder.resolve("a-writers-idx1-int"), Fixtures.idxInts(writers));
 
-        SampleSet samples = open(file).collect(CharacterClasses.PRINTABLE_ASCII).samples();
+        SampleSet samples = open(file).collect().samples();
 
         SampleSet.Split[] ofWriter = new SampleSet.Split[40];
         for (int i = 0; i < samples.size(); i++) {
@@ -471,7 +471,7 @@ class DatasetImporterTest {
     }
 
     private static List<byte[]> images(Dataset dataset) throws IOException {
-        SampleSet samples = dataset.collect(CharacterClasses.PRINTABLE_ASCII).samples();
+        SampleSet samples = dataset.collect().samples();
         List<byte[]> images = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
             images.add(samples.image(i));

@@ -54,6 +54,10 @@ class SamplePoisonTest {
         poison(kinds, "5 MB of pixels", sample -> sample.setImage(ByteBuffer.allocate(5_000_000)));
         poison(kinds, "no character", sample -> sample.setCharacter(""));
         poison(kinds, "two characters", sample -> sample.setCharacter("ab"));
+        poison(kinds, "a space", sample -> sample.setCharacter(" "));
+        poison(kinds, "a control character", sample -> sample.setCharacter("\0"));
+        poison(kinds, "a mark without a letter", sample -> sample.setCharacter("\u0301"));
+        poison(kinds, "a letter with a thousand marks", sample -> sample.setCharacter("e" + "\u0301".repeat(1_000)));
         poison(kinds, "5 MB of characters", sample -> sample.setCharacter(HUGE));
         poison(kinds, "5 MB of a writer", sample -> sample.setWriter(HUGE));
         poison(kinds, "a writer of 257 units", sample -> sample.setWriter("ü".repeat(257)));
@@ -74,8 +78,7 @@ class SamplePoisonTest {
             assertThat(progress.added()).isEqualTo(1);
             assertThat(progress.reasons()).hasSize(10).allSatisfy(reason -> assertThat(reason)
                     .hasSizeLessThan(2 * Limits.MESSAGE_CHARS));
-            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII).samples().size())
-                    .isEqualTo(1);
+            assertThat(spool.load().samples().size()).isEqualTo(1);
         }
         try (SampleSpool again = open()) {
             assertThat(again.catchUp(PATIENCE).ignored()).isZero();
@@ -101,7 +104,7 @@ class SamplePoisonTest {
 
         try (SampleSpool spool = open()) {
             assertThat(spool.catchUp(PATIENCE).added()).isEqualTo(4);
-            SampleSet samples = spool.load(CharacterClasses.PRINTABLE_ASCII).samples();
+            SampleSet samples = spool.load().samples();
             assertThat(samples.size()).isEqualTo(4);
             for (int i = 0; i < 4; i++) {
                 assertThat(samples.support(i)).isBetween(0, 255);
@@ -116,7 +119,7 @@ class SamplePoisonTest {
 
     @Test
     void sourceAndWriterOfItsOwnForEverySampleTakeNoTimeThatGrowsWithTheirSquare() {
-        SampleCollector collector = new SampleCollector(CharacterClasses.PRINTABLE_ASCII);
+        SampleCollector collector = new SampleCollector();
         for (int i = 0; i < 200_000; i++) {
             GlyphSample sample = Fixtures.sample("a", i % 7);
             sample.setSource("source " + i);
@@ -129,17 +132,20 @@ class SamplePoisonTest {
 
     @Test
     void charactersOfAllUnicodeAreCountedTogetherAfterTheFirstHundred() {
-        SampleCollector collector = new SampleCollector(CharacterClasses.PRINTABLE_ASCII);
+        SampleCollector collector = new SampleCollector();
         for (int c = 0x4E00; c < 0x4E00 + 5_000; c++) {
             collector.put("id" + c, Fixtures.sample(Character.toString(c), 1));
         }
 
-        assertThat(collector.collect().unknownCharacters()).hasSize(101).containsEntry("others", 4_900);
+        CollectedSamples collected = collector.collect();
+
+        assertThat(collected.samples().size()).isEqualTo(Limits.TRAINING_CLASSES);
+        assertThat(collected.unknownCharacters()).hasSize(101).containsEntry("others", 4_900 - Limits.TRAINING_CLASSES);
     }
 
     @Test
     void moreThanATrainingHoldsIsLeftOutAndCounted() {
-        SampleCollector collector = new SampleCollector(CharacterClasses.PRINTABLE_ASCII, 3);
+        SampleCollector collector = new SampleCollector(3);
         for (int i = 0; i < 5; i++) {
             collector.put("id" + i, Fixtures.sample("a", i));
         }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,7 +41,7 @@ class SampleSpoolTest {
         try (SampleSpool spool = open()) {
             SampleSpool.Progress progress = spool.catchUp(PATIENCE);
 
-            SampleSet samples = spool.load(CharacterClasses.PRINTABLE_ASCII).samples();
+            SampleSet samples = spool.load().samples();
             assertThat(progress.added()).isEqualTo(50);
             assertThat(samples.size()).isEqualTo(50);
             assertThat(spool.offsets()).containsEntry(0, 25L).containsEntry(1, 25L);
@@ -58,8 +57,7 @@ class SampleSpoolTest {
 
         try (SampleSpool spool = open()) {
             assertThat(spool.catchUp(PATIENCE).added()).isEqualTo(1);
-            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII).samples().size())
-                    .isEqualTo(2);
+            assertThat(spool.load().samples().size()).isEqualTo(2);
         }
     }
 
@@ -72,7 +70,7 @@ class SampleSpoolTest {
 
         try (SampleSpool spool = open()) {
             assertThat(spool.catchUp(PATIENCE).withdrawn()).isEqualTo(1);
-            SampleSet samples = spool.load(CharacterClasses.PRINTABLE_ASCII).samples();
+            SampleSet samples = spool.load().samples();
             assertThat(samples.size()).isEqualTo(1);
             assertThat(samples.label(0)).isEqualTo('b' - '!');
         }
@@ -91,7 +89,7 @@ class SampleSpoolTest {
         try (SampleSpool spool =
                 new SampleSpool(folder.resolve("other"), other.consumer(), TOPIC, () -> now, SampleSpool.TRUSTED_FOR)) {
             spool.catchUp(PATIENCE);
-            two = spool.load(CharacterClasses.PRINTABLE_ASCII);
+            two = spool.load();
         }
         assertThat(two.digest()).isEqualTo(one.digest());
         for (int i = 0; i < 20; i++) {
@@ -130,14 +128,23 @@ class SampleSpoolTest {
     }
 
     @Test
-    void charactersThatAreNoClassAreLeftOutAndCounted() throws Exception {
-        cluster.put(0, "one", Fixtures.sample("é", 1));
-        cluster.put(0, "two", Fixtures.sample("a", 2));
+    void anyGraphemeIsACharacterInWhateverSpellingItCame() throws Exception {
+        cluster.put(0, "one", Fixtures.sample("e\u0301", 1));
+        cluster.put(0, "two", Fixtures.sample("\u00e9", 2));
+        cluster.put(0, "three", Fixtures.sample("o\u0323\u0301", 3));
+        cluster.put(0, "four", Fixtures.sample("\u03bb", 4));
+        cluster.put(0, "five", Fixtures.sample("\u0301", 5));
 
         CollectedSamples collected = spoolOnce();
 
-        assertThat(collected.samples().size()).isEqualTo(1);
-        assertThat(collected.unknownCharacters()).containsExactly(Map.entry("é", 1));
+        SampleSet samples = collected.samples();
+        assertThat(samples.classes().characters())
+                .isEqualTo(CharacterClasses.PRINTABLE_ASCII.characters() + "\u00e9\u03bb\u1ecd\u0301");
+        assertThat(samples.size()).isEqualTo(4);
+        assertThat(samples.countOfClass(samples.classes().indexOf("\u00e9"))).isEqualTo(2);
+        assertThat(samples.countOfClass(samples.classes().indexOf("\u1ecd\u0301")))
+                .isEqualTo(1);
+        assertThat(collected.unknownCharacters()).isEmpty();
     }
 
     @Test
@@ -163,8 +170,7 @@ class SampleSpoolTest {
         try (SampleSpool spool =
                 new SampleSpool(folder.resolve("spool"), fresh.consumer(), TOPIC, () -> now, SampleSpool.TRUSTED_FOR)) {
             spool.catchUp(PATIENCE);
-            assertThat(spool.load(CharacterClasses.PRINTABLE_ASCII).samples().size())
-                    .isEqualTo(1);
+            assertThat(spool.load().samples().size()).isEqualTo(1);
         }
     }
 
@@ -266,7 +272,7 @@ class SampleSpoolTest {
     private CollectedSamples spool(Path file, TestTopic topic) throws Exception {
         try (SampleSpool spool = new SampleSpool(file, topic.consumer(), TOPIC, () -> now, SampleSpool.TRUSTED_FOR)) {
             spool.catchUp(PATIENCE);
-            return spool.load(CharacterClasses.PRINTABLE_ASCII);
+            return spool.load();
         }
     }
 

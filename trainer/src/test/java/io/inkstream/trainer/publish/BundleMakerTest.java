@@ -84,10 +84,26 @@ class BundleMakerTest {
     }
 
     @Test
-    void characterWithoutMetricsIsRefusedByName() {
-        assertThatThrownBy(() -> make(TrainedModels.over("aé", 10)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'é'");
+    void sizesOfCharactersThatNobodyMeasuredAreEstimatedByThoseTheyAreComposedOf() {
+        Map<String, ClassSpec> of = make(TrainedModels.over("aoOAéÉọ́çλΩЖб中", 10)).manifest().classes().stream()
+                .collect(Collectors.toMap(ClassSpec::character, Function.identity()));
+        Map<String, ClassSpec> measured = Typography.standard().classes();
+
+        assertThat(top(of.get("é"))).isBetween(top(measured.get("e")) + .3, top(measured.get("e")) + .7);
+        assertThat(of.get("é").width()).isEqualTo(measured.get("e").width());
+        assertThat(top(of.get("É"))).isGreaterThan(top(measured.get("E")) + .3);
+        assertThat(top(of.get("ọ́"))).isGreaterThan(top(measured.get("o")) + .3);
+        assertThat(of.get("ọ́").bottom()).isLessThan(measured.get("o").bottom() - .1);
+        assertThat(of.get("ç").bottom()).isLessThan(measured.get("c").bottom() - .1);
+        assertThat(of.get("б").height()).isGreaterThan(1.2);
+        assertThat(of.get("Ж").height()).isBetween(1.2, 1.9);
+        assertThat(of.get("λ").height()).isBetween(1.0, 2.2);
+        assertThat(of.get("Ω").height()).isBetween(1.0, 2.0);
+        assertThat(of.get("中").height()).isEqualTo(measured.get("O").height());
+    }
+
+    private static double top(ClassSpec spec) {
+        return spec.bottom() + spec.height();
     }
 
     @Test
