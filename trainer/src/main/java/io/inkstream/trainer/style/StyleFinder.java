@@ -2,10 +2,12 @@ package io.inkstream.trainer.style;
 
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.hand.Trait;
 import io.inkstream.trainer.nn.Streams;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -25,6 +27,9 @@ public final class StyleFinder {
     private static final Logger LOG = LoggerFactory.getLogger(StyleFinder.class);
     private static final double LATENT_LIMIT = 3;
     private static final double STEP = .3;
+
+    /** A style is one hand: what the generator draws too wide once is drawn back to that hand's width. */
+    private static final double EVEN_WIDTH = .9;
 
     private final Config config;
 
@@ -89,6 +94,11 @@ public final class StyleFinder {
             found.add(new FoundStyle(spec(wish, better), better.measures));
             LOG.info("{}: {}", wish.name(), better.measures);
         }
+        FoundStyle neat = found.get(1);
+        Typography.standard().styles().stream()
+                .skip(1)
+                .filter(style -> style.traits().containsKey(Trait.JOINING.json()))
+                .forEach(style -> found.add(joining(neat, style)));
         return found;
     }
 
@@ -170,7 +180,34 @@ public final class StyleFinder {
                 wish.pen(),
                 gap,
                 round(.85 + gap),
-                wish.noiseScale());
+                wish.noiseScale(),
+                traits(wish.width()));
+    }
+
+    private static Map<String, StyleSpec.Said> traits(double width) {
+        StyleSpec.Said even = new StyleSpec.Said(EVEN_WIDTH, 0);
+        return width == 1
+                ? Map.of(Trait.EVEN_WIDTH.json(), even)
+                : Map.of(Trait.EVEN_WIDTH.json(), even, Trait.WIDTH.json(), new StyleSpec.Said(width, 0));
+    }
+
+    /** The hand of another style that joins as a standard style does. */
+    private static FoundStyle joining(FoundStyle like, StyleSpec standard) {
+        StyleSpec hand = like.spec();
+        return new FoundStyle(
+                new StyleSpec(
+                        standard.name(),
+                        standard.description(),
+                        hand.latent(),
+                        hand.spread(),
+                        Math.max(hand.slant(), standard.slant()),
+                        standard.slantSpread(),
+                        hand.pen(),
+                        hand.gap(),
+                        hand.wordSpace(),
+                        hand.noiseScale(),
+                        standard.traits()),
+                like.measures());
     }
 
     private static double limit(double value, double most) {

@@ -73,6 +73,25 @@ class BundleMakerTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** A newly trained model writes as unevenly, and as joined, as the one that is shipped. */
+    @Test
+    void theDefaultStyleIsThatOfTheShippedModel() throws Exception {
+        Manifest shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-4.zip")), 1 << 26)
+                .manifest();
+
+        assertThat(Typography.standard().styles().get(0))
+                .isEqualTo(shipped.styles().get(0));
+        assertThat(joining(Typography.standard().styles())).hasSize(2).isEqualTo(joining(shipped.styles()));
+    }
+
+    private static Map<String, StyleSpec.Said> joining(List<StyleSpec> styles) {
+        return styles.stream()
+                .skip(1)
+                .filter(style -> style.traits().containsKey("joining"))
+                .collect(Collectors.toMap(
+                        StyleSpec::name, style -> style.traits().get("joining")));
+    }
+
     @Test
     void bundleQuotesBothStatementsOnUnipenAndNamesSourcesItDoesNotKnow() {
         List<String> sources = make(TrainedModels.printableAscii(10)).manifest().dataSources();

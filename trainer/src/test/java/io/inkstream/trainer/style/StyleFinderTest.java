@@ -42,7 +42,7 @@ class StyleFinderTest {
 
         assertThat(natural.name()).isEqualTo("natural");
         assertThat(natural.latent()).isEmpty();
-        assertThat(natural.spread()).isEqualTo(.78);
+        assertThat(natural).isEqualTo(Typography.standard().styles().get(0));
     }
 
     @Test
@@ -59,6 +59,19 @@ class StyleFinderTest {
                 .isGreaterThan(byName.get("upright").slant() + .1);
         assertThat(byName.get("felt").pen()).isGreaterThan(byName.get("fine").pen());
         assertThat(byName.get("wide").gap()).isGreaterThan(byName.get("narrow").gap());
+    }
+
+    @Test
+    void theNeatHandIsOfferedJoinedToo() {
+        StyleSpec neat = byName.get("neat");
+
+        assertThat(List.of(byName.get("joined"), byName.get("cursive"))).allSatisfy(style -> {
+            assertThat(style.latent()).isEqualTo(neat.latent());
+            assertThat(style.traits())
+                    .containsKey("joining")
+                    .containsEntry("evenWidth", neat.traits().get("evenWidth"));
+        });
+        assertThat(byName.get("cursive").slant()).isGreaterThanOrEqualTo(.2);
     }
 
     @Test
