@@ -11,6 +11,7 @@ import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.modelserver.grapheme.GraphemeComposer;
 import io.inkstream.modelserver.grapheme.MarkHabits;
+import io.inkstream.schemas.alphabet.Composition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,8 +66,8 @@ public final class LineRenderer {
      * @throws RuntimeException what the model throws; what was drawn of a long line is kept for the next time
      */
     public LineDrawing render(DrawingModel model, LineRequest request) {
-        LinePieces line = LinePieces.of(model, request);
         Hand hand = new Hand(model, request.style(), request.seed());
+        LinePieces line = LinePieces.of(model, request, hand.traits());
         int[] classes = line.classes();
         List<PenGlyph> forms = request.variation() == Variation.FRESH
                 ? draw(hand, freshForms(classes, request.lineIndex()))
@@ -92,19 +93,17 @@ public final class LineRenderer {
             }
             List<PenGlyph> own = forms.subList(next, next + piece.classes().size());
             next += own.size();
-            glyphs.add(piece.composition()
-                    .map(composition -> LineGlyph.composed(
-                            GraphemeComposer.compose(
-                                    composition,
-                                    own,
-                                    habits.orElseThrow(),
-                                    hand.compositionRandom(lineIndex, glyphs.size())),
-                            composition.letter().orElse("")))
-                    .orElseGet(() -> {
-                        int classIndex = piece.classes().get(0);
-                        return LineGlyph.of(
-                                own.get(0), classIndex, hand.model().classes().get(classIndex));
-                    }));
+            PenGlyph form = piece.composition()
+                    .map(composition -> GraphemeComposer.compose(
+                            composition, own, habits.orElseThrow(), hand.compositionRandom(lineIndex, glyphs.size())))
+                    .orElseGet(() -> own.get(0));
+            if (piece.classIndex().isPresent()) {
+                int classIndex = piece.classIndex().getAsInt();
+                glyphs.add(LineGlyph.of(form, classIndex, hand.model().classes().get(classIndex)));
+            } else {
+                glyphs.add(LineGlyph.composed(
+                        form, piece.composition().flatMap(Composition::letter).orElse("")));
+            }
         }
         return glyphs;
     }

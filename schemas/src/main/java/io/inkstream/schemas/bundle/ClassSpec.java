@@ -1,5 +1,7 @@
 package io.inkstream.schemas.bundle;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.alphabet.Graphemes;
 
@@ -21,6 +23,8 @@ import io.inkstream.schemas.alphabet.Graphemes;
  * @param pieces connected pieces of a good drawing, or -1 where they vary
  * @param holes enclosed holes of a good drawing, or -1 where they vary
  * @param lookalikes characters that a size-blind reader may report for it, itself included
+ * @param composedFrom legibility of a hand, 0 to 1, from which on it composes the character of others by the alphabet's
+ *     recipe, where the generator's own drawings are worse; null for never
  */
 public record ClassSpec(
         String character,
@@ -36,9 +40,45 @@ public record ClassSpec(
         double penFactor,
         int pieces,
         int holes,
-        String lookalikes) {
+        String lookalikes,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double composedFrom) {
+
+    /** One that is always drawn by the generator. */
+    public ClassSpec(
+            String character,
+            double height,
+            double width,
+            double bottom,
+            double heightLogSd,
+            double widthLogSd,
+            double slant,
+            double slantFactor,
+            double sideTolerance,
+            double maxBoxGap,
+            double penFactor,
+            int pieces,
+            int holes,
+            String lookalikes) {
+        this(
+                character,
+                height,
+                width,
+                bottom,
+                heightLogSd,
+                widthLogSd,
+                slant,
+                slantFactor,
+                sideTolerance,
+                maxBoxGap,
+                penFactor,
+                pieces,
+                holes,
+                lookalikes,
+                null);
+    }
 
     /** @throws IllegalArgumentException if a value is out of its range */
+    @JsonCreator
     public ClassSpec {
         if (character == null || !Graphemes.isClass(character)) {
             throw new IllegalArgumentException(
@@ -58,5 +98,8 @@ public record ClassSpec(
         Checks.range("pieces" + of, pieces, -1, 100);
         Checks.range("holes" + of, holes, -1, 100);
         lookalikes = lookalikes == null ? character : lookalikes;
+        if (composedFrom != null) {
+            Checks.range("composedFrom" + of, composedFrom, 0, 1);
+        }
     }
 }

@@ -68,7 +68,8 @@ public record Manifest(
                         + " dimensions, the model of " + styleSize);
             }
         }
-        if (styles.stream().anyMatch(style -> !style.traits().isEmpty())) {
+        if (styles.stream().anyMatch(style -> !style.traits().isEmpty())
+                || classes.stream().anyMatch(spec -> spec.composedFrom() != null)) {
             formatVersion = Math.max(formatVersion, ModelBundle.WITH_TRAITS);
         }
         license = license == null ? "" : license;

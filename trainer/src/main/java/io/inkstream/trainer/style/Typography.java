@@ -71,7 +71,8 @@ public record Typography(Map<String, ClassSpec> classes, List<StyleSpec> styles)
                         number(row, "penFactor"),
                         countOrVaries(row, "pieces"),
                         countOrVaries(row, "holes"),
-                        row.get("lookalikes"));
+                        row.get("lookalikes"),
+                        row.get("composedFrom").isEmpty() ? null : number(row, "composedFrom"));
                 classes.put(spec.character(), spec);
             }
         }

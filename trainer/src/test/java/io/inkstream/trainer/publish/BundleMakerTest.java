@@ -75,12 +75,15 @@ class BundleMakerTest {
 
     /** A newly trained model writes as unevenly, and as joined, as the one that is shipped. */
     @Test
-    void theDefaultStyleIsThatOfTheShippedModel() throws Exception {
+    void classesAndDefaultStyleAreThoseOfTheShippedModel() throws Exception {
         Manifest shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-4.zip")), 1 << 26)
                 .manifest();
 
         assertThat(Typography.standard().styles().get(0))
                 .isEqualTo(shipped.styles().get(0));
+        assertThat(shipped.classes())
+                .containsExactlyInAnyOrderElementsOf(
+                        Typography.standard().classes().values());
         assertThat(joining(Typography.standard().styles())).hasSize(2).isEqualTo(joining(shipped.styles()));
     }
 
