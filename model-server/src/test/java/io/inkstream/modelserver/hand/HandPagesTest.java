@@ -81,7 +81,7 @@ class HandPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"neat", "upright", "slanted", "round", "narrow", "wide", "felt"})
+    @ValueSource(strings = {"neat", "upright", "slanted", "round", "narrow", "wide", "fine", "felt"})
     void pagesOfTheShippedModelLookLikeOneEvenHand(String style) throws Exception {
         for (PageJudge.Verdict verdict : shippedPages(style, 2)) {
             assertThat(verdict.alarms()).as("%s: %s", style, verdict).isEmpty();

@@ -37,7 +37,7 @@ record Wish(
             new Wish("round", "Round, open letters.", h -> 2 * h.roundness() + h.width(), PEN, NOISE, 1),
             new Wish("narrow", "Tall and narrow, letters close together.", h -> -2 * h.width(), PEN, NOISE, .88),
             new Wish("wide", "Broad, with room between letters.", h -> 2 * h.width(), PEN, NOISE, 1.1),
-            new Wish("fine", "A fine pen.", h -> -2 * h.thickness(), .1, NOISE, 1),
+            new Wish("fine", "A fine pen.", h -> 2 * h.legibility() + h.evenness() - h.thickness(), .1, NOISE, 1),
             new Wish("felt", "A felt pen.", h -> 2 * h.thickness(), .165, NOISE, 1));
 
     /** In steps of 0.1, about a standard deviation between writers. */
