@@ -3,14 +3,17 @@ package io.inkstream.modelserver.hand;
 import io.inkstream.modelserver.compositing.GlyphTracer;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.hand.Trait;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Draws letter forms of a hand with its generator and keeps, of several tries, the one that its reader reads best.
+ * Draws letter forms of a hand: by the exemplars of its style, or with the generator, which tries several times and keeps the
+ * one that the reader reads best.
  *
  * <p>All forms of a piece go through the same rounds together, so that each round is one batch to draw and one to read. A
  * form's result is the same whatever it is drawn together with. Thread-safe.
@@ -69,6 +72,24 @@ final class FormDrawer {
     }
 
     private static List<PenGlyph> drawPiece(Hand hand, List<Hand.Form> forms) {
+        Map<Hand.Form, PenGlyph> drawn = new HashMap<>();
+        List<Hand.Form> toGenerate = new ArrayList<>();
+        for (Hand.Form form : forms) {
+            List<Exemplar> exemplars = hand.exemplars(form.classIndex());
+            if (exemplars.isEmpty()) {
+                toGenerate.add(form);
+            } else {
+                drawn.put(form, ExemplarForms.draw(exemplars, form.index(), hand.exemplarRandom(form)));
+            }
+        }
+        List<PenGlyph> generated = generate(hand, toGenerate);
+        for (int i = 0; i < generated.size(); i++) {
+            drawn.put(toGenerate.get(i), generated.get(i));
+        }
+        return forms.stream().map(drawn::get).toList();
+    }
+
+    private static List<PenGlyph> generate(Hand hand, List<Hand.Form> forms) {
         DrawingModel model = hand.model();
         GlyphTracer tracer = TRACERS.get().computeIfAbsent(model.imageSize(), GlyphTracer::new);
         List<Search> searches = new ArrayList<>(forms.size());

@@ -2,11 +2,14 @@ package io.inkstream.modelserver.hand;
 
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.modelserver.grapheme.MarkHabits;
+import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.schemas.hand.CounterRandom;
 import io.inkstream.schemas.hand.CounterRandom.Purpose;
 import io.inkstream.schemas.hand.HandTraits;
+import io.inkstream.schemas.hand.Trait;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One person's handwriting: a pure function of model version, style and seed. Cheap to make; its letter forms are drawn
@@ -27,6 +30,7 @@ final class Hand {
     private final float[] styleLatent;
     private final double noiseScale;
     private final HandTraits traits;
+    private final Map<String, List<Exemplar>> exemplars;
 
     /** @throws IllegalArgumentException if the model has no such style */
     Hand(DrawingModel model, String styleName, long seed) {
@@ -43,6 +47,7 @@ final class Hand {
             styleLatent[i] = (float) (middle + spec.spread() * random.nextGaussianWithin(LATENT_LIMIT));
         }
         traits = HandTraits.draw(spec.distributions(), seed);
+        exemplars = spec.exemplars();
     }
 
     DrawingModel model() {
@@ -70,17 +75,18 @@ final class Hand {
     /** The style that is this hand alone: its seeds differ in the forms that letters take, and in nothing else. */
     StyleSpec asStyle(String name, String description) {
         return new StyleSpec(
-                name,
-                description,
-                styleLatent,
-                0,
-                traits.slant(),
-                0,
-                traits.pen(),
-                traits.gap(),
-                traits.wordSpace(),
-                noiseScale,
-                StyleSpec.said(traits));
+                        name,
+                        description,
+                        styleLatent,
+                        0,
+                        traits.slant(),
+                        0,
+                        traits.pen(),
+                        traits.gap(),
+                        traits.wordSpace(),
+                        noiseScale,
+                        StyleSpec.said(traits))
+                .with(exemplars);
     }
 
     /** What a cache must know a form of this hand by. */
@@ -108,6 +114,25 @@ final class Hand {
 
     UnfinishedLines.Line line(List<Form> forms) {
         return new UnfinishedLines.Line(model.sha256(), style, seed, forms);
+    }
+
+    /** How the person of this hand wrote the character of a class; empty if the generator draws it. */
+    List<Exemplar> exemplars(int classIndex) {
+        return exemplars.getOrDefault(model.classes().get(classIndex).character(), List.of());
+    }
+
+    /** Whether the hand draws a character by itself, and does not compose it of others. */
+    boolean draws(String character) {
+        if (!model.hasClass(character)) {
+            return false;
+        }
+        Double composedFrom = model.classes().get(model.classOf(character)).composedFrom();
+        return composedFrom == null || traits.of(Trait.LEGIBILITY) < composedFrom || exemplars.containsKey(character);
+    }
+
+    /** What decides how a form differs from its exemplar. */
+    CounterRandom exemplarRandom(Form form) {
+        return new CounterRandom(seed, Purpose.EXEMPLAR, form.classIndex(), form.line(), form.index());
     }
 
     /** What the generator draws attempt {@code attempt} at a form from. */

@@ -5,8 +5,6 @@ import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
 import io.inkstream.schemas.alphabet.GlyphCodes;
-import io.inkstream.schemas.hand.HandTraits;
-import io.inkstream.schemas.hand.Trait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,14 +47,15 @@ record LinePieces(List<Piece> pieces) {
      *
      * @throws UndrawableLineException if a class is unknown, or a grapheme cannot be composed
      */
-    static LinePieces of(DrawingModel model, LineRequest request, HandTraits traits) {
+    static LinePieces of(Hand hand, LineRequest request) {
+        DrawingModel model = hand.model();
         Piece[] composed = new Piece[request.graphemes().size()];
         List<Piece> pieces = new ArrayList<>();
         for (int glyph : request.glyphs()) {
             int position = request.graphemeAt(glyph);
             if (position >= 0) {
                 if (composed[position] == null) {
-                    composed[position] = composed(model, request.graphemes().get(position), traits);
+                    composed[position] = composed(hand, request.graphemes().get(position));
                 }
                 pieces.add(composed[position]);
             } else if (glyph == GlyphCodes.WORD_SPACE) {
@@ -64,7 +63,7 @@ record LinePieces(List<Piece> pieces) {
             } else if (glyph == GlyphCodes.TAB) {
                 pieces.add(Piece.TAB);
             } else if (glyph < model.classes().size()) {
-                pieces.add(ofClass(model, glyph, traits));
+                pieces.add(ofClass(hand, glyph));
             } else {
                 throw new UndrawableLineException("glyph " + glyph + " is no class of the model, which has "
                         + model.classes().size());
@@ -73,35 +72,26 @@ record LinePieces(List<Piece> pieces) {
         return new LinePieces(pieces);
     }
 
-    private static Piece ofClass(DrawingModel model, int classIndex, HandTraits traits) {
+    private static Piece ofClass(Hand hand, int classIndex) {
         Piece drawn = new Piece(Optional.empty(), OptionalInt.of(classIndex), Optional.empty(), List.of(classIndex));
-        String character = model.classes().get(classIndex).character();
-        return isDrawn(model, character, traits)
+        String character = hand.model().classes().get(classIndex).character();
+        return hand.draws(character)
                 ? drawn
                 : Alphabet.standard()
-                        .composition(character, other -> isDrawn(model, other, traits))
-                        .map(composition -> composed(model, OptionalInt.of(classIndex), composition))
+                        .composition(character, hand::draws)
+                        .map(composition -> composed(hand.model(), OptionalInt.of(classIndex), composition))
                         .orElse(drawn);
     }
 
-    private static Piece composed(DrawingModel model, String grapheme, HandTraits traits) {
+    private static Piece composed(Hand hand, String grapheme) {
         return composed(
-                model,
+                hand.model(),
                 OptionalInt.empty(),
                 Alphabet.standard()
-                        .composition(grapheme, character -> isDrawn(model, character, traits))
-                        .or(() -> Alphabet.standard().composition(grapheme, model::hasClass))
+                        .composition(grapheme, hand::draws)
+                        .or(() -> Alphabet.standard().composition(grapheme, hand.model()::hasClass))
                         .orElseThrow(() -> new UndrawableLineException(
                                 "the model has no class for '" + grapheme + "', and it cannot be composed")));
-    }
-
-    /** Whether the hand draws a character with the generator, and not of others. */
-    private static boolean isDrawn(DrawingModel model, String character, HandTraits traits) {
-        if (!model.hasClass(character)) {
-            return false;
-        }
-        Double composedFrom = model.classes().get(model.classOf(character)).composedFrom();
-        return composedFrom == null || traits.of(Trait.LEGIBILITY) < composedFrom;
     }
 
     private static Piece composed(DrawingModel model, OptionalInt classIndex, Composition composition) {

@@ -67,7 +67,7 @@ public final class LineRenderer {
      */
     public LineDrawing render(DrawingModel model, LineRequest request) {
         Hand hand = new Hand(model, request.style(), request.seed());
-        LinePieces line = LinePieces.of(model, request, hand.traits());
+        LinePieces line = LinePieces.of(hand, request);
         int[] classes = line.classes();
         List<PenGlyph> forms = request.variation() == Variation.FRESH
                 ? draw(hand, freshForms(classes, request.lineIndex()))

@@ -35,6 +35,7 @@ import picocli.CommandLine.ParseResult;
             TrainCommand.class,
             EvaluateCommand.class,
             ExploreCommand.class,
+            HandCommand.class,
             PageCommand.class,
             SettingsCommand.class,
             AutoComplete.GenerateCompletion.class,

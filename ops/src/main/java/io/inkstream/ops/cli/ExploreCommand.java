@@ -15,15 +15,10 @@ import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,13 +173,13 @@ final class ExploreCommand implements Callable<Integer> {
                 : styles.stream().distinct().toList();
         if (keeping == null) {
             List<ExploredHand> drawn = draw(bundle.manifest(), named, predictor, reader);
-            write(out, png(HandSheet.draw(drawn)));
+            OutputFiles.write(out, OutputFiles.png(HandSheet.draw(drawn)));
             print(bundle.manifest(), drawn);
         } else {
             ModelBundle more = keep(bundle, named.get(0), predictor);
             List<ExploredHand> drawn = draw(more.manifest(), List.of(keeping.name), predictor, reader);
-            write(keeping.bundle, more.toBytes());
-            write(out, png(HandSheet.draw(drawn)));
+            OutputFiles.write(keeping.bundle, more.toBytes());
+            OutputFiles.write(out, OutputFiles.png(HandSheet.draw(drawn)));
             print(more.manifest(), drawn);
         }
     }
@@ -228,29 +223,6 @@ final class ExploreCommand implements Callable<Integer> {
         Printed.lines(spec, "sheet: " + out);
         if (keeping != null) {
             Printed.lines(spec, "bundle: " + keeping.bundle + " is " + manifest.id() + " with style " + keeping.name);
-        }
-    }
-
-    private static byte[] png(BufferedImage sheet) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(sheet, "png", bytes);
-        } catch (IOException e) {
-            throw new IllegalStateException("memory does not take a picture", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            String why = Files.isDirectory(file) ? "it is a directory" : e.toString();
-            throw new CommandException(ExitCodes.FAILED, "cannot write " + file + ": " + why, e);
         }
     }
 }

@@ -28,7 +28,8 @@ final class Bundles {
                         style.gap(),
                         style.wordSpace(),
                         style.noiseScale(),
-                        style.traits()))
+                        style.traits(),
+                        style.exemplars()))
                 .toList();
         return from.with(m.childAs(new ModelId(name, version)).withStyles(styles));
     }

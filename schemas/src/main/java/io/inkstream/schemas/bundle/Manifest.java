@@ -72,6 +72,9 @@ public record Manifest(
                 || classes.stream().anyMatch(spec -> spec.composedFrom() != null)) {
             formatVersion = Math.max(formatVersion, ModelBundle.WITH_TRAITS);
         }
+        if (styles.stream().anyMatch(style -> !style.exemplars().isEmpty())) {
+            formatVersion = Math.max(formatVersion, ModelBundle.WITH_EXEMPLARS);
+        }
         license = license == null ? "" : license;
         dataSources = dataSources == null ? List.of() : List.copyOf(dataSources);
         provenance = provenance == null ? Map.of() : Map.copyOf(provenance);

@@ -47,13 +47,16 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 @SuppressWarnings("ArrayRecordComponent") // compared by content
 public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card) {
     /** The newest version of the format that this code reads. */
-    public static final int FORMAT_VERSION = 2;
+    public static final int FORMAT_VERSION = 3;
 
     /** The oldest version of the format, which is written where nothing needs a newer. */
     public static final int FIRST_VERSION = 1;
 
     /** The first version whose styles have traits: a reader that passed over them would draw other hands. */
     static final int WITH_TRAITS = 2;
+
+    /** The first version whose styles have exemplars. */
+    static final int WITH_EXEMPLARS = 3;
 
     private static final String MANIFEST = "manifest.json";
     private static final String GENERATOR = "generator.onnx";

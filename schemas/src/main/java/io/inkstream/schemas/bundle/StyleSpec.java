@@ -3,6 +3,8 @@ package io.inkstream.schemas.bundle;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.TraitMetrics;
 import io.inkstream.schemas.hand.Distribution;
 import io.inkstream.schemas.hand.HandTraits;
@@ -32,6 +34,8 @@ import java.util.TreeMap;
  * @param noiseScale factor on the noise of each glyph, 0 to 1; smaller is more legible and less varied
  * @param traits what else there is to say of {@link Trait}s, by their {@link Trait#json names}; none of a style in which all
  *     hands are alike and even
+ * @param exemplars characters as one person wrote them, each at least once; a hand of the style writes these as variations
+ *     of them, and all others with the generator
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record StyleSpec(
@@ -45,7 +49,11 @@ public record StyleSpec(
         double gap,
         double wordSpace,
         double noiseScale,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Said> traits) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Said> traits,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, List<Exemplar>> exemplars) {
+
+    /** Exemplars of all characters of a style. */
+    public static final int MOST_EXEMPLARS = 10_000;
 
     private static final Set<Trait> FIELDS = EnumSet.of(Trait.SLANT, Trait.PEN, Trait.GAP, Trait.WORD_SPACE);
 
@@ -73,6 +81,28 @@ public record StyleSpec(
         this(name, description, latent, spread, slant, slantSpread, pen, gap, wordSpace, noiseScale, Map.of());
     }
 
+    /** One that is written by the generator alone. */
+    public StyleSpec(
+            String name,
+            String description,
+            float[] latent,
+            double spread,
+            double slant,
+            double slantSpread,
+            double pen,
+            double gap,
+            double wordSpace,
+            double noiseScale,
+            Map<String, Said> traits) {
+        this(name, description, latent, spread, slant, slantSpread, pen, gap, wordSpace, noiseScale, traits, Map.of());
+    }
+
+    /** The same, with characters as one person wrote them. */
+    public StyleSpec with(Map<String, List<Exemplar>> others) {
+        return new StyleSpec(
+                name, description, latent, spread, slant, slantSpread, pen, gap, wordSpace, noiseScale, traits, others);
+    }
+
     /** @throws IllegalArgumentException if a value is out of its range */
     @JsonCreator
     public StyleSpec {
@@ -94,6 +124,22 @@ public record StyleSpec(
         Checks.range("noiseScale" + of, noiseScale, 0, 1);
         traits = traits == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(traits));
         traits.forEach((trait, said) -> check(Trait.of(trait), said, of));
+        exemplars = exemplars == null ? Map.of() : copy(exemplars, of);
+    }
+
+    private static Map<String, List<Exemplar>> copy(Map<String, List<Exemplar>> exemplars, String of) {
+        Map<String, List<Exemplar>> copy = new TreeMap<>();
+        int count = 0;
+        for (Map.Entry<String, List<Exemplar>> each : exemplars.entrySet()) {
+            count += each.getValue().size();
+            if (!Graphemes.isClass(each.getKey()) || each.getValue().isEmpty() || count > MOST_EXEMPLARS) {
+                throw new IllegalArgumentException(
+                        "the exemplars" + of + " are one or more of each character, together at most " + MOST_EXEMPLARS
+                                + "; those of '" + Limits.cut(each.getKey(), Limits.QUOTED_CHARS) + "' are not");
+            }
+            copy.put(each.getKey(), List.copyOf(each.getValue()));
+        }
+        return Collections.unmodifiableMap(copy);
     }
 
     private static void check(Trait trait, Said said, String of) {
@@ -157,12 +203,13 @@ public record StyleSpec(
                 && description.equals(that.description)
                 && Arrays.equals(latent, that.latent)
                 && numbers().equals(that.numbers())
-                && traits.equals(that.traits);
+                && traits.equals(that.traits)
+                && exemplars.equals(that.exemplars);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, description, Arrays.hashCode(latent), numbers(), traits);
+        return Objects.hash(name, description, Arrays.hashCode(latent), numbers(), traits, exemplars);
     }
 
     private List<Double> numbers() {

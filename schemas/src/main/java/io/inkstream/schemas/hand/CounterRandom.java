@@ -40,6 +40,7 @@ public final class CounterRandom {
         MARK_HABITS(9),
         COMPOSITION(10),
         TRAIT(11),
+        EXEMPLAR(12),
         JOIN_HABIT(20),
         JOIN(21),
         FLICK_HABIT(22),

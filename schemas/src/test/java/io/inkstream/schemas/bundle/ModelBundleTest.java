@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,11 +187,47 @@ class ModelBundleTest {
     @Example
     void aNewerFormatIsRefusedByItsNumber() {
         Map<String, byte[]> parts = parts(bundle(new byte[1], new byte[1]));
-        parts.put("manifest.json", "{\"formatVersion\": 3}".getBytes(UTF_8));
+        parts.put("manifest.json", "{\"formatVersion\": 4}".getBytes(UTF_8));
 
         assertThatThrownBy(() -> ModelBundle.parse(deflated(parts), LIMIT))
                 .isInstanceOf(InvalidBundleException.class)
-                .hasMessageContaining("format version 3");
+                .hasMessageContaining("format version 4");
+    }
+
+    @Example
+    void exemplarsAreWrittenAndReadAndNeedTheNewestFormat() throws Exception {
+        ModelBundle without = bundle(new byte[1], new byte[1]);
+        Exemplar a = new Exemplar(List.of(new float[] {0, 1, .5f, 0}, new float[] {.2f, .25f}));
+        StyleSpec own = without.manifest().styles().get(0).with(Map.of("a", List.of(a, a), "ọ\u0301", List.of(a)));
+        ModelBundle with = without.with(without.manifest().withStyles(List.of(own)));
+
+        assertThat(with.manifest().formatVersion()).isEqualTo(3);
+        assertThat(ModelBundle.parse(with.toBytes(), LIMIT)).isEqualTo(with).isNotEqualTo(without);
+        assertThat(new String(parts(without).get("manifest.json"), UTF_8)).doesNotContain("exemplars");
+    }
+
+    @Example
+    void exemplarsOutOfBoundsAreRefused() {
+        StyleSpec style = bundle(new byte[1], new byte[1]).manifest().styles().get(0);
+        Exemplar dot = new Exemplar(List.of(new float[] {0, 0}));
+        for (List<float[]> strokes : List.of(
+                List.<float[]>of(),
+                List.of(new float[0]),
+                List.of(new float[] {1}),
+                List.of(new float[] {Float.NaN, 0}),
+                List.of(new float[] {0, 11}),
+                List.of(new float[2 * Exemplar.MOST_POINTS + 2]),
+                Collections.nCopies(Exemplar.MOST_STROKES + 1, new float[2]))) {
+            assertThatThrownBy(() -> new Exemplar(strokes)).isInstanceOf(IllegalArgumentException.class);
+        }
+        for (Map<String, List<Exemplar>> exemplars : List.of(
+                Map.of("ab", List.of(dot)),
+                Map.of("a", List.<Exemplar>of()),
+                Map.of("a", Collections.nCopies(StyleSpec.MOST_EXEMPLARS + 1, dot)))) {
+            assertThatThrownBy(() -> style.with(exemplars))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("exemplars of style 'natural'");
+        }
     }
 
     /** An older reader would pass over traits and draw other hands. */

@@ -73,7 +73,7 @@ final class SwapVersions {
         int slant = k % SLANTS - SLANTS / 2;
         int pen = k / SLANTS % PENS - PENS / 2;
         int space = k / (SLANTS * PENS) % SPACES - SPACES / 2;
-        return new StyleSpec(
+        StyleSpec other = new StyleSpec(
                 style.name(),
                 style.description(),
                 style.latent(),
@@ -85,6 +85,7 @@ final class SwapVersions {
                 clamp(style.wordSpace() * (1 + 0.02 * space), 0, 10),
                 style.noiseScale(),
                 style.traits());
+        return other.with(style.exemplars());
     }
 
     private static double clamp(double value, double least, double most) {

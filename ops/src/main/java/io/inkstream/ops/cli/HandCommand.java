@@ -1,0 +1,32 @@
+package io.inkstream.ops.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "hand",
+        description = "Makes your own handwriting a style of a model.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {HandMakeCommand.class},
+        footer = {
+            "",
+            "Your letters as pictures, one folder for each character (my-letters/a/1.png, my-letters/65/2.png):",
+            "  inkstream hand make --from my-letters --name ada --model ada:1 --bundle ada-1.zip --review review.png",
+            "  inkstream models publish ada-1.zip --wait",
+            "  inkstream render --model ada:1 --style ada --text \"In my own hand.\"",
+            "  inkstream models withdraw ada:1                        # and it is taken back",
+        })
+final class HandCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
+    }
+}

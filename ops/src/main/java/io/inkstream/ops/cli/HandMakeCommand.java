@@ -1,0 +1,210 @@
+package io.inkstream.ops.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.explore.KeptHand;
+import io.inkstream.ops.hand.OwnHand;
+import io.inkstream.ops.hand.ReviewSheet;
+import io.inkstream.ops.stack.Distribution;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.dataset.SampleSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "make",
+        description = {
+            "Makes a version of a model that has one person's hand as a style, at once and without a training.",
+            "A character that the person wrote is drawn in variations of the person's own; the others are drawn by the",
+            "generator, in the hand that is most like the person's. What the server's reader takes for another character",
+            "is doubtful and left out; the review shows which."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream hand make --from my-letters --name ada --dry-run --review review.png",
+            "  inkstream hand make --from my-letters --name ada --model ada:1 --bundle ada-1.zip",
+            "  inkstream hand make --from unipen --writer 113 --name w113 --model w113:1 --bundle w113-1.zip"
+        })
+final class HandMakeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Mixin
+    private SampleOptions samples;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    @Option(
+            names = "--base",
+            paramLabel = "NAME:VERSION|BUNDLE",
+            description = "The model whose generator draws what the person did not write: a bundle file, or a version"
+                    + " published on the cluster (default: the shipped one).")
+    private String base;
+
+    @Option(
+            names = "--writer",
+            paramLabel = "NAME",
+            description = "Take the samples of this writer only. Needed where the samples name more than one.")
+    private String writer;
+
+    @Option(names = "--name", required = true, paramLabel = "NAME", description = "Name of the style.")
+    private String name;
+
+    @Option(names = "--model", paramLabel = "NAME:VERSION", description = "Name and version of the new model.")
+    private String model;
+
+    @Option(names = "--bundle", paramLabel = "FILE", description = "The bundle to write.")
+    private Path bundle;
+
+    @Option(
+            names = "--pen",
+            paramLabel = "X",
+            description = "Width of the pen, in heights of a small letter (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.13")
+    private double pen;
+
+    @Option(
+            names = "--gap",
+            paramLabel = "X",
+            description = "Gap between letters, likewise (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.2")
+    private double gap;
+
+    @Option(
+            names = "--word-space",
+            paramLabel = "X",
+            description = "Gap between words, likewise (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1.05")
+    private double wordSpace;
+
+    @Option(
+            names = "--trust",
+            description = "Take doubtful glyphs, too: you have looked at the review, and they are right.")
+    private boolean trust;
+
+    @Option(
+            names = "--review",
+            paramLabel = "PNG",
+            description =
+                    "A picture of all glyphs: blue frames are taken, orange doubtful, grey empty, black no character of"
+                            + " the model.")
+    private Path review;
+
+    @Option(names = "--dry-run", description = "Say what would be taken, and write nothing but the review.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print the result as one JSON object.")
+    private boolean json;
+
+    /** What was made; the names are fixed. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Result(
+            String model, String style, String bundle, Map<String, Long> glyphs, String lacking, Double nearerThan) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (!dryRun && (model == null || bundle == null)) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "--model and --bundle say what to write; or try it with --dry-run");
+        }
+        SampleSet own = ofOnePerson(samples.collect(clusterOptions));
+        String from = base == null
+                ? QuickstartCommand.shippedModel(Distribution.current()).toString()
+                : base;
+        try {
+            ModelBundle parsed = ModelFiles.parse(InputFiles.model(from, clusterOptions));
+            try (Predictor predictor =
+                            OnnxPredictor.open(parsed, Runtime.getRuntime().availableProcessors());
+                    ServerReader reader = ServerReader.open()) {
+                make(parsed, predictor, OwnHand.of(own, parsed.manifest(), reader, trust));
+            }
+        } catch (InvalidBundleException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, from + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void make(ModelBundle parsed, Predictor predictor, OwnHand hand) {
+        if (review != null) {
+            OutputFiles.write(review, OutputFiles.png(ReviewSheet.draw(hand)));
+        }
+        if (dryRun) {
+            print(new Result(null, name, null, hand.counts(), hand.lacking(), null));
+            return;
+        }
+        OwnHand.Made made = hand.style(name, predictor, pen, gap, wordSpace);
+        ModelBundle more =
+                KeptHand.add(parsed, made.style(), "glyphs of one person, " + hand.counts(), ModelId.parse(model));
+        OutputFiles.write(bundle, more.toBytes());
+        print(new Result(model, name, bundle.toString(), hand.counts(), hand.lacking(), made.rank()));
+    }
+
+    private SampleSet ofOnePerson(CollectedSamples collected) {
+        SampleSet all = collected.samples();
+        if (writer == null) {
+            Map<String, Integer> writers = new TreeMap<>();
+            for (int i = 0; i < all.size(); i++) {
+                if (all.writer(i) != SampleSet.UNKNOWN_WRITER) {
+                    writers.merge(collected.writers().get(all.writer(i)), 1, Integer::sum);
+                }
+            }
+            if (writers.size() > 1) {
+                throw new CommandException(
+                        ExitCodes.WRONG_USE,
+                        "the samples are of " + writers.size() + " writers; name one with --writer: "
+                                + writers.keySet().stream().limit(20).toList());
+            }
+            return all;
+        }
+        int number = collected.writers().indexOf(writer);
+        SampleSet own = all.where(i -> number >= 0 && all.writer(i) == number);
+        if (own.size() == 0) {
+            throw new CommandException(ExitCodes.WRONG_USE, "there are no samples of a writer '" + writer + "'");
+        }
+        return own;
+    }
+
+    private void print(Result result) {
+        if (json) {
+            Printed.json(spec, result);
+            return;
+        }
+        result.glyphs().forEach((verdict, count) -> Printed.lines(spec, verdict + ": " + count));
+        Printed.lines(spec, "drawn by the generator: " + (result.lacking().isEmpty() ? "nothing" : result.lacking()));
+        if (result.nearerThan() != null) {
+            Printed.lines(
+                    spec,
+                    String.format(
+                            java.util.Locale.ROOT,
+                            "its hand there is more like yours than %.0f %% of its hands",
+                            100 * result.nearerThan()));
+            Printed.lines(
+                    spec, "bundle: " + result.bundle() + " is " + result.model() + " with style " + result.style());
+        }
+        if (review != null) {
+            Printed.lines(spec, "review: " + review);
+        }
+    }
+}
