@@ -46,7 +46,8 @@ public final class GlyphTracer {
             this.shape = shape;
         }
 
-        Strokes strokes() {
+        /** The strokes, in glyph pixels from the upper left corner. */
+        public Strokes strokes() {
             return strokes;
         }
 

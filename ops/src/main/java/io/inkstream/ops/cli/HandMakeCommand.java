@@ -14,11 +14,18 @@ import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSet;
+import io.inkstream.trainer.dataset.WrittenGlyph;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +46,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  inkstream hand make --from my-letters --name ada --dry-run --review review.png",
             "  inkstream hand make --from my-letters --name ada --model ada:1 --bundle ada-1.zip",
-            "  inkstream hand make --from unipen --writer 113 --name w113 --model w113:1 --bundle w113-1.zip"
+            "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip      # after hand import",
+            "  inkstream hand make --from unipen --writer unipen/113 --name w113 --model w113:1 --bundle w113-1.zip"
         })
 final class HandMakeCommand implements Callable<Integer> {
     @Spec
@@ -127,7 +135,9 @@ final class HandMakeCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.WRONG_USE, "--model and --bundle say what to write; or try it with --dry-run");
         }
-        SampleSet own = ofOnePerson(samples.collect(clusterOptions));
+        Optional<List<WrittenGlyph>> written = samples.written();
+        Optional<SampleSet> pictures =
+                written.isPresent() ? Optional.empty() : Optional.of(ofOnePerson(samples.collect(clusterOptions)));
         String from = base == null
                 ? QuickstartCommand.shippedModel(Distribution.current()).toString()
                 : base;
@@ -136,7 +146,10 @@ final class HandMakeCommand implements Callable<Integer> {
             try (Predictor predictor =
                             OnnxPredictor.open(parsed, Runtime.getRuntime().availableProcessors());
                     ServerReader reader = ServerReader.open()) {
-                make(parsed, predictor, OwnHand.of(own, parsed.manifest(), reader, trust));
+                OwnHand hand = pictures.isPresent()
+                        ? OwnHand.of(pictures.get(), parsed.manifest(), reader, trust)
+                        : OwnHand.of(byOnePerson(written.orElseThrow()), parsed.manifest(), reader, trust);
+                make(parsed, predictor, hand);
             }
         } catch (InvalidBundleException e) {
             throw new CommandException(ExitCodes.WRONG_USE, from + ": " + e.getMessage(), e);
@@ -163,27 +176,39 @@ final class HandMakeCommand implements Callable<Integer> {
 
     private SampleSet ofOnePerson(CollectedSamples collected) {
         SampleSet all = collected.samples();
-        if (writer == null) {
-            Map<String, Integer> writers = new TreeMap<>();
-            for (int i = 0; i < all.size(); i++) {
-                if (all.writer(i) != SampleSet.UNKNOWN_WRITER) {
-                    writers.merge(collected.writers().get(all.writer(i)), 1, Integer::sum);
-                }
+        Set<String> writers = new TreeSet<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.writer(i) != SampleSet.UNKNOWN_WRITER) {
+                writers.add(collected.writers().get(all.writer(i)));
             }
-            if (writers.size() > 1) {
-                throw new CommandException(
-                        ExitCodes.WRONG_USE,
-                        "the samples are of " + writers.size() + " writers; name one with --writer: "
-                                + writers.keySet().stream().limit(20).toList());
-            }
-            return all;
         }
-        int number = collected.writers().indexOf(writer);
-        SampleSet own = all.where(i -> number >= 0 && all.writer(i) == number);
-        if (own.size() == 0) {
+        Optional<String> one = one(writers);
+        int number = one.map(collected.writers()::indexOf).orElse(SampleSet.UNKNOWN_WRITER);
+        return one.isEmpty() ? all : all.where(i -> all.writer(i) == number);
+    }
+
+    private List<WrittenGlyph> byOnePerson(List<WrittenGlyph> all) {
+        Optional<String> one = one(all.stream()
+                .map(WrittenGlyph::writer)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new)));
+        return one.isEmpty()
+                ? all
+                : all.stream().filter(glyph -> one.get().equals(glyph.writer())).toList();
+    }
+
+    /** The writer whose glyphs are taken; empty for all, where the samples name no more than one. */
+    private Optional<String> one(Set<String> writers) {
+        if (writer == null && writers.size() > 1) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "the samples are of " + writers.size() + " writers; name one with --writer: "
+                            + writers.stream().limit(20).toList());
+        }
+        if (writer != null && !writers.contains(writer)) {
             throw new CommandException(ExitCodes.WRONG_USE, "there are no samples of a writer '" + writer + "'");
         }
-        return own;
+        return Optional.ofNullable(writer);
     }
 
     private void print(Result result) {
@@ -197,7 +222,7 @@ final class HandMakeCommand implements Callable<Integer> {
             Printed.lines(
                     spec,
                     String.format(
-                            java.util.Locale.ROOT,
+                            Locale.ROOT,
                             "its hand there is more like yours than %.0f %% of its hands",
                             100 * result.nearerThan()));
             Printed.lines(

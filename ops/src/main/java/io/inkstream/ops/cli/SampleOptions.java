@@ -6,6 +6,7 @@ import io.inkstream.trainer.dataset.DatasetImporter;
 import io.inkstream.trainer.dataset.ImportOptions;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.SpoolException;
+import io.inkstream.trainer.dataset.WrittenGlyph;
 import io.inkstream.trainer.style.Typography;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Flags that say which handwritten characters: those of the topic, or those of files. */
@@ -34,7 +36,7 @@ final class SampleOptions {
     private Path spool;
 
     /**
-     * Reads all samples of printable ASCII into memory.
+     * Reads all samples into memory.
      *
      * @throws CommandException if there are none
      */
@@ -45,6 +47,18 @@ final class SampleOptions {
                     ExitCodes.FAILED, "there are no samples; publish some with: inkstream dataset import");
         }
         return collected;
+    }
+
+    /** The strokes of the files, if all are files of strokes; else they, or the topic, have pictures. */
+    Optional<List<WrittenGlyph>> written() throws IOException {
+        if (from.isEmpty() || !from.stream().allMatch(WrittenGlyph::isFile)) {
+            return Optional.empty();
+        }
+        List<WrittenGlyph> glyphs = new ArrayList<>();
+        for (Path file : from) {
+            glyphs.addAll(WrittenGlyph.read(file));
+        }
+        return Optional.of(glyphs);
     }
 
     private CollectedSamples ofFiles() throws IOException {

@@ -8,10 +8,15 @@ import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.dataset.SampleSet;
+import io.inkstream.trainer.dataset.Stroke;
+import io.inkstream.trainer.dataset.WrittenGlyph;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,37 +51,102 @@ public final class OwnHand {
      * @param trustAll whether to take what the reader takes for another character, too
      */
     public static OwnHand of(SampleSet samples, Manifest manifest, ServerReader reader, boolean trustAll) {
-        ExemplarTracer tracer = new ExemplarTracer(SampleSet.SIDE_PX);
-        Map<String, ClassSpec> classes = new HashMap<>();
-        manifest.classes().forEach(spec -> classes.put(spec.character(), spec));
-        List<OwnGlyph> glyphs = new ArrayList<>();
-        double slants = 0;
-        double weights = 0;
+        Looks looks = new Looks(manifest, reader, trustAll);
         for (int i = 0; i < samples.size(); i++) {
-            String character = samples.classes().characterAt(samples.label(i));
-            byte[] image = samples.image(i);
+            looks.at(samples.classes().characterAt(samples.label(i)), samples.image(i), Optional.empty());
+        }
+        return looks.hand();
+    }
+
+    /**
+     * Looks at strokes: where their writer's x-height is known they are as large as they were written, else as their class.
+     *
+     * @param glyphs of one person
+     * @param trustAll whether to take what the reader takes for another character, too
+     */
+    public static OwnHand of(List<WrittenGlyph> glyphs, Manifest manifest, ServerReader reader, boolean trustAll) {
+        Looks looks = new Looks(manifest, reader, trustAll);
+        for (WrittenGlyph glyph : glyphs) {
+            looks.at(glyph.character(), glyph.image(), Optional.of(glyph));
+        }
+        return looks.hand();
+    }
+
+    /** Looks at one glyph after the other. */
+    private static final class Looks {
+        private final ExemplarTracer tracer = new ExemplarTracer(SampleSet.SIDE_PX);
+        private final Map<String, ClassSpec> classes = new HashMap<>();
+        private final List<OwnGlyph> glyphs = new ArrayList<>();
+        private final Manifest manifest;
+        private final ServerReader reader;
+        private final boolean trustAll;
+        private double slants;
+        private double weights;
+
+        Looks(Manifest manifest, ServerReader reader, boolean trustAll) {
+            this.manifest = manifest;
+            this.reader = reader;
+            this.trustAll = trustAll;
+            manifest.classes().forEach(spec -> classes.put(spec.character(), spec));
+        }
+
+        void at(String character, byte[] image, Optional<WrittenGlyph> written) {
             ClassSpec spec = classes.get(character);
             if (spec == null) {
                 glyphs.add(new OwnGlyph(character, image, OwnGlyph.Verdict.UNKNOWN, null));
-                continue;
+                return;
             }
             Optional<ExemplarTracer.Traced> traced = tracer.trace(ink(image), spec);
             if (traced.isEmpty()) {
                 glyphs.add(new OwnGlyph(character, image, OwnGlyph.Verdict.EMPTY, null));
-                continue;
+                return;
             }
             boolean taken = trustAll || isReadAsAsked(reader, traced.get().ink(), spec);
             glyphs.add(new OwnGlyph(
                     character,
                     image,
                     taken ? OwnGlyph.Verdict.TAKEN : OwnGlyph.Verdict.DOUBTFUL,
-                    traced.get().exemplar()));
+                    written.flatMap(glyph -> exemplar(glyph, spec))
+                            .orElse(traced.get().exemplar())));
             if (taken) {
                 slants += traced.get().slant();
                 weights += spec.slantFactor();
             }
         }
-        return new OwnHand(manifest, glyphs, weights == 0 ? 0 : Math.max(-.5, Math.min(.5, slants / weights)));
+
+        OwnHand hand() {
+            return new OwnHand(manifest, glyphs, weights == 0 ? 0 : Math.max(-.5, Math.min(.5, slants / weights)));
+        }
+    }
+
+    /** Empty if its size is not known, or is none of a letter. */
+    private static Optional<Exemplar> exemplar(WrittenGlyph glyph, ClassSpec spec) {
+        if (!(glyph.xHeight() > 0)) {
+            return Optional.empty();
+        }
+        double left = Double.POSITIVE_INFINITY;
+        double lowest = Double.POSITIVE_INFINITY;
+        for (Stroke stroke : glyph.strokes()) {
+            left = Math.min(left, Arrays.stream(stroke.x()).min().orElseThrow());
+            lowest = Math.min(lowest, Arrays.stream(stroke.y()).min().orElseThrow());
+        }
+        double baseline = Double.isNaN(glyph.baseline()) ? lowest - spec.bottom() * glyph.xHeight() : glyph.baseline();
+        List<float[]> strokes = new ArrayList<>();
+        for (Stroke stroke : glyph.strokes()) {
+            double[] x = stroke.x();
+            double[] y = stroke.y();
+            float[] line = new float[2 * x.length];
+            for (int i = 0; i < x.length; i++) {
+                line[2 * i] = (float) ((x[i] - left) / glyph.xHeight());
+                line[2 * i + 1] = (float) ((y[i] - baseline) / glyph.xHeight());
+            }
+            strokes.add(line);
+        }
+        try {
+            return Optional.of(new Exemplar(strokes));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // what is ten times as large as a letter is no letter of this x-height
+        }
     }
 
     private static boolean isReadAsAsked(ServerReader reader, float[] ink, ClassSpec spec) {
@@ -98,9 +168,7 @@ public final class OwnHand {
 
     /** All that were looked at, in the order of their characters. */
     List<OwnGlyph> glyphs() {
-        return glyphs.stream()
-                .sorted(java.util.Comparator.comparing(OwnGlyph::character))
-                .toList();
+        return glyphs.stream().sorted(Comparator.comparing(OwnGlyph::character)).toList();
     }
 
     /** How many glyphs have a verdict, by its name in small letters. */
@@ -108,7 +176,7 @@ public final class OwnHand {
         Map<String, Long> counts = new TreeMap<>();
         for (OwnGlyph.Verdict verdict : OwnGlyph.Verdict.values()) {
             counts.put(
-                    verdict.name().toLowerCase(java.util.Locale.ROOT),
+                    verdict.name().toLowerCase(Locale.ROOT),
                     glyphs.stream().filter(glyph -> glyph.verdict() == verdict).count());
         }
         return counts;

@@ -91,6 +91,25 @@ final class StrokeReader implements SampleReader {
 
     @Override
     public <E extends Exception> void read(SampleSink<E> samples, FaultSink faults) throws IOException, E {
+        readStrokes(
+                (number, glyph) -> maker.make(
+                        glyph.character(),
+                        glyph.image(),
+                        glyph.writer(),
+                        supports == null ? null : supports[number - 1],
+                        samples),
+                faults);
+    }
+
+    /** Takes what was read. */
+    @FunctionalInterface
+    interface StrokeSink<E extends Exception> {
+        /** @param number of the line, from 1 */
+        void accept(int number, WrittenGlyph glyph) throws E;
+    }
+
+    /** Reads the strokes themselves, from the first line to the last. */
+    <E extends Exception> void readStrokes(StrokeSink<E> glyphs, FaultSink faults) throws IOException, E {
         int number = 0;
         try (Lines lines = new Lines(file, DataFiles.open(file))) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
@@ -99,19 +118,14 @@ final class StrokeReader implements SampleReader {
                     throw new BadDatasetException(
                             file, "line " + number, "only " + supports.length + " support values lie beside it");
                 }
-                Character drawn;
+                WrittenGlyph glyph;
                 try {
-                    drawn = lines.wasTooLong() ? tooLong() : parse(line);
+                    glyph = lines.wasTooLong() ? tooLong() : parse(line);
                 } catch (UnusableException e) {
                     faults.fault(file, "line " + number + " at byte " + lines.lineStart(), e.getMessage());
                     continue;
                 }
-                maker.make(
-                        drawn.text(),
-                        drawn.image(),
-                        drawn.writer(),
-                        supports == null ? null : supports[number - 1],
-                        samples);
+                glyphs.accept(number, glyph);
             }
         } catch (EOFException | ZipException e) {
             throw new BadDatasetException(
@@ -122,8 +136,6 @@ final class StrokeReader implements SampleReader {
         }
     }
 
-    private record Character(String text, byte[] image, String writer) {}
-
     private static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -132,11 +144,11 @@ final class StrokeReader implements SampleReader {
         }
     }
 
-    private static Character tooLong() throws UnusableException {
+    private static WrittenGlyph tooLong() throws UnusableException {
         throw new UnusableException("the line is longer than " + LONGEST_LINE + " bytes");
     }
 
-    private Character parse(byte[] line) throws UnusableException {
+    private WrittenGlyph parse(byte[] line) throws UnusableException {
         JsonNode json;
         try {
             json = JSON.readTree(line);
@@ -165,7 +177,13 @@ final class StrokeReader implements SampleReader {
             throw new UnusableException("'w' has " + writer.length() + " characters, more than " + LONGEST_WRITER);
         }
         double width = penWidth(writer, line);
-        return new Character(text, pen.draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, width), writer);
+        return new WrittenGlyph(
+                text,
+                writer,
+                strokes,
+                xHeight,
+                json.path("b").asDouble(Double.NaN),
+                pen.draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, width));
     }
 
     private static List<Stroke> strokes(JsonNode json) throws UnusableException {

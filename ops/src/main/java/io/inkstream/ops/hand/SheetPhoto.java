@@ -1,0 +1,164 @@
+package io.inkstream.ops.hand;
+
+import boofcv.abst.fiducial.QrCodePreciseDetector;
+import boofcv.alg.fiducial.qrcode.QrCode;
+import boofcv.factory.fiducial.FactoryFiducial;
+import boofcv.struct.image.GrayU8;
+import georegression.struct.point.Point2D_F64;
+import georegression.struct.shapes.Polygon2D_F64;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+
+/**
+ * A page of a sheet as a photo or scan shows it: which page, and where each place of the paper is in the picture. Found by the
+ * marks in its corners, of which two must be seen; rotation and perspective do not matter.
+ */
+final class SheetPhoto {
+    private static final Pattern MARK = Pattern.compile("INKHAND(\\d+)/([0-9a-f]{8})/(\\d+)/([0-3])");
+    /** Modules of a mark's side, and how far the middle of a position pattern is from two sides of it. */
+    private static final double MODULES = 29;
+
+    private static final double PATTERN = 3.5 * SheetLayout.MARK / MODULES;
+    private static final int FEWEST_MARKS = 2;
+
+    private final BufferedImage picture;
+    private final int page;
+    private final double[] homography;
+
+    private SheetPhoto(BufferedImage picture, int page, double[] homography) {
+        this.picture = picture;
+        this.page = page;
+        this.homography = homography;
+    }
+
+    /**
+     * Finds the page.
+     *
+     * @throws SheetException if there is none, or not one of this sheet, or more than one
+     */
+    static SheetPhoto of(BufferedImage picture, SheetLayout layout) throws SheetException {
+        Set<Integer> pages = new TreeSet<>();
+        Set<Integer> corners = new TreeSet<>();
+        List<double[]> places = new ArrayList<>();
+        for (QrCode code : codes(picture)) {
+            Matcher mark = MARK.matcher(code.message);
+            if (!mark.matches()) {
+                continue;
+            }
+            if (Integer.parseInt(mark.group(1)) != SheetLayout.VERSION) {
+                throw new SheetException("it is a sheet of another version of Inkstream: print a new one");
+            }
+            int number = Integer.parseInt(mark.group(3));
+            int corner = Integer.parseInt(mark.group(4));
+            if (number < 1
+                    || number > layout.pages()
+                    || !layout.mark(number, corner).equals(code.message)) {
+                throw new SheetException(
+                        "the sheet was printed for other characters: name the same --characters as for the template");
+            }
+            pages.add(number);
+            corners.add(corner);
+            double left = SheetLayout.markLeft(corner);
+            double top = SheetLayout.markTop(corner);
+            double far = SheetLayout.MARK - PATTERN;
+            place(places, left + PATTERN, top + PATTERN, code.ppCorner);
+            place(places, left + far, top + PATTERN, code.ppRight);
+            place(places, left + PATTERN, top + far, code.ppDown);
+        }
+        if (pages.size() > 1) {
+            throw new SheetException("pages " + pages + " are in one picture: take one picture of each");
+        }
+        if (corners.size() < FEWEST_MARKS) {
+            throw new SheetException((corners.isEmpty() ? "no" : "only one")
+                    + " corner mark of a sheet can be read in it, at" + " least " + FEWEST_MARKS
+                    + " are needed: the whole page has to be in the picture, flat, sharp and lit");
+        }
+        return new SheetPhoto(picture, pages.iterator().next(), homography(places));
+    }
+
+    private static List<QrCode> codes(BufferedImage picture) {
+        QrCodePreciseDetector<GrayU8> detector = FactoryFiducial.qrcode(null, GrayU8.class);
+        GrayU8 grey = new GrayU8(picture.getWidth(), picture.getHeight());
+        for (int y = 0; y < grey.height; y++) {
+            for (int x = 0; x < grey.width; x++) {
+                grey.set(x, y, brightness(picture.getRGB(x, y)));
+            }
+        }
+        detector.process(grey);
+        return detector.getDetections();
+    }
+
+    /** Of green: the light guides are hardly darker there than paper, and blue ink is nearly as dark as black. */
+    private static int brightness(int rgb) {
+        return rgb >> 8 & 0xff;
+    }
+
+    /** The middle of a square in perspective is where its diagonals cross. */
+    private static void place(List<double[]> places, double x, double y, Polygon2D_F64 square) {
+        Point2D_F64 a = square.get(0);
+        Point2D_F64 b = square.get(1);
+        Point2D_F64 c = square.get(2);
+        Point2D_F64 d = square.get(3);
+        double cross = (c.x - a.x) * (d.y - b.y) - (c.y - a.y) * (d.x - b.x);
+        double along = ((b.x - a.x) * (d.y - b.y) - (b.y - a.y) * (d.x - b.x)) / cross;
+        places.add(new double[] {x, y, a.x + along * (c.x - a.x), a.y + along * (c.y - a.y)});
+    }
+
+    /** Least squares over (x, y) to (u, v), the last of its nine numbers being 1. */
+    private static double[] homography(List<double[]> places) {
+        DMatrixRMaj a = new DMatrixRMaj(2 * places.size(), 8);
+        DMatrixRMaj b = new DMatrixRMaj(2 * places.size(), 1);
+        for (int i = 0; i < places.size(); i++) {
+            double x = places.get(i)[0];
+            double y = places.get(i)[1];
+            double u = places.get(i)[2];
+            double v = places.get(i)[3];
+            double[][] rows = {{x, y, 1, 0, 0, 0, -u * x, -u * y}, {0, 0, 0, x, y, 1, -v * x, -v * y}};
+            for (int k = 0; k < 2; k++) {
+                for (int j = 0; j < 8; j++) {
+                    a.set(2 * i + k, j, rows[k][j]);
+                }
+                b.set(2 * i + k, 0, k == 0 ? u : v);
+            }
+        }
+        DMatrixRMaj h = new DMatrixRMaj(8, 1);
+        CommonOps_DDRM.solve(a, b, h);
+        return h.data;
+    }
+
+    int page() {
+        return page;
+    }
+
+    /**
+     * Brightness of the paper at a place, 0 to 255, between pixels; outside the picture that of white.
+     *
+     * @param x millimetres from the left edge of the page
+     * @param y from its upper edge
+     */
+    double at(double x, double y) {
+        double[] h = homography;
+        double scale = h[6] * x + h[7] * y + 1;
+        double u = (h[0] * x + h[1] * y + h[2]) / scale - .5;
+        double v = (h[3] * x + h[4] * y + h[5]) / scale - .5;
+        int column = (int) Math.floor(u);
+        int row = (int) Math.floor(v);
+        double right = u - column;
+        double down = v - row;
+        return (1 - down) * ((1 - right) * pixel(column, row) + right * pixel(column + 1, row))
+                + down * ((1 - right) * pixel(column, row + 1) + right * pixel(column + 1, row + 1));
+    }
+
+    private int pixel(int column, int row) {
+        return column < 0 || row < 0 || column >= picture.getWidth() || row >= picture.getHeight()
+                ? 255
+                : brightness(picture.getRGB(column, row));
+    }
+}
