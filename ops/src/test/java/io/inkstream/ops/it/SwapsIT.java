@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short form of {@code bench --swaps 1000 --kill}. */
 class SwapsIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final int SWAPS = Boolean.getBoolean("inkstream.long") ? 50 : 20;
+    private static final int SWAPS = Boolean.getBoolean("inkstream.long") ? 50 : 12;
 
     @TempDir
     Path directory;

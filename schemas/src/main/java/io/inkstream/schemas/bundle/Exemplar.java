@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A character as somebody once wrote it: pen strokes on the baseline, in x-heights. Immutable by agreement: the arrays are
@@ -24,6 +25,9 @@ public record Exemplar(@JsonValue List<float[]> strokes) {
     /** @throws IllegalArgumentException if there is no stroke, or a point that no letter has */
     @JsonCreator
     public Exemplar {
+        if (strokes == null || strokes.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("an exemplar is a list of strokes, each a list of numbers");
+        }
         strokes = List.copyOf(strokes);
         if (strokes.isEmpty() || strokes.size() > MOST_STROKES) {
             throw new IllegalArgumentException(

@@ -131,13 +131,17 @@ public record StyleSpec(
         Map<String, List<Exemplar>> copy = new TreeMap<>();
         int count = 0;
         for (Map.Entry<String, List<Exemplar>> each : exemplars.entrySet()) {
-            count += each.getValue().size();
-            if (!Graphemes.isClass(each.getKey()) || each.getValue().isEmpty() || count > MOST_EXEMPLARS) {
+            List<Exemplar> own = each.getValue() == null ? List.of() : each.getValue();
+            count += own.size();
+            if (!Graphemes.isClass(each.getKey())
+                    || own.isEmpty()
+                    || own.stream().anyMatch(Objects::isNull)
+                    || count > MOST_EXEMPLARS) {
                 throw new IllegalArgumentException(
                         "the exemplars" + of + " are one or more of each character, together at most " + MOST_EXEMPLARS
                                 + "; those of '" + Limits.cut(each.getKey(), Limits.QUOTED_CHARS) + "' are not");
             }
-            copy.put(each.getKey(), List.copyOf(each.getValue()));
+            copy.put(each.getKey(), List.copyOf(own));
         }
         return Collections.unmodifiableMap(copy);
     }

@@ -230,6 +230,26 @@ class ModelBundleTest {
         }
     }
 
+    @Example
+    void exemplarsThatAreNoneAreRefusedInWords() throws Exception {
+        ModelBundle bundle = bundle(new byte[1], new byte[1]);
+        String manifest = new String(parts(bundle).get("manifest.json"), UTF_8);
+        for (String exemplars : List.of(
+                "{\"a\": null}",
+                "{\"a\": [null]}",
+                "{\"a\": [[null]]}",
+                "{\"a\": [[[0, null]]]}",
+                "{\"a\": [[[0, \"x\"]]]}",
+                "[]")) {
+            Map<String, byte[]> parts = parts(bundle);
+            parts.put(
+                    "manifest.json",
+                    manifest.replaceFirst("\"traits\"", "\"exemplars\": " + exemplars + ", \"traits\"")
+                            .getBytes(UTF_8));
+            parseOrRefuse(deflated(parts));
+        }
+    }
+
     /** An older reader would pass over traits and draw other hands. */
     @Example
     void onlyABundleWithTraitsIsOfTheNewerFormat() {
