@@ -118,7 +118,12 @@ final class Hand {
 
     /** How the person of this hand wrote the character of a class; empty if the generator draws it. */
     List<Exemplar> exemplars(int classIndex) {
-        return exemplars.getOrDefault(model.classes().get(classIndex).character(), List.of());
+        return exemplars(model.classes().get(classIndex).character());
+    }
+
+    /** How the person of this hand wrote a character, be it a class or not. */
+    List<Exemplar> exemplars(String character) {
+        return exemplars.getOrDefault(character, List.of());
     }
 
     /** Whether the hand draws a character by itself, and does not compose it of others. */

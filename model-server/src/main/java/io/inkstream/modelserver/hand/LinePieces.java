@@ -5,6 +5,8 @@ import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.alphabet.Composition;
 import io.inkstream.schemas.alphabet.GlyphCodes;
+import io.inkstream.schemas.alphabet.Graphemes;
+import io.inkstream.schemas.bundle.Exemplar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,18 +29,20 @@ record LinePieces(List<Piece> pieces) {
      * @param space which, if it is white space
      * @param classIndex class of the model, unless it is white space or has none
      * @param composition how it is drawn, unless it is white space or the generator draws it
-     * @param classes whose forms it takes, in their order; none for white space
+     * @param exemplars how the person of the hand wrote it, if it is no class and the person did
+     * @param classes whose forms it takes, in their order; none for white space, and where there are exemplars
      */
     record Piece(
             Optional<LineGlyph> space,
             OptionalInt classIndex,
             Optional<Composition> composition,
+            List<Exemplar> exemplars,
             List<Integer> classes) {
         private static final Piece WORD_SPACE = space(LineGlyph.WORD_SPACE);
         private static final Piece TAB = space(LineGlyph.TAB);
 
         private static Piece space(LineGlyph space) {
-            return new Piece(Optional.of(space), OptionalInt.empty(), Optional.empty(), List.of());
+            return new Piece(Optional.of(space), OptionalInt.empty(), Optional.empty(), List.of(), List.of());
         }
     }
 
@@ -73,7 +77,8 @@ record LinePieces(List<Piece> pieces) {
     }
 
     private static Piece ofClass(Hand hand, int classIndex) {
-        Piece drawn = new Piece(Optional.empty(), OptionalInt.of(classIndex), Optional.empty(), List.of(classIndex));
+        Piece drawn = new Piece(
+                Optional.empty(), OptionalInt.of(classIndex), Optional.empty(), List.of(), List.of(classIndex));
         String character = hand.model().classes().get(classIndex).character();
         return hand.draws(character)
                 ? drawn
@@ -84,14 +89,15 @@ record LinePieces(List<Piece> pieces) {
     }
 
     private static Piece composed(Hand hand, String grapheme) {
-        return composed(
-                hand.model(),
-                OptionalInt.empty(),
-                Alphabet.standard()
-                        .composition(grapheme, hand::draws)
-                        .or(() -> Alphabet.standard().composition(grapheme, hand.model()::hasClass))
-                        .orElseThrow(() -> new UndrawableLineException(
-                                "the model has no class for '" + grapheme + "', and it cannot be composed")));
+        Composition composition = Alphabet.standard()
+                .composition(grapheme, hand::draws)
+                .or(() -> Alphabet.standard().composition(grapheme, hand.model()::hasClass))
+                .orElseThrow(() -> new UndrawableLineException(
+                        "the model has no class for '" + grapheme + "', and it cannot be composed"));
+        List<Exemplar> exemplars = hand.exemplars(Graphemes.normal(grapheme));
+        return exemplars.isEmpty()
+                ? composed(hand.model(), OptionalInt.empty(), composition)
+                : new Piece(Optional.empty(), OptionalInt.empty(), Optional.of(composition), exemplars, List.of());
     }
 
     private static Piece composed(DrawingModel model, OptionalInt classIndex, Composition composition) {
@@ -99,6 +105,7 @@ record LinePieces(List<Piece> pieces) {
                 Optional.empty(),
                 classIndex,
                 Optional.of(composition),
+                List.of(),
                 composition.characters().stream().map(model::classOf).toList());
     }
 

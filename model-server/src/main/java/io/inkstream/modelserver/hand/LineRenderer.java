@@ -12,6 +12,7 @@ import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.modelserver.grapheme.GraphemeComposer;
 import io.inkstream.modelserver.grapheme.MarkHabits;
 import io.inkstream.schemas.alphabet.Composition;
+import io.inkstream.schemas.hand.CounterRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -93,10 +94,7 @@ public final class LineRenderer {
             }
             List<PenGlyph> own = forms.subList(next, next + piece.classes().size());
             next += own.size();
-            PenGlyph form = piece.composition()
-                    .map(composition -> GraphemeComposer.compose(
-                            composition, own, habits.orElseThrow(), hand.compositionRandom(lineIndex, glyphs.size())))
-                    .orElseGet(() -> own.get(0));
+            PenGlyph form = form(hand, piece, own, habits, lineIndex, glyphs.size());
             if (piece.classIndex().isPresent()) {
                 int classIndex = piece.classIndex().getAsInt();
                 glyphs.add(LineGlyph.of(form, classIndex, hand.model().classes().get(classIndex)));
@@ -106,6 +104,22 @@ public final class LineRenderer {
             }
         }
         return glyphs;
+    }
+
+    private static PenGlyph form(
+            Hand hand,
+            LinePieces.Piece piece,
+            List<PenGlyph> own,
+            Optional<MarkHabits> habits,
+            int lineIndex,
+            int place) {
+        if (piece.composition().isEmpty()) {
+            return own.get(0);
+        }
+        CounterRandom random = hand.compositionRandom(lineIndex, place);
+        return piece.exemplars().isEmpty()
+                ? GraphemeComposer.compose(piece.composition().get(), own, habits.orElseThrow(), random)
+                : ExemplarForms.draw(piece.exemplars(), lineIndex + place, random);
     }
 
     /** Some forms of the hand's i, whose dots it sets on other letters too. */

@@ -2,6 +2,7 @@ package io.inkstream.modelserver.hand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.modelserver.compositing.PenGlyph;
 import io.inkstream.schemas.bundle.ClassSpec;
@@ -78,6 +79,21 @@ class ExemplarFormsTest {
 
         renderer.render(model, new LineRequest("ada", 1, 0, VectorLetters.glyphs("to"), WIDE, Variation.FRESH));
         assertThat(letters.classes).containsOnly(VectorLetters.glyphs("o")[0]);
+    }
+
+    @Test
+    void aLetterWithMarksThatThePersonWroteIsNotComposed() {
+        VectorLetters letters = new VectorLetters();
+        StyleSpec style =
+                new StyleSpec("ada", "", new float[0], 0, 0, 0, .13, .2, 1.05, .7).with(Map.of("\u00e9", PLUS));
+        LineRenderer renderer = new LineRenderer(new HandCache(1 << 24));
+
+        LineDrawing line = renderer.render(
+                VectorLetters.model(letters, style),
+                new LineRequest("ada", 1, 0, new int[] {-2, -2}, List.of("e\u0301"), WIDE, Variation.HAND));
+
+        assertThat(line.raster().boxes()).hasSize(2);
+        assertThat(letters.classes).doesNotContain(VectorLetters.glyphs("e")[0]);
     }
 
     @Test

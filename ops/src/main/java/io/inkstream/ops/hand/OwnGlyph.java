@@ -18,7 +18,7 @@ record OwnGlyph(String character, byte[] image, Verdict verdict, Exemplar exempl
         DOUBTFUL,
         /** There is no ink that could be traced. */
         EMPTY,
-        /** The model has no such character. */
+        /** The model neither has the character nor composes it. */
         UNKNOWN
     }
 }

@@ -3,6 +3,7 @@ package io.inkstream.ops.hand;
 import io.inkstream.modelserver.hand.ExemplarTracer;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.schemas.alphabet.Alphabet;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.bundle.Manifest;
@@ -10,6 +11,7 @@ import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.Stroke;
 import io.inkstream.trainer.dataset.WrittenGlyph;
+import io.inkstream.trainer.style.Typography;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -76,6 +78,7 @@ public final class OwnHand {
     private static final class Looks {
         private final ExemplarTracer tracer = new ExemplarTracer(SampleSet.SIDE_PX);
         private final Map<String, ClassSpec> classes = new HashMap<>();
+        private final Typography typography = Typography.standard();
         private final List<OwnGlyph> glyphs = new ArrayList<>();
         private final Manifest manifest;
         private final ServerReader reader;
@@ -91,11 +94,14 @@ public final class OwnHand {
         }
 
         void at(String character, byte[] image, Optional<WrittenGlyph> written) {
-            ClassSpec spec = classes.get(character);
-            if (spec == null) {
+            if (!classes.containsKey(character)
+                    && Alphabet.standard()
+                            .composition(character, classes::containsKey)
+                            .isEmpty()) {
                 glyphs.add(new OwnGlyph(character, image, OwnGlyph.Verdict.UNKNOWN, null));
                 return;
             }
+            ClassSpec spec = classes.containsKey(character) ? classes.get(character) : typography.of(character);
             Optional<ExemplarTracer.Traced> traced = tracer.trace(ink(image), spec);
             if (traced.isEmpty()) {
                 glyphs.add(new OwnGlyph(character, image, OwnGlyph.Verdict.EMPTY, null));
@@ -261,7 +267,9 @@ public final class OwnHand {
                     mean[i] += ink[i] / own.size();
                 }
             }
-            means.put(characters.indexOf(character), mean);
+            if (characters.contains(character)) {
+                means.put(characters.indexOf(character), mean);
+            }
         }
         return Collections.unmodifiableMap(means);
     }

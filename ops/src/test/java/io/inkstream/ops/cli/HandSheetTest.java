@@ -29,7 +29,7 @@ import picocli.CommandLine;
 /** From the printed sheet over photos of it to a style of a model. */
 class HandSheetTest {
     private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
-    private static final String CHARACTERS = "lcovxTL";
+    private static final String CHARACTERS = "lcovxTLć";
 
     /** Letters that are plain lines, in x-heights above the baseline. */
     private static final Map<Character, List<float[]>> WRITTEN = Map.of(
@@ -39,7 +39,8 @@ class HandSheetTest {
             'v', List.of(new float[] {0, 1, .45f, 0, .9f, 1}),
             'x', List.of(new float[] {0, 1, .8f, 0}, new float[] {.8f, 1, 0, 0}),
             'T', List.of(new float[] {0, 1.7f, 1.2f, 1.7f}, new float[] {.6f, 1.7f, .6f, 0}),
-            'L', List.of(new float[] {0, 1.7f, 0, 0, .9f, 0}));
+            'L', List.of(new float[] {0, 1.7f, 0, 0, .9f, 0}),
+            'ć', List.of(arc(50, 310), new float[] {.4f, 1.35f, .6f, 1.65f}));
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -72,7 +73,7 @@ class HandSheetTest {
         Map<Integer, List<float[]>> strokes = new HashMap<>();
         int place = 0;
         for (char letter : CHARACTERS.toCharArray()) {
-            for (int k = 0; k < (letter == 'o' ? 4 : Character.isUpperCase(letter) ? 2 : 3); k++) {
+            for (int k = 0; k < (letter == 'o' ? 4 : Character.isUpperCase(letter) || letter > 127 ? 2 : 3); k++) {
                 if (letters.indexOf(letter) >= 0) {
                     strokes.put(place, WRITTEN.get(letter));
                 }
@@ -102,7 +103,7 @@ class HandSheetTest {
         Path strokes = folder.resolve("ada.jsonl");
         Path bundle = folder.resolve("ada-1.zip");
         String first = photo("first.jpg", "lcovT", 1).toString();
-        String second = photo("second.jpg", "xL", 2).toString();
+        String second = photo("second.jpg", "xLć", 2).toString();
 
         assertThat(hand(
                         "import",
@@ -116,7 +117,7 @@ class HandSheetTest {
                         strokes.toString()))
                 .as(err.toString())
                 .isEqualTo(ExitCodes.DONE);
-        assertThat(out.toString()).contains("written: 20 of 20 cells", "empty: none");
+        assertThat(out.toString()).contains("written: 22 of 22 cells", "empty: none");
         assertThat(hand(
                         "make",
                         "--base",
@@ -134,7 +135,7 @@ class HandSheetTest {
 
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         StyleSpec ada = manifest.styles().get(manifest.styles().size() - 1);
-        assertThat(ada.exemplars()).containsOnlyKeys("l", "c", "o", "v", "x", "T", "L");
+        assertThat(ada.exemplars()).containsOnlyKeys("l", "c", "o", "v", "x", "T", "L", "ć");
         assertThat(ada.exemplars().get("l")).hasSize(3).allSatisfy(l -> assertThat(highest(l))
                 .isBetween(1.8, 2.0));
         assertThat(ada.exemplars().get("o")).hasSize(4).allSatisfy(o -> assertThat(highest(o))
@@ -154,7 +155,7 @@ class HandSheetTest {
     @Test
     void whatIsNoSheetIsNamedAndNothingIsHalfImported() throws Exception {
         Path strokes = folder.resolve("ada.jsonl");
-        Path good = photo("good.jpg", "lcovxTL", 3);
+        Path good = photo("good.jpg", CHARACTERS, 3);
         Path table = folder.resolve("table.png");
         ImageIO.write(new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB), "png", table.toFile());
         Path text = Files.writeString(folder.resolve("cat.jpg"), "no picture");
