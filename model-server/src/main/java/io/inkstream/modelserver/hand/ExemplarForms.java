@@ -1,6 +1,7 @@
 package io.inkstream.modelserver.hand;
 
 import io.inkstream.modelserver.compositing.PenGlyph;
+import io.inkstream.modelserver.compositing.Strokes;
 import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.hand.CounterRandom;
 import java.util.ArrayList;
@@ -111,15 +112,8 @@ final class ExemplarForms {
 
     /** Exemplars begin at their left edge and say how high above the baseline, forms have their middle at 0 and say how far down. */
     private static List<float[]> downward(Exemplar exemplar) {
-        float least = Float.POSITIVE_INFINITY;
-        float most = Float.NEGATIVE_INFINITY;
-        for (float[] stroke : exemplar.strokes()) {
-            for (int i = 0; i < stroke.length; i += 2) {
-                least = Math.min(least, stroke[i]);
-                most = Math.max(most, stroke[i]);
-            }
-        }
-        float middle = (least + most) / 2;
+        float[] box = new Strokes(exemplar.strokes()).bounds();
+        float middle = (box[0] + box[2]) / 2;
         return exemplar.strokes().stream()
                 .map(stroke -> {
                     float[] down = new float[stroke.length];

@@ -1,10 +1,9 @@
 package io.inkstream.modelserver.hand;
 
-import com.ibm.icu.text.BreakIterator;
-import com.ibm.icu.util.ULocale;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
 import io.inkstream.schemas.alphabet.GlyphCodes;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.bundle.ModelBundle;
 import java.nio.file.Files;
@@ -22,11 +21,7 @@ final class Texts {
             DrawingModel model, String text, String style, long seed, int lineIndex, LineFormat format) {
         List<String> graphemes = new ArrayList<>();
         List<Integer> glyphs = new ArrayList<>();
-        BreakIterator characters = BreakIterator.getCharacterInstance(ULocale.ROOT);
-        characters.setText(text);
-        int start = 0;
-        for (int end = characters.next(); end != BreakIterator.DONE; start = end, end = characters.next()) {
-            String grapheme = text.substring(start, end);
+        for (String grapheme : Graphemes.split(text)) {
             if (grapheme.equals(" ")) {
                 glyphs.add(GlyphCodes.WORD_SPACE);
             } else if (model.hasClass(grapheme)) {

@@ -2,6 +2,7 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.trainer.style.Typography;
+import java.util.Comparator;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
@@ -27,9 +28,7 @@ final class SheetOptions {
     /** Small letters first: whoever fills in one page only has what most of a text is made of. */
     private static String ascii() {
         return Typography.standard().classes().keySet().stream()
-                .sorted((one, other) -> Integer.compare(rank(one), rank(other)) != 0
-                        ? Integer.compare(rank(one), rank(other))
-                        : one.compareTo(other))
+                .sorted(Comparator.comparingInt(SheetOptions::rank).thenComparing(Comparator.naturalOrder()))
                 .collect(Collectors.joining());
     }
 

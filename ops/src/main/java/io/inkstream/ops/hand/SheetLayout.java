@@ -4,6 +4,7 @@ import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.alphabet.Graphemes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -72,7 +73,7 @@ public final class SheetLayout {
             if (!Graphemes.isClass(character)) {
                 throw new IllegalArgumentException("'" + character + "' is not a character that can be written alone");
             }
-            cells.addAll(java.util.Collections.nCopies(times(character), character));
+            cells.addAll(Collections.nCopies(times(character), character));
         }
         id = Sha256.of(String.join("", asked).getBytes(StandardCharsets.UTF_8))
                 .hex()

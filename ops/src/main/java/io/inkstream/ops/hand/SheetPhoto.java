@@ -28,12 +28,12 @@ final class SheetPhoto {
     private static final double PATTERN = 3.5 * SheetLayout.MARK / MODULES;
     private static final int FEWEST_MARKS = 2;
 
-    private final BufferedImage picture;
+    private final GrayU8 green;
     private final int page;
     private final double[] homography;
 
-    private SheetPhoto(BufferedImage picture, int page, double[] homography) {
-        this.picture = picture;
+    private SheetPhoto(GrayU8 green, int page, double[] homography) {
+        this.green = green;
         this.page = page;
         this.homography = homography;
     }
@@ -44,10 +44,11 @@ final class SheetPhoto {
      * @throws SheetException if there is none, or not one of this sheet, or more than one
      */
     static SheetPhoto of(BufferedImage picture, SheetLayout layout) throws SheetException {
+        GrayU8 green = green(picture);
         Set<Integer> pages = new TreeSet<>();
         Set<Integer> corners = new TreeSet<>();
         List<double[]> places = new ArrayList<>();
-        for (QrCode code : codes(picture)) {
+        for (QrCode code : codes(green)) {
             Matcher mark = MARK.matcher(code.message);
             if (!mark.matches()) {
                 continue;
@@ -80,24 +81,24 @@ final class SheetPhoto {
                     + " corner mark of a sheet can be read in it, at" + " least " + FEWEST_MARKS
                     + " are needed: the whole page has to be in the picture, flat, sharp and lit");
         }
-        return new SheetPhoto(picture, pages.iterator().next(), homography(places));
+        return new SheetPhoto(green, pages.iterator().next(), homography(places));
     }
 
-    private static List<QrCode> codes(BufferedImage picture) {
+    private static List<QrCode> codes(GrayU8 green) {
         QrCodePreciseDetector<GrayU8> detector = FactoryFiducial.qrcode(null, GrayU8.class);
-        GrayU8 grey = new GrayU8(picture.getWidth(), picture.getHeight());
-        for (int y = 0; y < grey.height; y++) {
-            for (int x = 0; x < grey.width; x++) {
-                grey.set(x, y, brightness(picture.getRGB(x, y)));
-            }
-        }
-        detector.process(grey);
+        detector.process(green);
         return detector.getDetections();
     }
 
-    /** Of green: the light guides are hardly darker there than paper, and blue ink is nearly as dark as black. */
-    private static int brightness(int rgb) {
-        return rgb >> 8 & 0xff;
+    /** Of the colours green: the light guides are hardly darker there than paper, and blue ink is nearly as dark as black. */
+    private static GrayU8 green(BufferedImage picture) {
+        GrayU8 green = new GrayU8(picture.getWidth(), picture.getHeight());
+        for (int y = 0; y < green.height; y++) {
+            for (int x = 0; x < green.width; x++) {
+                green.set(x, y, picture.getRGB(x, y) >> 8 & 0xff);
+            }
+        }
+        return green;
     }
 
     /** The middle of a square in perspective is where its diagonals cross. */
@@ -157,8 +158,6 @@ final class SheetPhoto {
     }
 
     private int pixel(int column, int row) {
-        return column < 0 || row < 0 || column >= picture.getWidth() || row >= picture.getHeight()
-                ? 255
-                : brightness(picture.getRGB(column, row));
+        return green.isInBounds(column, row) ? green.get(column, row) : 255;
     }
 }

@@ -3,6 +3,7 @@ package io.inkstream.ops.hand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.modelserver.compositing.Strokes;
 import io.inkstream.modelserver.hand.ExemplarTracer;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
@@ -77,19 +78,6 @@ class FilledSheetTest {
         return strokes;
     }
 
-    private static float[] box(List<float[]> lines) {
-        float[] box = {100, 100, -100, -100};
-        for (float[] line : lines) {
-            for (int i = 0; i < line.length; i += 2) {
-                box[0] = Math.min(box[0], line[i]);
-                box[1] = Math.min(box[1], line[i + 1]);
-                box[2] = Math.max(box[2], line[i]);
-                box[3] = Math.max(box[3], line[i + 1]);
-            }
-        }
-        return box;
-    }
-
     @Test
     void whatIsWrittenIsReadAtItsSizeAndPlaceFromAnyPhoto() throws Exception {
         int cells = 0;
@@ -118,8 +106,8 @@ class FilledSheetTest {
                     continue;
                 }
                 found++;
-                float[] was = box(each.getValue());
-                float[] is = box(cell.strokes());
+                float[] was = new Strokes(each.getValue()).bounds();
+                float[] is = new Strokes(cell.strokes()).bounds();
                 double off = Math.max(
                         Math.max(Math.abs(is[1] - was[1]), Math.abs(is[3] - was[3])),
                         Math.abs((is[2] - is[0]) - (was[2] - was[0])));
