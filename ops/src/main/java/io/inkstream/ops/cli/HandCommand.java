@@ -1,9 +1,6 @@
 package io.inkstream.ops.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "hand",
@@ -21,14 +18,4 @@ import picocli.CommandLine.Spec;
             "  inkstream render --model ada:1 --style ada --text \"In my own hand.\"",
             "  inkstream models withdraw ada:1                        # and it is taken back",
         })
-final class HandCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
-    }
-}
+final class HandCommand extends CommandGroup {}

@@ -1,9 +1,6 @@
 package io.inkstream.ops.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "models",
@@ -38,14 +35,4 @@ import picocli.CommandLine.Spec;
             "Each change is one record on topic rollouts; the last record wins. Changes made at the same time are",
             "merged; a change that overwrites another one is reported.",
         })
-final class ModelsCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
-    }
-}
+final class ModelsCommand extends CommandGroup {}
