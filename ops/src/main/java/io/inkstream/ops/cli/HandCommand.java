@@ -14,8 +14,9 @@ import picocli.CommandLine.Command;
             "  inkstream hand template --out sheet.pdf",
             "  inkstream hand import page-1.jpg page-2.jpg --writer ada --out ada.jsonl",
             "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip --review review.png",
+            "  inkstream models promote inkstream-base:4 --wait       # or the newest version, yours, serves by default",
             "  inkstream models publish ada-1.zip --wait",
             "  inkstream render --model ada:1 --style ada --text \"In my own hand.\"",
-            "  inkstream models withdraw ada:1                        # and it is taken back",
+            "  inkstream models withdraw ada:1                        # takes it back, a minute after its last document",
         })
 final class HandCommand extends CommandGroup {}
