@@ -29,7 +29,16 @@ public final class GlyphTracer {
 
     /** Traces the loaded glyph where its ink is at least {@code level} (0 to 1, exclusive), as class {@code spec}. */
     public Trace trace(float level, ClassSpec spec) {
-        Strokes strokes = centreLines.trace(level, spec.pieces());
+        return trace(level, spec.pieces());
+    }
+
+    /** Traces what was loaded where its ink is at least {@code level}, whatever it shows. */
+    public Trace trace(float level) {
+        return trace(level, -1);
+    }
+
+    private Trace trace(float level, int pieces) {
+        Strokes strokes = centreLines.trace(level, pieces);
         float[] ink = ReaderInk.draw(nib, strokes, 1, 0, 0, side);
         return new Trace(strokes, ink, InkShape.of(ink, side, side));
     }

@@ -1,25 +1,18 @@
 package io.inkstream.ops.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.ops.hand.FilledSheet;
+import io.inkstream.ops.hand.Rhythm;
 import io.inkstream.ops.hand.SheetException;
+import io.inkstream.ops.hand.SheetReview;
+import io.inkstream.ops.hand.Verdict;
+import io.inkstream.schemas.bundle.ModelBundle;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,34 +25,41 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads photos or scans of a filled-in sheet to pen strokes: one JSON object a line, as dataset import takes them.",
             "Any angle and light will do, as long as two corner marks are sharp. Of a page that is there twice, a cell of the",
-            "later picture replaces that of the earlier, unless it is empty: so single cells can be written again."
+            "later picture replaces that of the earlier, unless it is empty: so single cells can be written again, on the same",
+            "page or on a second sheet of those characters."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
-            "  inkstream hand import page-1.jpg page-2.jpg --writer ada --dry-run",
-            "  inkstream hand import page-1.jpg page-2.jpg --writer ada --out ada.jsonl",
-            "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip --review review.png",
+            "  inkstream hand import page-1.jpg page-2.jpg page-3.jpg --writer ada --dry-run --review review.png",
+            "  inkstream hand import scan.pdf --writer ada --out ada.jsonl",
+            "  inkstream hand import scan.pdf more.jpg --characters agqäöüß --writer ada --out ada.jsonl",
         })
 final class HandImportCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    /** No camera makes more, and each takes four bytes. */
-    private static final long MOST_PIXELS = 120_000_000;
-
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private SheetOptions sheet;
+    private BaseOptions base;
+
+    @Mixin
+    private SheetOptions sheets;
 
     @Mixin
     private Verbosity verbosity;
 
-    @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Photos or scans, JPEG or PNG; a page each.")
+    @Parameters(
+            paramLabel = "PICTURE",
+            arity = "1..*",
+            description = "Photos or scans, JPEG or PNG of a page each, or PDF.")
     private List<Path> pictures;
 
-    @Option(names = "--writer", required = true, paramLabel = "NAME", description = "Who wrote it.")
+    @Option(
+            names = {"--writer", "--name"},
+            required = true,
+            paramLabel = "NAME",
+            description = "Who wrote it.")
     private String writer;
 
     @Option(
@@ -68,7 +68,16 @@ final class HandImportCommand implements Callable<Integer> {
             description = "The strokes (default: the writer's name with .jsonl).")
     private Path out;
 
-    @Option(names = "--dry-run", description = "Say what would be read, and write nothing.")
+    @Option(
+            names = "--review",
+            paramLabel = "PNG",
+            description = {
+                "A picture of all fields as they were found: blue frames are taken, orange doubtful, yellow run out of their cell,",
+                "grey empty, black no character of the model. Of a picture that shows no page, what was seen in it."
+            })
+    private Path review;
+
+    @Option(names = "--dry-run", description = "Say what would be read, and write nothing but the review.")
     private boolean dryRun;
 
     @Override
@@ -78,100 +87,76 @@ final class HandImportCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.WRONG_USE, file + ": strokes are known by a name that ends with .jsonl");
         }
-        Map<String, FilledSheet.Read> cells = read(new FilledSheet(sheet.layout()));
-        List<String> empty = new ArrayList<>();
-        List<String> rim = new ArrayList<>();
-        StringBuilder lines = new StringBuilder();
-        int written = 0;
-        for (FilledSheet.Read cell : cells.values()) {
-            switch (cell.content()) {
-                case EMPTY -> empty.add(cell.character());
-                case TOUCHES_RIM -> rim.add(cell.character());
-                default -> {}
-            }
-            if (cell.content() != FilledSheet.Content.EMPTY) {
-                lines.append(json(cell)).append('\n');
-                written++;
-            }
+        FilledSheet sheet = new FilledSheet(sheets.layouts());
+        for (Path picture : pictures) {
+            Pictures.read(picture, (name, image) -> add(sheet, name, image));
         }
-        if (written == 0) {
-            throw new CommandException(ExitCodes.FAILED, "all cells are empty: nothing is written on these pages");
+        List<String> strokes = sheet.strokes(writer);
+        if (strokes.isEmpty()) {
+            throw new CommandException(ExitCodes.FAILED, "all fields are empty: nothing is written on these pages");
+        }
+        ModelBundle model = base.model();
+        SheetReview seen;
+        try (ServerReader reader = ServerReader.open()) {
+            seen = SheetReview.of(sheet, model.manifest(), reader);
+        }
+        if (review != null) {
+            OutputFiles.write(review, OutputFiles.png(seen.draw()));
         }
         if (!dryRun) {
-            OutputFiles.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
+            OutputFiles.write(file, (String.join("\n", strokes) + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        Printed.lines(spec, "written: " + written + " of " + cells.size() + " cells");
-        Printed.lines(spec, "empty: " + (empty.isEmpty() ? "none" : String.join(" ", empty)));
-        Printed.lines(spec, "run out of their cell, look at them: " + (rim.isEmpty() ? "none" : String.join(" ", rim)));
-        if (!dryRun) {
-            Printed.lines(spec, "strokes: " + file);
-        }
+        print(seen, file);
         return ExitCodes.DONE;
     }
 
-    /** The cells of all pages, by page and place; nothing is written if one picture cannot be read. */
-    private Map<String, FilledSheet.Read> read(FilledSheet filled) {
-        Map<String, FilledSheet.Read> cells = new LinkedHashMap<>();
-        for (Path picture : pictures) {
-            FilledSheet.Page page;
-            try {
-                page = filled.read(image(picture));
-            } catch (SheetException e) {
-                throw new CommandException(ExitCodes.FAILED, picture + ": " + e.getMessage(), e);
+    /** Nothing is written if one picture cannot be read. */
+    private void add(FilledSheet sheet, String name, BufferedImage picture) {
+        try {
+            sheet.add(picture);
+        } catch (SheetException e) {
+            String shown = "";
+            if (review != null) {
+                OutputFiles.write(review, OutputFiles.png(e.seen(picture)));
+                shown = "; " + review + " shows what was seen";
             }
-            for (int place = 0; place < page.cells().size(); place++) {
-                cells.merge(
-                        page.number() + "/" + place,
-                        page.cells().get(place),
-                        (earlier, later) -> later.content() == FilledSheet.Content.EMPTY ? earlier : later);
-            }
-        }
-        return cells;
-    }
-
-    private static BufferedImage image(Path picture) {
-        byte[] bytes = InputFiles.bytes(picture);
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new CommandException(
-                        ExitCodes.WRONG_USE, picture + " is no picture that can be read: take a JPEG or PNG");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in, true, true);
-                if ((long) reader.getWidth(0) * reader.getHeight(0) > MOST_PIXELS) {
-                    throw new CommandException(
-                            ExitCodes.WRONG_USE,
-                            picture + " has more than " + MOST_PIXELS + " pixels: make it smaller");
-                }
-                return reader.read(0);
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, picture + " cannot be read: " + e.getMessage(), e);
+            throw new CommandException(ExitCodes.FAILED, name + ": " + e.getMessage() + shown, e);
         }
     }
 
-    private String json(FilledSheet.Read cell) {
-        ObjectNode line = JSON.createObjectNode()
-                .put("c", cell.character())
-                .put("w", writer)
-                .put("src", "hand")
-                .put("xh", 1)
-                .put("b", 0);
-        ArrayNode strokes = line.putArray("strokes");
-        for (float[] stroke : cell.strokes()) {
-            ArrayNode points = strokes.addArray();
-            for (int i = 0; i < stroke.length; i += 2) {
-                points.addArray().add(rounded(stroke[i])).add(rounded(stroke[i + 1]));
-            }
+    private void print(SheetReview seen, Path file) {
+        for (Verdict verdict : Verdict.values()) {
+            Printed.lines(spec, verdict.label() + ": " + seen.count(verdict));
         }
-        return line.toString();
+        if (!seen.again().isEmpty()) {
+            String characters = String.join("", seen.again().keySet());
+            Printed.lines(spec, "worth another try: " + seen.again());
+            Printed.lines(
+                    spec,
+                    "a sheet for them: inkstream hand template --characters '" + characters.replace("'", "'\\''")
+                            + "' --pages 1 --out again.pdf");
+        }
+        Printed.lines(
+                spec,
+                "lines: " + seen.lines() + " of "
+                        + seen.allLines()
+                        + seen.rhythm().map(HandImportCommand::words).orElse(", too few to tell how you set words"));
+        if (!dryRun) {
+            Printed.lines(spec, "strokes: " + file);
+        }
+        if (review != null) {
+            Printed.lines(spec, "review: " + review);
+        }
     }
 
-    private static double rounded(float value) {
-        return Math.round(1_000 * value) / 1_000.0;
+    private static String words(Rhythm rhythm) {
+        return String.format(
+                Locale.ROOT,
+                ": gap %.2f, word space %.2f, in heights of a small letter; %.0f %% of letters joined; lines %s by %.1f %%",
+                rhythm.gap(),
+                rhythm.wordSpace(),
+                100 * rhythm.joining(),
+                rhythm.climb() < 0 ? "fall" : "climb",
+                100 * Math.abs(rhythm.climb()));
     }
 }

@@ -4,20 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
-import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.explore.KeptHand;
 import io.inkstream.ops.hand.OwnHand;
 import io.inkstream.ops.hand.ReviewSheet;
-import io.inkstream.ops.stack.Distribution;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CollectedSamples;
+import io.inkstream.trainer.dataset.Handwriting;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.WrittenGlyph;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -54,20 +52,13 @@ final class HandMakeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ClusterOptions clusterOptions;
+    private BaseOptions base;
 
     @Mixin
     private SampleOptions samples;
 
     @Mixin
     private Verbosity verbosity;
-
-    @Option(
-            names = "--base",
-            paramLabel = "NAME:VERSION|BUNDLE",
-            description = "The model whose generator draws what the person did not write: a bundle file, or a version"
-                    + " published on the cluster (default: the shipped one).")
-    private String base;
 
     @Option(
             names = "--writer",
@@ -87,23 +78,20 @@ final class HandMakeCommand implements Callable<Integer> {
     @Option(
             names = "--pen",
             paramLabel = "X",
-            description = "Width of the pen, in heights of a small letter (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.13")
-    private double pen;
+            description = "Width of the pen, in heights of a small letter (default: as on the sheet, else 0.13).")
+    private Double pen;
 
     @Option(
             names = "--gap",
             paramLabel = "X",
-            description = "Gap between letters, likewise (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.2")
-    private double gap;
+            description = "Gap between letters, likewise (default: as in the lines, else 0.2).")
+    private Double gap;
 
     @Option(
             names = "--word-space",
             paramLabel = "X",
-            description = "Gap between words, likewise (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1.05")
-    private double wordSpace;
+            description = "Gap between words, likewise (default: as in the lines, else 1.05).")
+    private Double wordSpace;
 
     @Option(
             names = "--trust",
@@ -135,24 +123,21 @@ final class HandMakeCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.WRONG_USE, "--model and --bundle say what to write; or try it with --dry-run");
         }
-        Optional<List<WrittenGlyph>> written = samples.written();
+        Optional<Handwriting> written = samples.written().map(this::ofOnePerson);
         Optional<SampleSet> pictures =
-                written.isPresent() ? Optional.empty() : Optional.of(ofOnePerson(samples.collect(clusterOptions)));
-        String from = base == null
-                ? QuickstartCommand.shippedModel(Distribution.current()).toString()
-                : base;
-        try {
-            ModelBundle parsed = ModelFiles.parse(InputFiles.model(from, clusterOptions));
-            try (Predictor predictor =
-                            OnnxPredictor.open(parsed, Runtime.getRuntime().availableProcessors());
-                    ServerReader reader = ServerReader.open()) {
-                OwnHand hand = pictures.isPresent()
-                        ? OwnHand.of(pictures.get(), parsed.manifest(), reader, trust)
-                        : OwnHand.of(byOnePerson(written.orElseThrow()), parsed.manifest(), reader, trust);
-                make(parsed, predictor, hand);
-            }
+                written.isPresent() ? Optional.empty() : Optional.of(ofOnePerson(samples.collect(base.cluster())));
+        ModelBundle parsed = base.model();
+        try (Predictor predictor =
+                        OnnxPredictor.open(parsed, Runtime.getRuntime().availableProcessors());
+                ServerReader reader = ServerReader.open()) {
+            make(
+                    parsed,
+                    predictor,
+                    pictures.isPresent()
+                            ? OwnHand.of(pictures.get(), parsed.manifest(), reader, trust)
+                            : OwnHand.of(written.orElseThrow(), parsed.manifest(), reader, trust));
         } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, from + ": " + e.getMessage(), e);
+            throw new CommandException(ExitCodes.WRONG_USE, parsed.manifest().id() + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
@@ -167,7 +152,7 @@ final class HandMakeCommand implements Callable<Integer> {
             print(new Result(null, name, null, hand.counts(), hand.lacking(), null));
             return;
         }
-        OwnHand.Made made = hand.style(name, predictor, pen, gap, wordSpace);
+        OwnHand.Made made = hand.style(name, predictor, new OwnHand.Wanted(pen, gap, wordSpace));
         ModelBundle more =
                 KeptHand.add(parsed, made.style(), "glyphs of one person, " + hand.counts(), ModelId.parse(model));
         OutputFiles.write(bundle, more.toBytes());
@@ -187,14 +172,16 @@ final class HandMakeCommand implements Callable<Integer> {
         return one.isEmpty() ? all : all.where(i -> all.writer(i) == number);
     }
 
-    private List<WrittenGlyph> byOnePerson(List<WrittenGlyph> all) {
-        Optional<String> one = one(all.stream()
+    private Handwriting ofOnePerson(Handwriting all) {
+        all.faults().forEach(fault -> Printed.note(spec, "left out: " + fault));
+        if (all.faulty() > all.faults().size()) {
+            Printed.note(spec, "left out: " + all.faulty() + " lines in all");
+        }
+        Optional<String> one = one(all.glyphs().stream()
                 .map(WrittenGlyph::writer)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new)));
-        return one.isEmpty()
-                ? all
-                : all.stream().filter(glyph -> one.get().equals(glyph.writer())).toList();
+        return one.isEmpty() ? all : all.of(one.get()::equals);
     }
 
     /** The writer whose glyphs are taken; empty for all, where the samples name no more than one. */

@@ -1,8 +1,14 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.ops.hand.Paper;
+import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.ops.hand.SheetPdf;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,11 +18,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "template",
         description = {
-            "Makes a sheet to print and to fill in by hand: a cell for each character, several for frequent letters.",
-            "A4; print it at its size, or it is taken for a page seen from farther away, which does no harm."
+            "Makes a sheet to print and to fill in by hand: a cell for each character, several for frequent letters, and a last",
+            "page of lines to copy, which tell how you set words. Print it in colour or grey, at any size."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  inkstream hand template --out sheet.pdf"})
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream hand template --out sheet.pdf",
+            "  inkstream hand template --characters agqäöüß --paper letter --out more.pdf",
+            "  inkstream hand template --pages 1,3 --out short.pdf    # small letters, and the lines"
+        })
 final class HandTemplateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -34,10 +46,32 @@ final class HandTemplateCommand implements Callable<Integer> {
             defaultValue = "out/sheet.pdf")
     private Path out;
 
+    @Option(
+            names = "--paper",
+            paramLabel = "PAPER",
+            description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "a4")
+    private Paper paper;
+
+    @Option(
+            names = "--pages",
+            paramLabel = "N",
+            split = ",",
+            description = "Only these pages, such as 1,3 (default: all).")
+    private Set<Integer> pages;
+
     @Override
     public Integer call() {
-        OutputFiles.write(out, SheetPdf.of(sheet.layout()));
-        Printed.lines(spec, "sheet: " + out);
+        SheetLayout layout = sheet.layout(paper);
+        Set<Integer> all =
+                IntStream.rangeClosed(1, layout.pages()).boxed().collect(Collectors.toCollection(TreeSet::new));
+        Set<Integer> printed = pages == null ? all : new TreeSet<>(pages);
+        if (!all.containsAll(printed)) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "the sheet has the pages " + all + ", --pages names " + printed);
+        }
+        OutputFiles.write(out, SheetPdf.of(layout, printed));
+        Printed.lines(spec, "sheet: " + out + ", " + printed.size() + " pages");
         return ExitCodes.DONE;
     }
 }

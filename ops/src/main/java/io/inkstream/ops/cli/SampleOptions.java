@@ -3,10 +3,10 @@ package io.inkstream.ops.cli;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.DatasetImporter;
+import io.inkstream.trainer.dataset.Handwriting;
 import io.inkstream.trainer.dataset.ImportOptions;
 import io.inkstream.trainer.dataset.SampleSpool;
 import io.inkstream.trainer.dataset.SpoolException;
-import io.inkstream.trainer.dataset.WrittenGlyph;
 import io.inkstream.trainer.style.Typography;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,16 +49,11 @@ final class SampleOptions {
         return collected;
     }
 
-    /** The strokes of the files, if all are files of strokes; else they, or the topic, have pictures. */
-    Optional<List<WrittenGlyph>> written() throws IOException {
-        if (from.isEmpty() || !from.stream().allMatch(WrittenGlyph::isFile)) {
-            return Optional.empty();
-        }
-        List<WrittenGlyph> glyphs = new ArrayList<>();
-        for (Path file : from) {
-            glyphs.addAll(WrittenGlyph.read(file));
-        }
-        return Optional.of(glyphs);
+    /** What the files hold, if all are files of strokes; else they, or the topic, have pictures. */
+    Optional<Handwriting> written() throws IOException {
+        return from.isEmpty() || !from.stream().allMatch(Handwriting::isFile)
+                ? Optional.empty()
+                : Optional.of(Handwriting.read(from));
     }
 
     private CollectedSamples ofFiles() throws IOException {

@@ -1,61 +1,94 @@
 package io.inkstream.ops.hand;
 
-import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.trainer.dataset.Handwriting;
+import io.inkstream.trainer.dataset.StrokeWriter;
 import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a person wrote on the pages of a sheet from photos or scans of them. */
+/**
+ * What a person wrote on the pages of sheets, read from photos or scans of them. Of a page that is there twice, a field of the
+ * later picture replaces that of the earlier, unless it is empty: so single characters can be written again. Not thread-safe.
+ */
 public final class FilledSheet {
-    private final SheetLayout layout;
+    private static final String SOURCE = "hand";
+
+    private final List<SheetLayout> layouts;
     private final Typography typography = Typography.standard();
-    private final SheetGlyph tracer = new SheetGlyph();
+    private final InkTracer tracer = new InkTracer();
+    private final Map<String, Read> fields = new LinkedHashMap<>();
 
-    public FilledSheet(SheetLayout layout) {
-        this.layout = layout;
-    }
-
-    /** What is in a cell. */
-    public enum Content {
-        WRITTEN,
-        EMPTY,
-        /** Ink runs out of the cell: some of the character may be lost. */
-        TOUCHES_RIM
+    /** @param layouts the sheets that pages may be of */
+    public FilledSheet(List<SheetLayout> layouts) {
+        this.layouts = List.copyOf(layouts);
     }
 
     /**
-     * One cell.
+     * What is in a field.
      *
-     * @param strokes in x-heights above the baseline, each x0, y0, x1, y1, ...; none where there is no ink
+     * @param field where it was asked for
+     * @param touchesRim whether ink runs out of the field
+     * @param traced in x-heights above the baseline; empty if there is no ink
+     * @param picture the ink that was found
      */
-    public record Read(String character, Content content, List<float[]> strokes) {}
+    record Read(Field field, boolean touchesRim, Optional<InkTracer.Traced> traced, BufferedImage picture) {
+        boolean isCharacter() {
+            return field.kind() == Field.Kind.CELL;
+        }
 
-    /**
-     * One page.
-     *
-     * @param number of it, from 1
-     */
-    public record Page(int number, List<Read> cells) {}
+        /** As a line of a file of strokes. */
+        String json(String writer) {
+            InkTracer.Traced ink = traced.orElseThrow();
+            return isCharacter()
+                    ? StrokeWriter.ofCharacter(field.text(), writer, SOURCE, ink.strokes(), ink.pen())
+                    : StrokeWriter.ofText(field.text(), writer, SOURCE, ink.strokes());
+        }
+    }
 
     /**
      * Reads a page.
      *
-     * @throws SheetException if the picture shows none, saying why
+     * @return its number, from 1
+     * @throws SheetException if the picture shows none, saying why; nothing is taken from it then
      */
-    public Page read(BufferedImage picture) throws SheetException {
-        SheetPhoto photo = SheetPhoto.of(picture, layout);
-        List<Read> cells = new ArrayList<>();
-        for (SheetLayout.Cell cell : layout.cells(photo.page())) {
-            CellInk ink = CellInk.of(photo, cell);
-            ClassSpec spec = typography.of(cell.character());
-            Optional<List<float[]>> strokes = ink.isEmpty() ? Optional.empty() : tracer.trace(ink, spec);
-            cells.add(new Read(
-                    cell.character(),
-                    strokes.isEmpty() ? Content.EMPTY : ink.touchesRim() ? Content.TOUCHES_RIM : Content.WRITTEN,
-                    strokes.orElse(List.of())));
+    public int add(BufferedImage picture) throws SheetException {
+        SheetPhoto photo = SheetPhoto.of(picture, layouts);
+        List<Field> asked = photo.layout().fields(photo.page());
+        for (int place = 0; place < asked.size(); place++) {
+            Read read = read(photo, asked.get(place));
+            fields.merge(
+                    photo.layout().mark(photo.page(), 0) + "/" + place,
+                    read,
+                    (earlier, later) -> later.traced().isEmpty() ? earlier : later);
         }
-        return new Page(photo.page(), cells);
+        return photo.page();
+    }
+
+    private Read read(SheetPhoto photo, Field field) {
+        FieldInk ink = FieldInk.of(photo, field);
+        Optional<InkTracer.Traced> traced = Optional.empty();
+        if (!ink.isEmpty()) {
+            traced = field.kind() == Field.Kind.CELL
+                    ? tracer.character(ink, typography.of(field.text()))
+                    : tracer.line(ink);
+        }
+        return new Read(field, ink.touchesRim(), traced, ReviewSheet.picture(ink));
+    }
+
+    /** All fields of all pages so far, by page and place. */
+    List<Read> fields() {
+        return new ArrayList<>(fields.values());
+    }
+
+    /** What is written in them, as lines of a file of strokes that {@link Handwriting} and an import read. */
+    public List<String> strokes(String writer) {
+        return fields.values().stream()
+                .filter(read -> read.traced().isPresent())
+                .map(read -> read.json(writer))
+                .toList();
     }
 }

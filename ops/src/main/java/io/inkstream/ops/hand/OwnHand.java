@@ -8,20 +8,23 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.hand.Trait;
+import io.inkstream.trainer.dataset.Handwriting;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.Stroke;
 import io.inkstream.trainer.dataset.WrittenGlyph;
+import io.inkstream.trainer.dataset.WrittenLine;
 import io.inkstream.trainer.style.Typography;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Makes a style of glyphs that one person wrote: each character in variations of the person's own, the others by the
@@ -35,14 +38,34 @@ public final class OwnHand {
 
     private static final double NOISE_SCALE = .7;
 
+    /** What hands have in the middle, where nothing was measured; x-heights. */
+    private static final double USUAL_PEN = .13;
+
+    private static final double USUAL_GAP = .2;
+    private static final double USUAL_WORD_SPACE = 1.05;
+    private static final double THINNEST_PEN = .05;
+    private static final double WIDEST_PEN = .3;
+
+    /** Letters that reach the x-height, neither above it nor below the baseline. */
+    private static final String X_HIGH = "acemnorsuvwxz";
+
+    /** The width of a stem or a dot says nothing. */
+    private static final double NARROW = .3;
+
     private final Manifest manifest;
     private final List<OwnGlyph> glyphs;
     private final double slant;
+    private final OptionalDouble pen;
+    private final Optional<Rhythm> rhythm;
 
-    private OwnHand(Manifest manifest, List<OwnGlyph> glyphs, double slant) {
+    private OwnHand(Manifest manifest, Looks looks, List<WrittenLine> lines) {
         this.manifest = manifest;
-        this.glyphs = List.copyOf(glyphs);
-        this.slant = slant;
+        this.glyphs = List.copyOf(looks.glyphs);
+        this.slant = looks.slant();
+        this.pen = median(looks.pens).stream()
+                .map(width -> Math.max(THINNEST_PEN, Math.min(WIDEST_PEN, width)))
+                .findFirst();
+        this.rhythm = Rhythm.of(lines, letters(), pen.orElse(USUAL_PEN));
     }
 
     /**
@@ -57,21 +80,21 @@ public final class OwnHand {
         for (int i = 0; i < samples.size(); i++) {
             looks.at(samples.classes().characterAt(samples.label(i)), samples.image(i), Optional.empty());
         }
-        return looks.hand();
+        return new OwnHand(manifest, looks, List.of());
     }
 
     /**
      * Looks at strokes: where their writer's x-height is known they are as large as they were written, else as their class.
      *
-     * @param glyphs of one person
+     * @param written by one person
      * @param trustAll whether to take what the reader takes for another character, too
      */
-    public static OwnHand of(List<WrittenGlyph> glyphs, Manifest manifest, ServerReader reader, boolean trustAll) {
+    public static OwnHand of(Handwriting written, Manifest manifest, ServerReader reader, boolean trustAll) {
         Looks looks = new Looks(manifest, reader, trustAll);
-        for (WrittenGlyph glyph : glyphs) {
+        for (WrittenGlyph glyph : written.glyphs()) {
             looks.at(glyph.character(), glyph.image(), Optional.of(glyph));
         }
-        return looks.hand();
+        return new OwnHand(manifest, looks, written.lines());
     }
 
     /** Looks at one glyph after the other. */
@@ -83,6 +106,7 @@ public final class OwnHand {
         private final Manifest manifest;
         private final ServerReader reader;
         private final boolean trustAll;
+        private final List<Double> pens = new ArrayList<>();
         private double slants;
         private double weights;
 
@@ -98,30 +122,33 @@ public final class OwnHand {
                     && Alphabet.standard()
                             .composition(character, classes::containsKey)
                             .isEmpty()) {
-                glyphs.add(new OwnGlyph(character, image, OwnGlyph.Verdict.UNKNOWN, null));
+                glyphs.add(new OwnGlyph(character, image, Verdict.UNKNOWN, null));
                 return;
             }
             ClassSpec spec = classes.containsKey(character) ? classes.get(character) : typography.of(character);
             Optional<ExemplarTracer.Traced> traced = tracer.trace(ink(image), spec);
             if (traced.isEmpty()) {
-                glyphs.add(new OwnGlyph(character, image, OwnGlyph.Verdict.EMPTY, null));
+                glyphs.add(new OwnGlyph(character, image, Verdict.EMPTY, null));
                 return;
             }
             boolean taken = trustAll || isReadAsAsked(reader, traced.get().ink(), spec);
             glyphs.add(new OwnGlyph(
                     character,
                     image,
-                    taken ? OwnGlyph.Verdict.TAKEN : OwnGlyph.Verdict.DOUBTFUL,
+                    taken ? Verdict.TAKEN : Verdict.DOUBTFUL,
                     written.flatMap(glyph -> exemplar(glyph, spec))
                             .orElse(traced.get().exemplar())));
             if (taken) {
                 slants += traced.get().slant();
                 weights += spec.slantFactor();
+                written.map(glyph -> glyph.pen() / glyph.xHeight())
+                        .filter(width -> width > 0)
+                        .ifPresent(pens::add);
             }
         }
 
-        OwnHand hand() {
-            return new OwnHand(manifest, glyphs, weights == 0 ? 0 : Math.max(-.5, Math.min(.5, slants / weights)));
+        double slant() {
+            return weights == 0 ? 0 : Math.max(-.5, Math.min(.5, slants / weights));
         }
     }
 
@@ -172,18 +199,30 @@ public final class OwnHand {
         return ink;
     }
 
-    /** All that were looked at, in the order of their characters. */
+    /** All that were looked at, in the order that they came in. */
     List<OwnGlyph> glyphs() {
-        return glyphs.stream().sorted(Comparator.comparing(OwnGlyph::character)).toList();
+        return glyphs;
+    }
+
+    /** How the person sets words, if there were lines that say it. */
+    public Optional<Rhythm> rhythm() {
+        return rhythm;
+    }
+
+    /** Whether a line says what it should, as far as the widths of its words tell. */
+    boolean says(WrittenLine line) {
+        return Rhythm.says(line, letters());
     }
 
     /** How many glyphs have a verdict, by its name in small letters. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
-        for (OwnGlyph.Verdict verdict : OwnGlyph.Verdict.values()) {
-            counts.put(
-                    verdict.name().toLowerCase(Locale.ROOT),
-                    glyphs.stream().filter(glyph -> glyph.verdict() == verdict).count());
+        for (Verdict verdict : Verdict.values()) {
+            long count =
+                    glyphs.stream().filter(glyph -> glyph.verdict() == verdict).count();
+            if (count > 0 || verdict != Verdict.RIM) {
+                counts.put(verdict.label(), count);
+            }
         }
         return counts;
     }
@@ -200,7 +239,7 @@ public final class OwnHand {
     private Map<String, List<Exemplar>> exemplars() {
         Map<String, List<Exemplar>> exemplars = new TreeMap<>();
         for (OwnGlyph glyph : glyphs) {
-            if (glyph.verdict() == OwnGlyph.Verdict.TAKEN) {
+            if (glyph.verdict() == Verdict.TAKEN) {
                 List<Exemplar> own = exemplars.computeIfAbsent(glyph.character(), unused -> new ArrayList<>());
                 if (own.size() < MOST_OF_A_CHARACTER) {
                     own.add(glyph.exemplar());
@@ -220,15 +259,20 @@ public final class OwnHand {
     public record Made(StyleSpec style, double rank) {}
 
     /**
+     * Lengths that somebody wants otherwise than they were measured, in x-heights; null where not.
+     *
+     * @param gap between letters
+     * @param wordSpace between words
+     */
+    public record Wanted(Double pen, Double gap, Double wordSpace) {}
+
+    /**
      * Makes the style.
      *
      * @param predictor of the model
-     * @param pen width of the pen, x-heights
-     * @param gap between letters, x-heights
-     * @param wordSpace x-heights
      * @throws IllegalArgumentException if too few characters were taken, or a value is out of its range
      */
-    public Made style(String name, Predictor predictor, double pen, double gap, double wordSpace) {
+    public Made style(String name, Predictor predictor, Wanted wanted) {
         Map<String, List<Exemplar>> exemplars = exemplars();
         if (exemplars.size() < FEWEST_CHARACTERS) {
             throw new IllegalArgumentException("a hand needs at least " + FEWEST_CHARACTERS
@@ -243,12 +287,85 @@ public final class OwnHand {
                         0,
                         slant,
                         0,
-                        pen,
-                        gap,
-                        wordSpace,
-                        NOISE_SCALE)
+                        wanted.pen() != null ? wanted.pen() : pen.orElse(USUAL_PEN),
+                        wanted.gap() != null
+                                ? wanted.gap()
+                                : rhythm.map(Rhythm::gap).orElse(USUAL_GAP),
+                        wanted.wordSpace() != null
+                                ? wanted.wordSpace()
+                                : rhythm.map(Rhythm::wordSpace).orElse(USUAL_WORD_SPACE),
+                        NOISE_SCALE,
+                        traits())
                 .with(exemplars);
         return new Made(style, nearest.rank());
+    }
+
+    /** What the generator's letters have to be like to stand beside the person's own, and how even the words stand. */
+    Map<String, StyleSpec.Said> traits() {
+        Map<String, Rhythm.Letter> own = letters();
+        List<Double> heights = new ArrayList<>();
+        for (char letter : X_HIGH.toCharArray()) {
+            spec(String.valueOf(letter))
+                    .filter(spec -> own.containsKey(spec.character()))
+                    .ifPresent(spec -> heights.add(own.get(spec.character()).top() / (spec.bottom() + spec.height())));
+        }
+        double xHeight = Trait.X_HEIGHT.within(median(heights).orElse(1));
+        List<Double> widths = new ArrayList<>();
+        exemplars().keySet().forEach(character -> spec(character)
+                .filter(spec -> spec.width() > NARROW)
+                .ifPresent(spec -> widths.add(own.get(character).width()
+                        / spec.width()
+                        / (Character.isLowerCase(character.codePointAt(0)) ? xHeight : 1))));
+        Map<String, StyleSpec.Said> traits = new TreeMap<>();
+        traits.put(Trait.X_HEIGHT.json(), new StyleSpec.Said(xHeight, 0));
+        traits.put(
+                Trait.WIDTH.json(),
+                new StyleSpec.Said(Trait.WIDTH.within(median(widths).orElse(1)), 0));
+        rhythm.ifPresent(measured -> {
+            traits.put(Trait.WORD_SPACE_UNREST.json(), new StyleSpec.Said(measured.wordSpaceUnrest(), 0));
+            traits.put(Trait.JOINING.json(), new StyleSpec.Said(measured.joining(), 0));
+        });
+        return traits;
+    }
+
+    private Optional<ClassSpec> spec(String character) {
+        return manifest.classes().stream()
+                .filter(spec -> spec.character().equals(character))
+                .findFirst();
+    }
+
+    /** How large the person's letters are, in the middle of several; what the person did not write is as its class. */
+    Map<String, Rhythm.Letter> letters() {
+        Map<String, Rhythm.Letter> letters = new HashMap<>();
+        for (ClassSpec spec : manifest.classes()) {
+            letters.put(
+                    spec.character(),
+                    new Rhythm.Letter(
+                            spec.width(), spec.bottom(), spec.bottom() + spec.height(), Math.max(1, spec.pieces())));
+        }
+        exemplars().forEach((character, own) -> {
+            List<Rhythm.Letter> all = own.stream()
+                    .map(exemplar -> Rhythm.Letter.of(exemplar.strokes()))
+                    .toList();
+            letters.put(
+                    character,
+                    new Rhythm.Letter(
+                            middle(all, Rhythm.Letter::width),
+                            middle(all, Rhythm.Letter::bottom),
+                            middle(all, Rhythm.Letter::top),
+                            (int) middle(all, Rhythm.Letter::pieces)));
+        });
+        return letters;
+    }
+
+    private static double middle(List<Rhythm.Letter> letters, ToDoubleFunction<Rhythm.Letter> of) {
+        return median(letters.stream().map(of::applyAsDouble).toList()).orElseThrow();
+    }
+
+    private static OptionalDouble median(List<Double> values) {
+        return values.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(values.stream().sorted().toList().get(values.size() / 2));
     }
 
     /** Mean ink of the glyphs that were taken, by class. */
@@ -258,7 +375,7 @@ public final class OwnHand {
                 manifest.classes().stream().map(ClassSpec::character).toList();
         for (String character : exemplars().keySet()) {
             List<OwnGlyph> own = glyphs.stream()
-                    .filter(glyph -> glyph.character().equals(character) && glyph.verdict() == OwnGlyph.Verdict.TAKEN)
+                    .filter(glyph -> glyph.character().equals(character) && glyph.verdict() == Verdict.TAKEN)
                     .toList();
             float[] mean = new float[SampleSet.PIXELS];
             for (OwnGlyph glyph : own) {

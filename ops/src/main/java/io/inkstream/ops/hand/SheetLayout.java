@@ -8,50 +8,44 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Where things are on a sheet to fill in: A4 pages of cells, a mark in each corner. The same characters give the same sheet, so
- * a photo of it needs to tell no more than which sheet and page it shows. Lengths are millimetres from the top left corner.
+ * Where things are on a sheet to fill in: pages of cells for characters and a last page of lines to copy, a mark in each
+ * corner. The same characters give the same sheet, so a photo of it needs to tell no more than which sheet and page it shows.
+ * Lengths are millimetres from the top left corner.
  */
 public final class SheetLayout {
     /** Changes with everything that moves on the paper. */
     static final int VERSION = 1;
 
-    static final double PAGE_WIDTH = 210;
-    static final double PAGE_HEIGHT = 297;
-
     /** Side of a mark. */
     static final double MARK = 20;
 
     private static final double MARK_MARGIN = 10;
-    private static final double CELLS_LEFT = 10;
-    private static final double CELLS_TOP = 36;
+    private static final double FIELDS_LEFT = 10;
+    private static final double FIELDS_TOP = 36;
     private static final int COLUMNS = 10;
-    private static final int ROWS = 12;
-    private static final double CELL_WIDTH = 19;
-    private static final double CELL_HEIGHT = 18.8;
+    private static final double COLUMN_WIDTH = 19;
+    private static final double ROW_HEIGHT = 18.8;
     private static final int MOST_CHARACTERS = 1_000;
 
     /** The most frequent letters of many languages in Latin script are asked for once more. */
     private static final String FREQUENT = "etaoinshr";
 
+    /** Five sentences: common words of all lengths, and every letter. */
+    private static final List<String> SENTENCES = List.of(
+            "The quick brown fox jumps over",
+            "the lazy dog near the river bank.",
+            "We met at seven, had coffee and",
+            "talked about the old blue house.",
+            "Please bring my grey jacket back",
+            "and the three books you took.",
+            "It was a bright cold morning, so",
+            "everybody walked a little faster.",
+            "How many exact words make a page",
+            "depends on who is writing them.");
+
+    private final Paper paper;
     private final String id;
-    private final List<List<Cell>> pages;
-
-    /**
-     * A place to write one character.
-     *
-     * @param left of the room to write in
-     * @param top of it; above it stands the character
-     */
-    record Cell(String character, double left, double top) {
-        static final double WIDTH = 17;
-        static final double HEIGHT = 15;
-        /** Below the top of the cell. */
-        static final double BASELINE = 8.8;
-
-        static final double X_HEIGHT = 3.8;
-        static final double ASCENDER = 1.9 * X_HEIGHT;
-        static final double DESCENDER = 1.1 * X_HEIGHT;
-    }
+    private final List<List<Field>> pages;
 
     /**
      * Lays out a sheet.
@@ -59,7 +53,7 @@ public final class SheetLayout {
      * @param characters graphemes, each once, in the order of their cells
      * @throws IllegalArgumentException if there are none or too many, or one cannot be written
      */
-    public SheetLayout(String characters) {
+    public SheetLayout(String characters, Paper paper) {
         List<String> asked = Graphemes.split(Graphemes.normal(characters)).stream()
                 .filter(character -> !character.isBlank())
                 .distinct()
@@ -75,22 +69,32 @@ public final class SheetLayout {
             }
             cells.addAll(Collections.nCopies(times(character), character));
         }
-        id = Sha256.of(String.join("", asked).getBytes(StandardCharsets.UTF_8))
-                .hex()
-                .substring(0, 8);
+        this.paper = paper;
+        String name = String.join("", asked) + (paper == Paper.A4 ? "" : "\n" + paper);
+        id = Sha256.of(name.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8);
         pages = new ArrayList<>();
-        int perPage = COLUMNS * ROWS;
+        int perPage = COLUMNS * (int) ((markTop(2) - FIELDS_TOP) / ROW_HEIGHT);
         for (int from = 0; from < cells.size(); from += perPage) {
-            List<Cell> page = new ArrayList<>();
+            List<Field> page = new ArrayList<>();
             for (int i = from; i < Math.min(cells.size(), from + perPage); i++) {
-                int place = i - from;
-                page.add(new Cell(
-                        cells.get(i),
-                        CELLS_LEFT + place % COLUMNS * CELL_WIDTH + (CELL_WIDTH - Cell.WIDTH) / 2,
-                        CELLS_TOP + place / COLUMNS * CELL_HEIGHT + CELL_HEIGHT - Cell.HEIGHT));
+                page.add(field(cells.get(i), (i - from) % COLUMNS, (i - from) / COLUMNS, Field.Kind.CELL));
             }
             pages.add(List.copyOf(page));
         }
+        List<Field> lines = new ArrayList<>();
+        for (String line : SENTENCES) {
+            lines.add(field(line, 0, lines.size(), Field.Kind.LINE));
+        }
+        pages.add(List.copyOf(lines));
+    }
+
+    private static Field field(String text, int column, int row, Field.Kind kind) {
+        double within = kind == Field.Kind.CELL ? (COLUMN_WIDTH - kind.width()) / 2 : 0;
+        return new Field(
+                text,
+                FIELDS_LEFT + column * COLUMN_WIDTH + within,
+                FIELDS_TOP + (row + 1) * ROW_HEIGHT - kind.height(),
+                kind);
     }
 
     private static int times(String character) {
@@ -100,12 +104,17 @@ public final class SheetLayout {
         return character.length() == 1 && character.charAt(0) >= 'a' && character.charAt(0) <= 'z' ? 3 : 2;
     }
 
-    int pages() {
+    Paper paper() {
+        return paper;
+    }
+
+    /** How many pages it has; the last is the one with lines. */
+    public int pages() {
         return pages.size();
     }
 
-    /** Cells of a page, counted from 1. */
-    List<Cell> cells(int page) {
+    /** Fields of a page, counted from 1; all of one kind. */
+    List<Field> fields(int page) {
         return pages.get(page - 1);
     }
 
@@ -114,11 +123,11 @@ public final class SheetLayout {
         return "INKHAND" + VERSION + "/" + id + "/" + page + "/" + corner;
     }
 
-    static double markLeft(int corner) {
-        return corner % 2 == 0 ? MARK_MARGIN : PAGE_WIDTH - MARK_MARGIN - MARK;
+    double markLeft(int corner) {
+        return corner % 2 == 0 ? MARK_MARGIN : paper.width() - MARK_MARGIN - MARK;
     }
 
-    static double markTop(int corner) {
-        return corner < 2 ? MARK_MARGIN : PAGE_HEIGHT - MARK_MARGIN - MARK;
+    double markTop(int corner) {
+        return corner < 2 ? MARK_MARGIN : paper.height() - MARK_MARGIN - MARK;
     }
 }

@@ -13,6 +13,8 @@ import java.awt.geom.PathIterator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -30,19 +32,27 @@ public final class SheetPdf {
     private static final double HINTS_LEFT = 36;
 
     private final PDPageContentStream page;
+    private final SheetLayout layout;
 
-    private SheetPdf(PDPageContentStream page) {
+    private SheetPdf(PDPageContentStream page, SheetLayout layout) {
         this.page = page;
+        this.layout = layout;
     }
 
-    /** The sheet as a PDF file. */
-    public static byte[] of(SheetLayout layout) {
+    /**
+     * The sheet as a PDF file.
+     *
+     * @param pages those that are wanted, counted from 1
+     */
+    public static byte[] of(SheetLayout layout, Collection<Integer> pages) {
+        PDRectangle size = new PDRectangle(
+                width(layout.paper().width()), width(layout.paper().height()));
         try (PDDocument document = new PDDocument()) {
-            for (int number = 1; number <= layout.pages(); number++) {
-                PDPage page = new PDPage(PDRectangle.A4);
+            for (int number : pages) {
+                PDPage page = new PDPage(size);
                 document.addPage(page);
                 try (PDPageContentStream content = new PDPageContentStream(document, page)) {
-                    new SheetPdf(content).draw(layout, number);
+                    new SheetPdf(content, layout).draw(number);
                 }
             }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -53,40 +63,47 @@ public final class SheetPdf {
         }
     }
 
-    private void draw(SheetLayout layout, int number) throws IOException {
+    private void draw(int number) throws IOException {
         for (int corner = 0; corner < 4; corner++) {
-            mark(layout.mark(number, corner), SheetLayout.markLeft(corner), SheetLayout.markTop(corner));
+            mark(layout.mark(number, corner), layout.markLeft(corner), layout.markTop(corner));
         }
-        text(String.format(Locale.ROOT, "Page %d of %d", number, layout.pages()), HINTS_LEFT, 14, HINT_MM);
-        text("Write each character into its cell, in your own hand, with a dark pen.", HINTS_LEFT, 19, HINT_MM);
-        text("It stands on the lower thick line; small letters reach the upper one.", HINTS_LEFT, 24, HINT_MM);
-        text("Leave out what you do not write. Then take a picture of the whole page.", HINTS_LEFT, 29, HINT_MM);
-        for (SheetLayout.Cell cell : layout.cells(number)) {
-            cell(cell);
+        List<Field> fields = layout.fields(number);
+        boolean cells = fields.get(0).kind() == Field.Kind.CELL;
+        hint(14, String.format(Locale.ROOT, "Page %d of %d", number, layout.pages()));
+        hint(
+                19,
+                cells
+                        ? "Write each character into its cell, in your own hand, with a dark pen."
+                        : "Copy each line below it, as you write when nobody looks, with a dark pen.");
+        hint(24, "It stands on the lower thick line; small letters reach the upper one.");
+        hint(29, "Leave out what you do not write. Then take a picture of the whole page.");
+        for (Field field : fields) {
+            field(field);
         }
     }
 
-    private void cell(SheetLayout.Cell cell) throws IOException {
-        text(cell.character(), cell.left(), cell.top() - .7, LABEL_MM);
+    private void hint(double baseline, String text) throws IOException {
+        text(text, HINTS_LEFT, baseline, HINT_MM);
+    }
+
+    private void field(Field field) throws IOException {
+        Field.Kind kind = field.kind();
+        text(field.text(), field.left(), field.top() - .7, LABEL_MM);
         page.setStrokingColor(GUIDE);
         page.setLineWidth(.25f * POINTS);
-        page.addRect(
-                x(cell.left()),
-                y(cell.top() + SheetLayout.Cell.HEIGHT),
-                width(SheetLayout.Cell.WIDTH),
-                width(SheetLayout.Cell.HEIGHT));
+        page.addRect(x(field.left()), y(field.top() + kind.height()), width(kind.width()), width(kind.height()));
         page.stroke();
-        double baseline = cell.top() + SheetLayout.Cell.BASELINE;
-        level(cell, baseline, .35f);
-        level(cell, baseline - SheetLayout.Cell.X_HEIGHT, .35f);
-        level(cell, baseline - SheetLayout.Cell.ASCENDER, .12f);
-        level(cell, baseline + SheetLayout.Cell.DESCENDER, .12f);
+        double baseline = field.top() + kind.baseline();
+        level(field, baseline, .35f);
+        level(field, baseline - kind.xHeight(), .35f);
+        level(field, baseline - kind.ascender(), .12f);
+        level(field, baseline + kind.descender(), .12f);
     }
 
-    private void level(SheetLayout.Cell cell, double at, float thick) throws IOException {
+    private void level(Field field, double at, float thick) throws IOException {
         page.setLineWidth(thick * POINTS);
-        page.moveTo(x(cell.left()), y(at));
-        page.lineTo(x(cell.left() + SheetLayout.Cell.WIDTH), y(at));
+        page.moveTo(x(field.left()), y(at));
+        page.lineTo(x(field.left() + field.kind().width()), y(at));
         page.stroke();
     }
 
@@ -158,8 +175,8 @@ public final class SheetPdf {
         return (float) mm * POINTS;
     }
 
-    private static float y(double mm) {
-        return (float) (SheetLayout.PAGE_HEIGHT - mm) * POINTS;
+    private float y(double mm) {
+        return (float) (layout.paper().height() - mm) * POINTS;
     }
 
     private static float width(double mm) {

@@ -6,8 +6,10 @@ import boofcv.factory.fiducial.FactoryFiducial;
 import boofcv.struct.image.GrayU8;
 import georegression.struct.point.Point2D_F64;
 import georegression.struct.shapes.Polygon2D_F64;
+import java.awt.Polygon;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,11 +31,13 @@ final class SheetPhoto {
     private static final int FEWEST_MARKS = 2;
 
     private final GrayU8 green;
+    private final SheetLayout layout;
     private final int page;
     private final double[] homography;
 
-    private SheetPhoto(GrayU8 green, int page, double[] homography) {
+    private SheetPhoto(GrayU8 green, SheetLayout layout, int page, double[] homography) {
         this.green = green;
+        this.layout = layout;
         this.page = page;
         this.homography = homography;
     }
@@ -41,47 +45,69 @@ final class SheetPhoto {
     /**
      * Finds the page.
      *
-     * @throws SheetException if there is none, or not one of this sheet, or more than one
+     * @param layouts the sheets that it may be of
+     * @throws SheetException if there is none, or not one of these sheets, or more than one
      */
-    static SheetPhoto of(BufferedImage picture, SheetLayout layout) throws SheetException {
+    static SheetPhoto of(BufferedImage picture, List<SheetLayout> layouts) throws SheetException {
         GrayU8 green = green(picture);
         Set<Integer> pages = new TreeSet<>();
+        Set<SheetLayout> sheets = new LinkedHashSet<>();
         Set<Integer> corners = new TreeSet<>();
         List<double[]> places = new ArrayList<>();
+        List<Polygon> marks = new ArrayList<>();
         for (QrCode code : codes(green)) {
             Matcher mark = MARK.matcher(code.message);
             if (!mark.matches()) {
                 continue;
             }
+            marks.add(polygon(code.bounds));
             if (Integer.parseInt(mark.group(1)) != SheetLayout.VERSION) {
-                throw new SheetException("it is a sheet of another version of Inkstream: print a new one");
+                throw new SheetException("it is a sheet of another version of Inkstream: print a new one", marks);
             }
             int number = Integer.parseInt(mark.group(3));
             int corner = Integer.parseInt(mark.group(4));
-            if (number < 1
-                    || number > layout.pages()
-                    || !layout.mark(number, corner).equals(code.message)) {
+            SheetLayout layout = layouts.stream()
+                    .filter(one -> number >= 1 && number <= one.pages())
+                    .filter(one -> one.mark(number, corner).equals(code.message))
+                    .findFirst()
+                    .orElse(null);
+            if (layout == null) {
                 throw new SheetException(
-                        "the sheet was printed for other characters: name the same --characters as for the template");
+                        "the sheet was printed for other characters: name the same --characters as for the template",
+                        marks);
             }
+            sheets.add(layout);
             pages.add(number);
             corners.add(corner);
-            double left = SheetLayout.markLeft(corner);
-            double top = SheetLayout.markTop(corner);
+            double left = layout.markLeft(corner);
+            double top = layout.markTop(corner);
             double far = SheetLayout.MARK - PATTERN;
             place(places, left + PATTERN, top + PATTERN, code.ppCorner);
             place(places, left + far, top + PATTERN, code.ppRight);
             place(places, left + PATTERN, top + far, code.ppDown);
         }
-        if (pages.size() > 1) {
-            throw new SheetException("pages " + pages + " are in one picture: take one picture of each");
+        if (pages.size() > 1 || sheets.size() > 1) {
+            throw new SheetException("pages " + pages + " are in one picture: take one picture of each", marks);
+        }
+        if (marks.size() > corners.size()) {
+            throw new SheetException("the same page is in one picture twice: take one picture of each", marks);
         }
         if (corners.size() < FEWEST_MARKS) {
-            throw new SheetException((corners.isEmpty() ? "no" : "only one")
-                    + " corner mark of a sheet can be read in it, at" + " least " + FEWEST_MARKS
-                    + " are needed: the whole page has to be in the picture, flat, sharp and lit");
+            throw new SheetException(
+                    (corners.isEmpty() ? "no" : "only one") + " corner mark of a sheet can be read in it, at least "
+                            + FEWEST_MARKS
+                            + " are needed: the whole page has to be in the picture, flat, sharp and lit",
+                    marks);
         }
-        return new SheetPhoto(green, pages.iterator().next(), homography(places));
+        return new SheetPhoto(green, sheets.iterator().next(), pages.iterator().next(), homography(places));
+    }
+
+    private static Polygon polygon(Polygon2D_F64 bounds) {
+        Polygon polygon = new Polygon();
+        for (int i = 0; i < bounds.size(); i++) {
+            polygon.addPoint((int) bounds.get(i).x, (int) bounds.get(i).y);
+        }
+        return polygon;
     }
 
     private static List<QrCode> codes(GrayU8 green) {
@@ -132,6 +158,10 @@ final class SheetPhoto {
         DMatrixRMaj h = new DMatrixRMaj(8, 1);
         CommonOps_DDRM.solve(a, b, h);
         return h.data;
+    }
+
+    SheetLayout layout() {
+        return layout;
     }
 
     int page() {

@@ -3,6 +3,7 @@ package io.inkstream.ops.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.hand.Paper;
 import io.inkstream.ops.hand.Photographer;
 import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.schemas.bundle.Exemplar;
@@ -22,6 +23,10 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.graphics.image.JPEGFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -42,9 +47,13 @@ class HandSheetTest {
             'L', List.of(new float[] {0, 1.7f, 0, 0, .9f, 0}),
             'ć', List.of(arc(50, 310), new float[] {.4f, 1.35f, .6f, 1.65f}));
 
+    private static final float[] SCRIBBLE = {
+        0, 0, .2f, 1.2f, .4f, .1f, .5f, 1.5f, .7f, .2f, .1f, .9f, .9f, 1.1f, 1, 0, .1f, .3f, 1.2f, .6f, .2f, 1.4f
+    };
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final Photographer photographer = new Photographer(new SheetLayout(CHARACTERS));
+    private final Photographer photographer = new Photographer(new SheetLayout(CHARACTERS, Paper.A4));
 
     @TempDir
     private Path folder;
@@ -68,14 +77,25 @@ class HandSheetTest {
         return line.execute(all.toArray(String[]::new));
     }
 
+    private int importing(String... args) {
+        List<String> all = new ArrayList<>(List.of("import", "--base", MODEL, "--writer", "ada"));
+        all.addAll(List.of(args));
+        return hand(all.toArray(String[]::new));
+    }
+
     /** A photo on which the cells of some letters are filled in. */
     private Path photo(String name, String letters, long seed) throws Exception {
+        return photo(name, letters, WRITTEN, seed);
+    }
+
+    /** One on which some of them are written as others are. */
+    private Path photo(String name, String letters, Map<Character, List<float[]>> written, long seed) throws Exception {
         Map<Integer, List<float[]>> strokes = new HashMap<>();
         int place = 0;
         for (char letter : CHARACTERS.toCharArray()) {
             for (int k = 0; k < (letter == 'o' ? 4 : Character.isUpperCase(letter) || letter > 127 ? 2 : 3); k++) {
                 if (letters.indexOf(letter) >= 0) {
-                    strokes.put(place, WRITTEN.get(letter));
+                    strokes.put(place, written.get(letter));
                 }
                 place++;
             }
@@ -92,8 +112,17 @@ class HandSheetTest {
 
         assertThat(hand("template", "--out", sheet.toString())).isEqualTo(ExitCodes.DONE);
         try (PDDocument document = Loader.loadPDF(sheet.toFile())) {
-            assertThat(document.getNumberOfPages()).isEqualTo(2);
+            assertThat(document.getNumberOfPages()).isEqualTo(3);
         }
+        assertThat(hand("template", "--paper", "letter", "--pages", "1,3", "--out", sheet.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+        try (PDDocument document = Loader.loadPDF(sheet.toFile())) {
+            assertThat(document.getNumberOfPages()).isEqualTo(2);
+            assertThat(document.getPage(0).getMediaBox().getHeight()).isBetween(791f, 793f);
+        }
+        assertThat(hand("template", "--pages", "9", "--out", sheet.toString())).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("--pages names [9]");
         assertThat(hand("template", "--characters", "\u0301 ", "--out", sheet.toString()))
                 .isEqualTo(ExitCodes.WRONG_USE);
     }
@@ -105,19 +134,10 @@ class HandSheetTest {
         String first = photo("first.jpg", "lcovT", 1).toString();
         String second = photo("second.jpg", "xLć", 2).toString();
 
-        assertThat(hand(
-                        "import",
-                        first,
-                        second,
-                        "--characters",
-                        CHARACTERS,
-                        "--writer",
-                        "ada",
-                        "--out",
-                        strokes.toString()))
+        assertThat(importing(first, second, "--characters", CHARACTERS, "--out", strokes.toString()))
                 .as(err.toString())
                 .isEqualTo(ExitCodes.DONE);
-        assertThat(out.toString()).contains("written: 22 of 22 cells", "empty: none");
+        assertThat(out.toString()).contains("taken: 22", "doubtful: 0", "empty: 0", "lines: 0 of 0");
         assertThat(hand(
                         "make",
                         "--base",
@@ -161,34 +181,69 @@ class HandSheetTest {
         Path text = Files.writeString(folder.resolve("cat.jpg"), "no picture");
 
         for (Path bad : List.of(table, text, folder.resolve("missing.jpg"))) {
-            assertThat(hand(
-                            "import",
-                            good.toString(),
-                            bad.toString(),
-                            "--characters",
-                            CHARACTERS,
-                            "--writer",
-                            "ada",
-                            "--out",
-                            strokes.toString()))
+            assertThat(importing(
+                            good.toString(), bad.toString(), "--characters", CHARACTERS, "--out", strokes.toString()))
                     .isNotEqualTo(ExitCodes.DONE);
             assertThat(err.toString()).contains(bad.getFileName().toString());
             assertThat(strokes).doesNotExist();
         }
-        assertThat(hand("import", good.toString(), "--writer", "ada", "--out", strokes.toString()))
+        Path seen = folder.resolve("seen.png");
+        assertThat(importing(table.toString(), "--review", seen.toString(), "--out", strokes.toString()))
                 .isEqualTo(ExitCodes.FAILED);
+        assertThat(err.toString()).contains("seen.png shows what was seen");
+        assertThat(ImageIO.read(seen.toFile()).getWidth()).isEqualTo(640);
+        assertThat(importing(good.toString(), "--out", strokes.toString())).isEqualTo(ExitCodes.FAILED);
         assertThat(err.toString()).contains("--characters");
-        assertThat(hand(
-                        "import",
-                        photo("empty.jpg", "", 4).toString(),
+        assertThat(importing(
+                        photo("empty.jpg", "", 4).toString(), "--characters", CHARACTERS, "--out", strokes.toString()))
+                .isEqualTo(ExitCodes.FAILED);
+        assertThat(err.toString()).contains("all fields are empty");
+        assertThat(strokes).doesNotExist();
+    }
+
+    @Test
+    void whatIsNotWhatItShouldBeIsShownAndCanBeWrittenAgainOnASecondSheet() throws Exception {
+        Map<Character, List<float[]>> slips = new HashMap<>(WRITTEN);
+        slips.put('x', WRITTEN.get('o'));
+        slips.put('L', List.of(SCRIBBLE));
+        Path review = folder.resolve("review.png");
+        Path first = photo("first.jpg", CHARACTERS.replace("v", ""), slips, 5);
+
+        assertThat(importing(first.toString(), "--characters", CHARACTERS, "--dry-run", "--review", review.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+
+        assertThat(out.toString()).contains("taken: 14", "doubtful: 5", "empty: 3", "{L=2, x=3}", "--characters 'Lx'");
+        assertThat(ImageIO.read(review.toFile()).getHeight()).isGreaterThan(150);
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("first.jpg", "review.png");
+
+        SheetLayout again = new SheetLayout("Lx", Paper.LETTER);
+        Map<Integer, List<float[]>> right = new HashMap<>();
+        for (int place = 0; place < 5; place++) {
+            right.put(place, WRITTEN.get(place < 2 ? 'L' : 'x'));
+        }
+        BufferedImage second = new Photographer(again).written(1, right, Color.BLACK, .5);
+        Path scan = folder.resolve("scan.pdf");
+        try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                PDRectangle box = page.getMediaBox();
+                content.drawImage(JPEGFactory.createFromImage(document, second), 0, 0, box.getWidth(), box.getHeight());
+            }
+            document.save(scan.toFile());
+        }
+        out.getBuffer().setLength(0);
+        assertThat(importing(
+                        first.toString(),
+                        scan.toString(),
                         "--characters",
                         CHARACTERS,
-                        "--writer",
-                        "ada",
-                        "--out",
-                        strokes.toString()))
-                .isEqualTo(ExitCodes.FAILED);
-        assertThat(err.toString()).contains("all cells are empty");
-        assertThat(strokes).doesNotExist();
+                        "--characters",
+                        "Lx",
+                        "--dry-run"))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+        assertThat(out.toString()).contains("taken: 19", "doubtful: 5");
     }
 }

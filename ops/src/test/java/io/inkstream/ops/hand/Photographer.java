@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -25,16 +26,21 @@ import org.apache.pdfbox.rendering.PDFRenderer;
 public final class Photographer {
     private static final int PRINT_DPI = 300;
     private static final double PRINT_PER_MM = PRINT_DPI / 25.4;
+    private static final double LINE_INDENT = 2;
 
     private final SheetLayout layout;
     private final byte[] pdf;
 
     public Photographer(SheetLayout layout) {
         this.layout = layout;
-        this.pdf = SheetPdf.of(layout);
+        this.pdf = SheetPdf.of(
+                layout, IntStream.rangeClosed(1, layout.pages()).boxed().toList());
     }
 
-    /** A page with ink in it: strokes in x-heights above the baseline, by the place of the cell on the page. */
+    /**
+     * A page with ink in it: strokes in x-heights above the baseline, by the place of the field on the page; in the middle of
+     * a cell, and at the begin of a line.
+     */
     public BufferedImage written(int page, Map<Integer, List<float[]>> strokes, Color ink, double penMm)
             throws IOException {
         BufferedImage picture;
@@ -47,15 +53,17 @@ public final class Photographer {
         g.setColor(ink);
         g.setStroke(new BasicStroke((float) (penMm * PRINT_PER_MM), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         strokes.forEach((place, lines) -> {
-            SheetLayout.Cell cell = layout.cells(page).get(place);
-            double width = lines.stream().mapToDouble(Photographer::right).max().orElse(0) * SheetLayout.Cell.X_HEIGHT;
-            double left = cell.left() + (SheetLayout.Cell.WIDTH - width) / 2;
-            double baseline = cell.top() + SheetLayout.Cell.BASELINE;
+            Field field = layout.fields(page).get(place);
+            double xHeight = field.kind().xHeight();
+            double width = lines.stream().mapToDouble(Photographer::right).max().orElse(0) * xHeight;
+            double left = field.left()
+                    + (field.kind() == Field.Kind.CELL ? (field.kind().width() - width) / 2 : LINE_INDENT);
+            double baseline = field.top() + field.kind().baseline();
             for (float[] line : lines) {
                 Path2D path = new Path2D.Double();
                 for (int i = 0; i < line.length; i += 2) {
-                    double x = (left + SheetLayout.Cell.X_HEIGHT * line[i]) * PRINT_PER_MM;
-                    double y = (baseline - SheetLayout.Cell.X_HEIGHT * line[i + 1]) * PRINT_PER_MM;
+                    double x = (left + xHeight * line[i]) * PRINT_PER_MM;
+                    double y = (baseline - xHeight * line[i + 1]) * PRINT_PER_MM;
                     if (i == 0) {
                         path.moveTo(x, y);
                         path.lineTo(x, y + .01);

@@ -101,6 +101,11 @@ public enum Trait {
         return new Distribution(even, 0);
     }
 
+    /** The nearest value that a hand can have. */
+    public double within(double value) {
+        return Math.max(least, Math.min(most, value));
+    }
+
     /**
      * Checks that a distribution is one of this trait.
      *
@@ -129,7 +134,7 @@ public enum Trait {
         double value = kind == Spread.FACTOR
                 ? distribution.median() * StrictMath.exp(deviation)
                 : distribution.median() + deviation;
-        return Math.max(least, Math.min(most, value));
+        return within(value);
     }
 
     private double deviations(long seed) {

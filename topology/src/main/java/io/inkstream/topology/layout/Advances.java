@@ -42,10 +42,19 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
     public static Advances of(Map<String, Double> widths, HandTraits hand, LayoutOptions layout) {
         Map<String, Double> own = new HashMap<>();
         widths.forEach((character, width) -> own.put(character, width * hand.widthFactor(character)));
-        double gap = OF_GAP * (hand.gap() - OVERHANG)
+        double gap = between(hand.gap())
                 + OF_GAP_UNREST * layout.getIrregularity() * hand.of(Trait.GAP_UNREST)
                 + OF_JOINING * hand.joining(layout);
         return new Advances(own, hand.pen(), gap, hand.wordSpace());
+    }
+
+    private static double between(double gap) {
+        return OF_GAP * (gap - OVERHANG);
+    }
+
+    /** The {@link Trait#GAP} of an even hand whose boxes of two letters of a word stand so far apart. */
+    public static double gapOf(double betweenBoxes) {
+        return betweenBoxes / OF_GAP + OVERHANG;
     }
 
     /** Ink width of one glyph. */

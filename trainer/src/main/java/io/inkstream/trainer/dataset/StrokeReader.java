@@ -23,8 +23,9 @@ import java.util.zip.ZipException;
 
 /**
  * Reads pen strokes, one JSON object a line: {@code c} the character, {@code strokes} a list of pen-down runs of
- * {@code [x, y]} with y upwards; {@code w} the writer, {@code src} the contributing group and {@code xh} the writer's
- * x-height where known. Each is drawn by {@link StrokePen}.
+ * {@code [x, y]} with y upwards; {@code w} the writer, {@code src} the contributing group, {@code xh} the writer's
+ * x-height, {@code b} the baseline and {@code pen} the width of the pen where known. Each is drawn by {@link StrokePen}.
+ * With {@code t}, a text, in place of {@code c} it is a row of words, which is no sample.
  */
 final class StrokeReader implements SampleReader {
     /** The longest character of UNIPEN has 1,025 points, some 12 kB; far beyond that a line is no character. */
@@ -36,6 +37,7 @@ final class StrokeReader implements SampleReader {
     private static final int MOST_STROKES = 1_000;
     private static final int MOST_POINTS = 50_000;
     private static final int LONGEST_WRITER = 100;
+    private static final int LONGEST_TEXT = 500;
 
     /** UNIPEN's source aga: its tablet's y resolution against its x resolution. */
     private static final double AGA_Y_SCALE = 0.8748;
@@ -59,7 +61,6 @@ final class StrokeReader implements SampleReader {
     private final boolean equalAspect;
     private final SampleMaker maker;
     private final List<String> findings;
-    private final StrokePen pen = new StrokePen();
 
     private StrokeReader(Path file, int[] supports, boolean equalAspect, SampleMaker maker, List<String> findings) {
         this.file = file;
@@ -91,7 +92,7 @@ final class StrokeReader implements SampleReader {
 
     @Override
     public <E extends Exception> void read(SampleSink<E> samples, FaultSink faults) throws IOException, E {
-        readStrokes(
+        readAll(
                 (number, glyph) -> maker.make(
                         glyph.character(),
                         glyph.image(),
@@ -101,15 +102,16 @@ final class StrokeReader implements SampleReader {
                 faults);
     }
 
-    /** Takes what was read. */
+    /** Takes what was read; numbers are those of lines, from 1. */
     @FunctionalInterface
-    interface StrokeSink<E extends Exception> {
-        /** @param number of the line, from 1 */
-        void accept(int number, WrittenGlyph glyph) throws E;
+    interface WritingSink<E extends Exception> {
+        void glyph(int number, WrittenGlyph glyph) throws E;
+
+        default void line(int number, WrittenLine line) throws E {}
     }
 
     /** Reads the strokes themselves, from the first line to the last. */
-    <E extends Exception> void readStrokes(StrokeSink<E> glyphs, FaultSink faults) throws IOException, E {
+    <E extends Exception> void readAll(WritingSink<E> sink, FaultSink faults) throws IOException, E {
         int number = 0;
         try (Lines lines = new Lines(file, DataFiles.open(file))) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
@@ -118,14 +120,14 @@ final class StrokeReader implements SampleReader {
                     throw new BadDatasetException(
                             file, "line " + number, "only " + supports.length + " support values lie beside it");
                 }
-                WrittenGlyph glyph;
                 try {
-                    glyph = lines.wasTooLong() ? tooLong() : parse(line);
+                    if (lines.wasTooLong()) {
+                        throw new UnusableException("the line is longer than " + LONGEST_LINE + " bytes");
+                    }
+                    parse(line, number, equalAspect, sink);
                 } catch (UnusableException e) {
                     faults.fault(file, "line " + number + " at byte " + lines.lineStart(), e.getMessage());
-                    continue;
                 }
-                glyphs.accept(number, glyph);
             }
         } catch (EOFException | ZipException e) {
             throw new BadDatasetException(
@@ -136,7 +138,8 @@ final class StrokeReader implements SampleReader {
         }
     }
 
-    private static final class UnusableException extends Exception {
+    /** A line tells no writing; the message says why. */
+    static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1L;
 
         UnusableException(String reason) {
@@ -144,11 +147,14 @@ final class StrokeReader implements SampleReader {
         }
     }
 
-    private static WrittenGlyph tooLong() throws UnusableException {
-        throw new UnusableException("the line is longer than " + LONGEST_LINE + " bytes");
-    }
-
-    private WrittenGlyph parse(byte[] line) throws UnusableException {
+    /**
+     * Reads one line.
+     *
+     * @param equalAspect whether to even out tablets whose two resolutions differ
+     * @throws UnusableException if it tells neither a character nor a row of words
+     */
+    static <E extends Exception> void parse(byte[] line, int number, boolean equalAspect, WritingSink<E> sink)
+            throws UnusableException, E {
         JsonNode json;
         try {
             json = JSON.readTree(line);
@@ -157,42 +163,65 @@ final class StrokeReader implements SampleReader {
         } catch (IOException e) {
             throw new UnusableException("not JSON: " + e.getMessage());
         }
+        if (json.path("t").isTextual()) {
+            sink.line(number, writtenLine(json));
+        } else {
+            sink.glyph(number, writtenGlyph(json, line, equalAspect));
+        }
+    }
+
+    private static WrittenLine writtenLine(JsonNode json) throws UnusableException {
+        String text = Graphemes.normal(json.path("t").asText());
+        if (text.isBlank() || text.length() > LONGEST_TEXT) {
+            throw new UnusableException("'t' has " + text.length() + " characters, not 1 to " + LONGEST_TEXT);
+        }
+        return new WrittenLine(
+                text, writer(json), strokes(json), json.path("xh").asDouble(Double.NaN));
+    }
+
+    private static WrittenGlyph writtenGlyph(JsonNode json, byte[] line, boolean equalAspect) throws UnusableException {
         String text = Graphemes.normal(json.path("c").asText(""));
         if (!Graphemes.isClass(text)) {
             throw new UnusableException("'c' must be one character, got '" + shortened(text) + "'");
         }
-        List<Stroke> strokes = strokes(json.path("strokes"));
-        if (strokes.isEmpty()) {
-            throw new UnusableException("no strokes");
-        }
+        List<Stroke> strokes = strokes(json);
         // A full stop may be one touch of the pen; anything else of one point has lost its strokes.
         if (isOnePoint(strokes) && !text.equals(".")) {
             throw new UnusableException("all strokes together are one point");
         }
         double xHeight = json.path("xh").asDouble(Double.NaN);
         boolean oblong = equalAspect && json.path("src").asText("").equals("aga");
-        JsonNode w = json.get("w");
-        String writer = w == null || w.isNull() ? null : w.asText();
-        if (writer != null && writer.length() > LONGEST_WRITER) {
-            throw new UnusableException("'w' has " + writer.length() + " characters, more than " + LONGEST_WRITER);
-        }
-        double width = penWidth(writer, line);
+        String writer = writer(json);
         return new WrittenGlyph(
                 text,
                 writer,
                 strokes,
                 xHeight,
                 json.path("b").asDouble(Double.NaN),
-                pen.draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, width));
+                json.path("pen").asDouble(Double.NaN),
+                new StrokePen().draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, penWidth(writer, line)));
+    }
+
+    private static String writer(JsonNode json) throws UnusableException {
+        JsonNode w = json.get("w");
+        String writer = w == null || w.isNull() ? null : w.asText();
+        if (writer != null && writer.length() > LONGEST_WRITER) {
+            throw new UnusableException("'w' has " + writer.length() + " characters, more than " + LONGEST_WRITER);
+        }
+        return writer;
     }
 
     private static List<Stroke> strokes(JsonNode json) throws UnusableException {
-        if (json.size() > MOST_STROKES) {
-            throw new UnusableException(json.size() + " strokes, more than " + MOST_STROKES);
+        JsonNode runs = json.path("strokes");
+        if (runs.isEmpty()) {
+            throw new UnusableException("no strokes");
+        }
+        if (runs.size() > MOST_STROKES) {
+            throw new UnusableException(runs.size() + " strokes, more than " + MOST_STROKES);
         }
         List<Stroke> strokes = new ArrayList<>();
         int points = 0;
-        for (JsonNode run : json) {
+        for (JsonNode run : runs) {
             points += run.size();
             if (points > MOST_POINTS) {
                 throw new UnusableException("more than " + MOST_POINTS + " points");
