@@ -52,10 +52,15 @@ final class GeneratorLessons {
      * @throws IllegalArgumentException if there are too few samples, or the folder's checkpoints are of other networks
      */
     GeneratorLessons(Lesson lesson, Recogniser reader, Optional<Recogniser> judge, Workers workers) throws IOException {
+        this(lesson, new GanTraining(lesson.config().gan(), start(lesson), lesson.train(), reader, workers), judge);
+    }
+
+    /** Likewise, of a training that is given. */
+    GeneratorLessons(Lesson lesson, GanTraining training, Optional<Recogniser> judge) throws IOException {
         this.lesson = requireNonNull(lesson, "lesson");
         this.config = lesson.config();
         this.store = new CheckpointStore(lesson.folder().resolve("generator"), config.keepCheckpoints());
-        this.training = new GanTraining(config.gan(), start(), lesson.train(), reader, workers);
+        this.training = training;
         store.latest().ifPresent(training::resume);
         this.gauge = judge.map(j -> new Quality.Gauge(
                 j, lesson.train(), lesson.test(), config.evaluation().seed()));
@@ -116,9 +121,10 @@ final class GeneratorLessons {
         return Optional.of(training.average());
     }
 
-    private Generator start() {
+    /** The generator that a lesson begins with: the parent's, or an untrained one. */
+    static Generator start(Lesson lesson) {
         GeneratorShape shape = GeneratorShape.standard(lesson.train().classes().size());
-        RandomGenerator random = Streams.named(config.gan().seed(), "generator-start");
+        RandomGenerator random = Streams.named(lesson.config().gan().seed(), "generator-start");
         return lesson.parent()
                 .map(bundle ->
                         OnnxImport.generator(bundle.generatorOnnx(), shape).unfolded(shape, random))

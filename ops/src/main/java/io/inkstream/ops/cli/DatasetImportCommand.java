@@ -74,6 +74,12 @@ final class DatasetImportCommand implements Callable<Integer> {
             description = "Label mapping of the idx files, as EMNIST's -mapping.txt (default: detected).")
     private Path mapping;
 
+    @Option(
+            names = "--consent",
+            paramLabel = "TEXT",
+            description = "What the writers agreed to, noted with each sample.")
+    private String consent;
+
     @Option(names = "--dry-run", description = "Check and report only.")
     private boolean dryRun;
 
@@ -81,6 +87,7 @@ final class DatasetImportCommand implements Callable<Integer> {
     public Integer call() throws IOException, WriteFailedException {
         ImportOptions options = ImportOptions.DEFAULTS.withSplit(split);
         options = source == null ? options : options.withSource(source);
+        options = consent == null ? options : options.withConsent(consent);
         options = orientation == null ? options : options.withOrientation(orientation);
         options = mapping == null ? options : options.withMapping(LabelMapping.read(mapping));
         Dataset dataset = new DatasetImporter(Typography.standard().classes()).open(paths, options);

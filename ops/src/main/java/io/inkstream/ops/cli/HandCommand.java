@@ -7,16 +7,21 @@ import picocli.CommandLine.Command;
         description = "Makes your own handwriting a style of a model.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {HandTemplateCommand.class, HandImportCommand.class, HandMakeCommand.class},
+        subcommands = {
+            HandTemplateCommand.class,
+            HandImportCommand.class,
+            HandMakeCommand.class,
+            HandForgetCommand.class
+        },
         footer = {
             "",
             "Print a sheet, fill it in, take a picture of each page:",
             "  inkstream hand template --out sheet.pdf",
-            "  inkstream hand import page-1.jpg page-2.jpg --writer ada --out ada.jsonl",
-            "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip --review review.png",
+            "  inkstream hand import page-1.jpg page-2.jpg page-3.jpg --writer ada --review review.png",
+            "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip",
             "  inkstream models promote inkstream-base:4 --wait       # or the newest version, yours, serves by default",
             "  inkstream models publish ada-1.zip --wait",
             "  inkstream render --model ada:1 --style ada --text \"In my own hand.\"",
-            "  inkstream models withdraw ada:1                        # takes it back, a minute after its last document",
+            "  inkstream hand forget ada                              # takes it back, a minute after its last document",
         })
 final class HandCommand extends CommandGroup {}

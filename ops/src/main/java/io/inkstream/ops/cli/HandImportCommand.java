@@ -1,13 +1,22 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.hand.FilledSheet;
 import io.inkstream.ops.hand.Rhythm;
 import io.inkstream.ops.hand.SheetException;
 import io.inkstream.ops.hand.SheetReview;
 import io.inkstream.ops.hand.Verdict;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.dataset.Dataset;
+import io.inkstream.trainer.dataset.DatasetImporter;
+import io.inkstream.trainer.dataset.ImportOptions;
+import io.inkstream.trainer.dataset.SplitRule;
+import io.inkstream.trainer.kafka.TransactionalWriter;
+import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +43,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  inkstream hand import page-1.jpg page-2.jpg page-3.jpg --writer ada --dry-run --review review.png",
             "  inkstream hand import scan.pdf --writer ada --out ada.jsonl",
+            "  inkstream hand import scan.pdf --writer ada --publish --consent 'may train models of our school'",
             "  inkstream hand import scan.pdf more.jpg --characters agqäöüß --writer ada --out ada.jsonl",
         })
 final class HandImportCommand implements Callable<Integer> {
@@ -80,8 +90,22 @@ final class HandImportCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be read, and write nothing but the review.")
     private boolean dryRun;
 
+    @Option(names = "--publish", description = "Publish the characters to topic glyph-samples, too, for trainings.")
+    private boolean publish;
+
+    @Option(
+            names = "--consent",
+            paramLabel = "TEXT",
+            description = "What the writer agreed to, noted with each sample; needed to publish.")
+    private String consent;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, WriteFailedException {
+        if (publish && (consent == null || consent.isBlank())) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--publish needs --consent: what the writer agreed to, such as 'may train models of our school'");
+        }
         Path file = out == null ? Path.of(writer + ".jsonl") : out;
         if (!file.toString().endsWith(".jsonl")) {
             throw new CommandException(
@@ -91,8 +115,7 @@ final class HandImportCommand implements Callable<Integer> {
         for (Path picture : pictures) {
             Pictures.read(picture, (name, image) -> add(sheet, name, image));
         }
-        List<String> strokes = sheet.strokes(writer);
-        if (strokes.isEmpty()) {
+        if (sheet.isEmpty()) {
             throw new CommandException(ExitCodes.FAILED, "all fields are empty: nothing is written on these pages");
         }
         ModelBundle model = base.model();
@@ -104,10 +127,34 @@ final class HandImportCommand implements Callable<Integer> {
             OutputFiles.write(review, OutputFiles.png(seen.draw()));
         }
         if (!dryRun) {
-            OutputFiles.write(file, (String.join("\n", strokes) + "\n").getBytes(StandardCharsets.UTF_8));
+            String strokes = String.join("\n", seen.strokes(writer)) + "\n";
+            OutputFiles.write(file, strokes.getBytes(StandardCharsets.UTF_8));
         }
         print(seen, file);
+        if (publish && !dryRun) {
+            publish(file);
+        }
         return ExitCodes.DONE;
+    }
+
+    private void publish(Path file) throws IOException, WriteFailedException {
+        Dataset dataset = new DatasetImporter(Typography.standard().classes())
+                .open(
+                        List.of(file),
+                        ImportOptions.DEFAULTS
+                                .withSource(FilledSheet.SOURCE)
+                                .withSplit(SplitRule.TRAIN)
+                                .withConsent(consent));
+        Cluster cluster = base.cluster().connect();
+        cluster.createTopics();
+        String topic = cluster.topics().glyphSamples().name();
+        try (TransactionalWriter to =
+                TransactionalWriter.connect(cluster.settings().clientConfig())) {
+            Printed.lines(
+                    spec,
+                    "published: " + dataset.writeTo(to, cluster.topics().glyphSamples()) + " samples of "
+                            + FilledSheet.SOURCE + "/" + writer + " to " + topic);
+        }
     }
 
     /** Nothing is written if one picture cannot be read. */

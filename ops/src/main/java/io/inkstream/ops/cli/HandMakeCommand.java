@@ -6,16 +6,21 @@ import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.ops.explore.KeptHand;
 import io.inkstream.ops.hand.OwnHand;
+import io.inkstream.ops.hand.PublishedHand;
 import io.inkstream.ops.hand.ReviewSheet;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.trainer.HandTraining;
+import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.Handwriting;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.WrittenGlyph;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -33,10 +38,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "make",
         description = {
-            "Makes a version of a model that has one person's hand as a style, at once and without a training.",
-            "A character that the person wrote is drawn in variations of the person's own; the others are drawn by the",
-            "generator, in the hand that is most like the person's. What the server's reader takes for another character",
-            "is doubtful and left out; the review shows which."
+            "Makes a version of a model that has one person's hand as a style.",
+            "At strength exemplars, at once: a character that the person wrote is drawn in variations of the person's own,",
+            "the others by the generator, in the hand that is most like the person's. At strength nearest that hand draws",
+            "all. At strength trained, in minutes: it is taught the person's letters first; if it is stopped, the same",
+            "command resumes. What the server's reader takes for another character is doubtful and left out."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -45,6 +51,7 @@ import picocli.CommandLine.Spec;
             "  inkstream hand make --from my-letters --name ada --dry-run --review review.png",
             "  inkstream hand make --from my-letters --name ada --model ada:1 --bundle ada-1.zip",
             "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip      # after hand import",
+            "  inkstream hand make --from ada.jsonl --name ada --strength trained --model ada:2 --bundle ada-2.zip",
             "  inkstream hand make --from unipen --writer unipen/113 --name w113 --model w113:1 --bundle w113-1.zip"
         })
 final class HandMakeCommand implements Callable<Integer> {
@@ -74,6 +81,34 @@ final class HandMakeCommand implements Callable<Integer> {
 
     @Option(names = "--bundle", paramLabel = "FILE", description = "The bundle to write.")
     private Path bundle;
+
+    @Option(
+            names = "--strength",
+            paramLabel = "HOW",
+            description = "How the hand is drawn: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "exemplars")
+    private Strength strength;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of the training (default: ${DEFAULT-VALUE}).",
+            defaultValue = "800")
+    private int steps;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Threads of the training: 1, 2, 4 or 8 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "2")
+    private int workers;
+
+    @Option(
+            names = "--training",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the training's checkpoints; one for each (default: out/hand- and the style's name).")
+    private Path training;
 
     @Option(
             names = "--pen",
@@ -112,6 +147,14 @@ final class HandMakeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
+    private String person;
+
+    private enum Strength {
+        EXEMPLARS,
+        NEAREST,
+        TRAINED
+    }
+
     /** What was made; the names are fixed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Result(
@@ -119,6 +162,11 @@ final class HandMakeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (steps < 1 || workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--steps is at least 1 and --workers 1, 2, 4 or 8, not " + steps + " and " + workers);
+        }
         if (!dryRun && (model == null || bundle == null)) {
             throw new CommandException(
                     ExitCodes.WRONG_USE, "--model and --bundle say what to write; or try it with --dry-run");
@@ -144,7 +192,7 @@ final class HandMakeCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private void make(ModelBundle parsed, Predictor predictor, OwnHand hand) {
+    private void make(ModelBundle parsed, Predictor predictor, OwnHand hand) throws IOException {
         if (review != null) {
             OutputFiles.write(review, OutputFiles.png(ReviewSheet.draw(hand)));
         }
@@ -153,10 +201,34 @@ final class HandMakeCommand implements Callable<Integer> {
             return;
         }
         OwnHand.Made made = hand.style(name, predictor, new OwnHand.Wanted(pen, gap, wordSpace));
+        String from = "glyphs of one person, " + hand.counts() + ", " + strength;
+        StyleSpec generated = made.style().with(Map.of());
+        ModelId as = ModelId.parse(model);
         ModelBundle more =
-                KeptHand.add(parsed, made.style(), "glyphs of one person, " + hand.counts(), ModelId.parse(model));
+                switch (strength) {
+                    case EXEMPLARS -> KeptHand.add(parsed, made.style(), from, as);
+                    case NEAREST -> KeptHand.add(parsed, generated, from, as);
+                    case TRAINED ->
+                        KeptHand.add(trained(parsed, made.style()), generated, from + ", " + steps + " steps", as);
+                };
+        more = more.with(PublishedHand.marked(more.manifest(), person, name));
         OutputFiles.write(bundle, more.toBytes());
         print(new Result(model, name, bundle.toString(), hand.counts(), hand.lacking(), made.rank()));
+    }
+
+    /** The model with a generator that was taught; the parent's evaluation card is not its card. */
+    private ModelBundle trained(ModelBundle parent, StyleSpec style) throws IOException {
+        Path folder = training == null ? Path.of("out", "hand-" + name) : training;
+        try (StopSignal stop = StopSignal.listen()) {
+            byte[] generator = new HandTraining(
+                            folder, TrainingProgress.to(spec), stop::isGiven, InstantSource.system(), System::nanoTime)
+                    .train(new HandTraining.Request(parent, style.exemplars(), style.latent(), steps, workers, 1))
+                    .orElseThrow(() -> new CommandException(
+                            ExitCodes.FAILED, "stopped; the same command resumes from the last checkpoint"));
+            return new ModelBundle(parent.manifest(), generator, parent.readerOnnx(), Map.of());
+        } catch (TrainingException e) {
+            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        }
     }
 
     private SampleSet ofOnePerson(CollectedSamples collected) {
@@ -195,6 +267,7 @@ final class HandMakeCommand implements Callable<Integer> {
         if (writer != null && !writers.contains(writer)) {
             throw new CommandException(ExitCodes.WRONG_USE, "there are no samples of a writer '" + writer + "'");
         }
+        person = writer != null ? writer : writers.stream().findFirst().orElse(name);
         return Optional.ofNullable(writer);
     }
 

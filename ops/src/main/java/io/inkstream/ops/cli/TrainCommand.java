@@ -3,7 +3,6 @@ package io.inkstream.ops.cli;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.trainer.TrainedBundle;
 import io.inkstream.trainer.TrainingException;
@@ -21,13 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,8 +45,6 @@ import picocli.CommandLine.Spec;
             "  inkstream train --minutes 30 --model mine:2 --out out/mine-2 --parent mine:1",
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final int STOP_WITHIN_SECONDS = 30;
-
     @Spec
     private CommandSpec spec;
 
@@ -128,7 +121,7 @@ final class TrainCommand implements Callable<Integer> {
         CollectedSamples collected = samples.collect(clusterOptions);
         PrintWriter lines = spec.commandLine().getOut();
         Optional<TrainedBundle> trained;
-        try (TrainingListener events = listener(cluster, request.id(), lines)) {
+        try (TrainingListener events = listener(cluster, request.id())) {
             trained = trainUntilStopped(collected, request, events);
         } catch (TrainingException e) {
             throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
@@ -168,37 +161,15 @@ final class TrainCommand implements Callable<Integer> {
     private Optional<TrainedBundle> trainUntilStopped(
             CollectedSamples collected, TrainingRun.Request request, TrainingListener events)
             throws IOException, TrainingException {
-        AtomicBoolean stopping = new AtomicBoolean();
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread onSignal = new Thread(
-                () -> {
-                    stopping.set(true);
-                    try {
-                        // The checkpoint is written by the training's own thread.
-                        ended.await(STOP_WITHIN_SECONDS, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "stop-training");
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try {
+        try (StopSignal stop = StopSignal.listen()) {
             return new TrainingRun(
                             out,
                             new PublicationGate(PublicationGate.Thresholds.DEFAULTS),
                             events,
-                            stopping::get,
+                            stop::isGiven,
                             InstantSource.system(),
                             System::nanoTime)
                     .train(collected, request);
-        } finally {
-            ended.countDown();
-            try {
-                Runtime.getRuntime().removeShutdownHook(onSignal);
-            } catch (IllegalStateException e) {
-                // The process is on its way out: the hook has done its work.
-                assert ended.getCount() == 0;
-            }
         }
     }
 
@@ -236,11 +207,8 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private static TrainingListener listener(Optional<Cluster> cluster, ModelId id, PrintWriter lines) {
-        TrainingListener said = event -> {
-            lines.println("training: " + describe(event));
-            lines.flush();
-        };
+    private TrainingListener listener(Optional<Cluster> cluster, ModelId id) {
+        TrainingListener said = TrainingProgress.to(spec);
         return cluster.isEmpty()
                 ? said
                 : TrainingListener.ofAll(List.of(
@@ -249,21 +217,5 @@ final class TrainCommand implements Callable<Integer> {
                                 cluster.get().settings().clientConfig(),
                                 cluster.get().topics().trainingRuns(),
                                 id.toString())));
-    }
-
-    private static String describe(TrainingEvent event) {
-        Map<String, Double> figures = event.getFigures();
-        double step = figures.getOrDefault("recogniser_step", (double) event.getStep());
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, "%s step %.0f of %.0f", event.getStage(), step, figures.get("steps_planned")));
-        figures.forEach((name, value) -> {
-            if (!name.equals("steps_planned") && !name.equals("recogniser_step")) {
-                text.append(String.format(Locale.ROOT, ", %s %.3f", name, value));
-            }
-        });
-        if (event.getCheckpoint() != null) {
-            text.append(", saved ").append(event.getCheckpoint());
-        }
-        return text.toString();
     }
 }

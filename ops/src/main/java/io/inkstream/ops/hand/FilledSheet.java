@@ -1,6 +1,5 @@
 package io.inkstream.ops.hand;
 
-import io.inkstream.trainer.dataset.Handwriting;
 import io.inkstream.trainer.dataset.StrokeWriter;
 import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
@@ -15,7 +14,10 @@ import java.util.Optional;
  * later picture replaces that of the earlier, unless it is empty: so single characters can be written again. Not thread-safe.
  */
 public final class FilledSheet {
-    private static final String SOURCE = "hand";
+    /** What samples of people's own hands are called. */
+    public static final String SOURCE = "hand";
+
+    private static final int MOST_SUPPORT = 255;
 
     private final List<SheetLayout> layouts;
     private final Typography typography = Typography.standard();
@@ -41,10 +43,11 @@ public final class FilledSheet {
         }
 
         /** As a line of a file of strokes. */
-        String json(String writer) {
+        String json(String writer, boolean isTaken) {
             InkTracer.Traced ink = traced.orElseThrow();
             return isCharacter()
-                    ? StrokeWriter.ofCharacter(field.text(), writer, SOURCE, ink.strokes(), ink.pen())
+                    ? StrokeWriter.ofCharacter(
+                            field.text(), writer, SOURCE, ink.strokes(), ink.pen(), isTaken ? MOST_SUPPORT : 0)
                     : StrokeWriter.ofText(field.text(), writer, SOURCE, ink.strokes());
         }
     }
@@ -84,11 +87,8 @@ public final class FilledSheet {
         return new ArrayList<>(fields.values());
     }
 
-    /** What is written in them, as lines of a file of strokes that {@link Handwriting} and an import read. */
-    public List<String> strokes(String writer) {
-        return fields.values().stream()
-                .filter(read -> read.traced().isPresent())
-                .map(read -> read.json(writer))
-                .toList();
+    /** Whether nothing is written in any. */
+    public boolean isEmpty() {
+        return fields.values().stream().allMatch(read -> read.traced().isEmpty());
     }
 }

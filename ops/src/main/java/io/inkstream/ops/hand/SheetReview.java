@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class SheetReview {
     private final List<ReviewSheet.Entry> entries = new ArrayList<>();
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
     private final Map<String, Integer> again = new TreeMap<>();
+    private final Map<FilledSheet.Read, Verdict> reads = new LinkedHashMap<>();
     private final OwnHand hand;
     private int lines;
     private int allLines;
@@ -35,6 +37,7 @@ public final class SheetReview {
                 verdict = verdict == Verdict.TAKEN && read.touchesRim() ? Verdict.RIM : verdict;
             }
             entries.add(new ReviewSheet.Entry(read.field().text(), read.picture(), verdict));
+            reads.put(read, verdict);
             if (!read.isCharacter()) {
                 allLines++;
                 lines += verdict == Verdict.TAKEN || verdict == Verdict.RIM ? 1 : 0;
@@ -53,7 +56,10 @@ public final class SheetReview {
      * @param manifest of the model that the hand is for
      */
     public static SheetReview of(FilledSheet sheet, Manifest manifest, ServerReader reader) {
-        Handwriting written = Handwriting.parse(sheet.strokes("somebody"));
+        Handwriting written = Handwriting.parse(sheet.fields().stream()
+                .filter(read -> read.traced().isPresent())
+                .map(read -> read.json("somebody", false))
+                .toList());
         return new SheetReview(sheet, written, OwnHand.of(written, manifest, reader, false));
     }
 
@@ -80,6 +86,17 @@ public final class SheetReview {
     /** How the person sets words, if the lines say it. */
     public Optional<Rhythm> rhythm() {
         return hand.rhythm();
+    }
+
+    /** What is written, as lines of a file of strokes that {@link Handwriting} and an import read. */
+    public List<String> strokes(String writer) {
+        List<String> lines = new ArrayList<>();
+        reads.forEach((read, verdict) -> {
+            if (read.traced().isPresent()) {
+                lines.add(read.json(writer, verdict == Verdict.TAKEN || verdict == Verdict.RIM));
+            }
+        });
+        return lines;
     }
 
     /** All fields, each in a frame for its verdict. */

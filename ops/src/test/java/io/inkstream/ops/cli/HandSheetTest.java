@@ -3,6 +3,7 @@ package io.inkstream.ops.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.hand.HandSheets;
 import io.inkstream.ops.hand.Paper;
 import io.inkstream.ops.hand.Photographer;
 import io.inkstream.ops.hand.SheetLayout;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -34,39 +34,16 @@ import picocli.CommandLine;
 /** From the printed sheet over photos of it to a style of a model. */
 class HandSheetTest {
     private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
-    private static final String CHARACTERS = "lcovxTLć";
-
-    /** Letters that are plain lines, in x-heights above the baseline. */
-    private static final Map<Character, List<float[]>> WRITTEN = Map.of(
-            'l', List.of(new float[] {0, 1.9f, 0, 0}),
-            'c', List.of(arc(50, 310)),
-            'o', List.of(arc(0, 360)),
-            'v', List.of(new float[] {0, 1, .45f, 0, .9f, 1}),
-            'x', List.of(new float[] {0, 1, .8f, 0}, new float[] {.8f, 1, 0, 0}),
-            'T', List.of(new float[] {0, 1.7f, 1.2f, 1.7f}, new float[] {.6f, 1.7f, .6f, 0}),
-            'L', List.of(new float[] {0, 1.7f, 0, 0, .9f, 0}),
-            'ć', List.of(arc(50, 310), new float[] {.4f, 1.35f, .6f, 1.65f}));
-
+    private static final String CHARACTERS = HandSheets.CHARACTERS;
     private static final float[] SCRIBBLE = {
         0, 0, .2f, 1.2f, .4f, .1f, .5f, 1.5f, .7f, .2f, .1f, .9f, .9f, 1.1f, 1, 0, .1f, .3f, 1.2f, .6f, .2f, 1.4f
     };
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final Photographer photographer = new Photographer(new SheetLayout(CHARACTERS, Paper.A4));
 
     @TempDir
     private Path folder;
-
-    private static float[] arc(int from, int to) {
-        float[] arc = new float[2 * 40];
-        for (int i = 0; i < 40; i++) {
-            double angle = Math.toRadians(from + (to - from) * i / 39.0);
-            arc[2 * i] = (float) (.45 + .45 * Math.cos(angle));
-            arc[2 * i + 1] = (float) (.5 + .5 * Math.sin(angle));
-        }
-        return arc;
-    }
 
     private int hand(String... args) {
         CommandLine line = Commands.commandLine();
@@ -85,25 +62,12 @@ class HandSheetTest {
 
     /** A photo on which the cells of some letters are filled in. */
     private Path photo(String name, String letters, long seed) throws Exception {
-        return photo(name, letters, WRITTEN, seed);
+        return photo(name, letters, HandSheets.WRITTEN, seed);
     }
 
     /** One on which some of them are written as others are. */
     private Path photo(String name, String letters, Map<Character, List<float[]>> written, long seed) throws Exception {
-        Map<Integer, List<float[]>> strokes = new HashMap<>();
-        int place = 0;
-        for (char letter : CHARACTERS.toCharArray()) {
-            for (int k = 0; k < (letter == 'o' ? 4 : Character.isUpperCase(letter) || letter > 127 ? 2 : 3); k++) {
-                if (letters.indexOf(letter) >= 0) {
-                    strokes.put(place, written.get(letter));
-                }
-                place++;
-            }
-        }
-        BufferedImage paper = photographer.written(1, strokes, new Color(30, 60, 160), .5);
-        Path file = folder.resolve(name);
-        ImageIO.write(Photographer.photo(paper, 160, new SplittableRandom(seed)), "jpeg", file.toFile());
-        return file;
+        return HandSheets.photo(folder.resolve(name), letters, written, seed);
     }
 
     @Test
@@ -203,8 +167,8 @@ class HandSheetTest {
 
     @Test
     void whatIsNotWhatItShouldBeIsShownAndCanBeWrittenAgainOnASecondSheet() throws Exception {
-        Map<Character, List<float[]>> slips = new HashMap<>(WRITTEN);
-        slips.put('x', WRITTEN.get('o'));
+        Map<Character, List<float[]>> slips = new HashMap<>(HandSheets.WRITTEN);
+        slips.put('x', HandSheets.WRITTEN.get('o'));
         slips.put('L', List.of(SCRIBBLE));
         Path review = folder.resolve("review.png");
         Path first = photo("first.jpg", CHARACTERS.replace("v", ""), slips, 5);
@@ -220,7 +184,7 @@ class HandSheetTest {
         SheetLayout again = new SheetLayout("Lx", Paper.LETTER);
         Map<Integer, List<float[]>> right = new HashMap<>();
         for (int place = 0; place < 5; place++) {
-            right.put(place, WRITTEN.get(place < 2 ? 'L' : 'x'));
+            right.put(place, HandSheets.WRITTEN.get(place < 2 ? 'L' : 'x'));
         }
         BufferedImage second = new Photographer(again).written(1, right, Color.BLACK, .5);
         Path scan = folder.resolve("scan.pdf");

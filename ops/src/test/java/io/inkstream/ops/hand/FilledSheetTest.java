@@ -134,7 +134,7 @@ class FilledSheetTest {
 
         assertThat(sheet.fields()).isNotEmpty().allSatisfy(cell -> assertThat(cell.traced())
                 .isEmpty());
-        assertThat(sheet.strokes("ada")).isEmpty();
+        assertThat(sheet.isEmpty()).isTrue();
     }
 
     @Test
@@ -212,7 +212,10 @@ class FilledSheetTest {
             FilledSheet sheet = new FilledSheet(List.of(layout));
             sheet.add(Photographer.photo(paper, 190, random));
 
-            List<WrittenLine> read = Handwriting.parse(sheet.strokes("ada")).lines();
+            List<WrittenLine> read = Handwriting.parse(sheet.fields().stream()
+                            .map(field -> field.json("ada", true))
+                            .toList())
+                    .lines();
             Rhythm rhythm = Rhythm.of(read, letters, 0).orElseThrow();
 
             assertThat(rhythm.lines()).isEqualTo(layout.fields(layout.pages()).size());

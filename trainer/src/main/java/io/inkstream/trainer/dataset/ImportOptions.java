@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param mapping which characters the labels of idx files mean; empty: found
  * @param equalAspect whether strokes of UNIPEN's source {@code aga}, whose tablet had two resolutions, get their true
  *     shape
+ * @param consent what the writers agreed to, in words; noted with each sample
  * @param mostFaulty share of samples, 0 to 1, that may be unusable before the whole is refused
  */
 public record ImportOptions(
@@ -22,37 +23,47 @@ public record ImportOptions(
         Optional<Orientation> orientation,
         Optional<LabelMapping> mapping,
         boolean equalAspect,
+        Optional<String> consent,
         double mostFaulty) {
-    public static final ImportOptions DEFAULTS =
-            new ImportOptions(Optional.empty(), SplitRule.AUTO, Optional.empty(), Optional.empty(), true, 0.1);
+    private static final int LONGEST_CONSENT = 1_000;
+
+    public static final ImportOptions DEFAULTS = new ImportOptions(
+            Optional.empty(), SplitRule.AUTO, Optional.empty(), Optional.empty(), true, Optional.empty(), 0.1);
 
     public ImportOptions {
         requireNonNull(source, "source");
         requireNonNull(split, "split");
         requireNonNull(orientation, "orientation");
         requireNonNull(mapping, "mapping");
+        if (consent.isPresent() && (consent.get().isBlank() || consent.get().length() > LONGEST_CONSENT)) {
+            throw new IllegalArgumentException("consent is noted in 1 to " + LONGEST_CONSENT + " characters");
+        }
         if (!(mostFaulty >= 0 && mostFaulty <= 1)) {
             throw new IllegalArgumentException("mostFaulty is a share, 0 to 1, got " + mostFaulty);
         }
     }
 
     public ImportOptions withSource(String name) {
-        return new ImportOptions(Optional.of(name), split, orientation, mapping, equalAspect, mostFaulty);
+        return new ImportOptions(Optional.of(name), split, orientation, mapping, equalAspect, consent, mostFaulty);
     }
 
     public ImportOptions withSplit(SplitRule rule) {
-        return new ImportOptions(source, rule, orientation, mapping, equalAspect, mostFaulty);
+        return new ImportOptions(source, rule, orientation, mapping, equalAspect, consent, mostFaulty);
     }
 
     public ImportOptions withOrientation(Orientation known) {
-        return new ImportOptions(source, split, Optional.of(known), mapping, equalAspect, mostFaulty);
+        return new ImportOptions(source, split, Optional.of(known), mapping, equalAspect, consent, mostFaulty);
     }
 
     public ImportOptions withMapping(LabelMapping known) {
-        return new ImportOptions(source, split, orientation, Optional.of(known), equalAspect, mostFaulty);
+        return new ImportOptions(source, split, orientation, Optional.of(known), equalAspect, consent, mostFaulty);
+    }
+
+    public ImportOptions withConsent(String agreed) {
+        return new ImportOptions(source, split, orientation, mapping, equalAspect, Optional.of(agreed), mostFaulty);
     }
 
     public ImportOptions withMostFaulty(double share) {
-        return new ImportOptions(source, split, orientation, mapping, equalAspect, share);
+        return new ImportOptions(source, split, orientation, mapping, equalAspect, consent, share);
     }
 }

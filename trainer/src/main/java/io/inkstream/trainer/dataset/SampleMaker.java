@@ -10,16 +10,19 @@ import java.util.Optional;
 final class SampleMaker {
     private final String source;
     private final Optional<Split> splitOfFile;
+    private final Optional<String> consent;
 
-    SampleMaker(String source, Optional<Split> splitOfFile) {
+    private SampleMaker(String source, Optional<Split> splitOfFile, Optional<String> consent) {
         this.source = source;
         this.splitOfFile = splitOfFile;
+        this.consent = consent;
     }
 
     static SampleMaker of(java.nio.file.Path file, ImportOptions options) {
         return new SampleMaker(
                 Limits.cut(DataFiles.sourceOf(file, options), Limits.QUOTED_CHARS),
-                options.split().ofFile(DataFiles.name(file)));
+                options.split().ofFile(DataFiles.name(file)),
+                options.consent());
     }
 
     /**
@@ -38,6 +41,7 @@ final class SampleMaker {
                 .setSource(source)
                 .setSplit(Split.TRAIN)
                 .setSupport(support)
+                .setConsent(consent.orElse(null))
                 .build();
         String contentId = ContentId.of(sample);
         sample.setSplit(splitOfFile.orElseGet(() -> SplitRule.ofSample(sample.getWriter(), contentId)));

@@ -24,7 +24,7 @@ import java.util.zip.ZipException;
 /**
  * Reads pen strokes, one JSON object a line: {@code c} the character, {@code strokes} a list of pen-down runs of
  * {@code [x, y]} with y upwards; {@code w} the writer, {@code src} the contributing group, {@code xh} the writer's
- * x-height, {@code b} the baseline and {@code pen} the width of the pen where known. Each is drawn by {@link StrokePen}.
+ * x-height, {@code b} the baseline, {@code pen} the width of the pen and {@code support} how far readers agree where known. Each is drawn by {@link StrokePen}.
  * With {@code t}, a text, in place of {@code c} it is a row of words, which is no sample.
  */
 final class StrokeReader implements SampleReader {
@@ -97,7 +97,7 @@ final class StrokeReader implements SampleReader {
                         glyph.character(),
                         glyph.image(),
                         glyph.writer(),
-                        supports == null ? null : supports[number - 1],
+                        supports == null ? glyph.support() : Integer.valueOf(supports[number - 1]),
                         samples),
                 faults);
     }
@@ -199,6 +199,9 @@ final class StrokeReader implements SampleReader {
                 xHeight,
                 json.path("b").asDouble(Double.NaN),
                 json.path("pen").asDouble(Double.NaN),
+                json.path("support").isInt()
+                        ? Math.max(0, Math.min(255, json.path("support").asInt()))
+                        : null,
                 new StrokePen().draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, penWidth(writer, line)));
     }
 

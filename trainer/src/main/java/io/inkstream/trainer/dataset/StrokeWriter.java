@@ -18,16 +18,18 @@ public final class StrokeWriter {
      *
      * @param strokes each x0, y0, x1, y1, ..., y above the baseline
      * @param pen width of the pen
+     * @param support how far readers agree with the character, 0 to 255
      */
     public static String ofCharacter(
-            String character, String writer, String source, List<float[]> strokes, double pen) {
+            String character, String writer, String source, List<float[]> strokes, double pen, int support) {
         ObjectNode line = JSON.createObjectNode()
                 .put("c", character)
                 .put("w", writer)
                 .put("src", source)
                 .put("xh", 1)
                 .put("b", 0)
-                .put("pen", rounded(pen));
+                .put("pen", rounded(pen))
+                .put("support", support);
         return with(line, strokes);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param xHeight of the writer in that unit; NaN where it is not known
  * @param baseline y of the line that it stands on; NaN where it is not known
  * @param pen width of the pen in that unit; NaN where it is not known
+ * @param support how far readers agree with the character, 0 to 255; null where nobody judged
  * @param image [{@value SampleSet#PIXELS}] by rows as a training sees it: 0 is paper and 255 is ink
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
@@ -20,6 +21,7 @@ public record WrittenGlyph(
         double xHeight,
         double baseline,
         double pen,
+        Integer support,
         byte[] image) {
     public WrittenGlyph {
         strokes = List.copyOf(strokes);

@@ -2,6 +2,8 @@ package io.inkstream.trainer.export;
 
 import io.inkstream.trainer.gan.FoldedGenerator;
 import io.inkstream.trainer.gan.GeneratorShape;
+import io.inkstream.trainer.recogniser.Recogniser;
+import io.inkstream.trainer.recogniser.RecogniserShape;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -11,7 +13,7 @@ import java.util.Map;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
-/** Reads back the weights of a generator that {@link OnnxExport} wrote, so that a published model can be a parent. */
+/** Reads back the weights of networks that {@link OnnxExport} wrote, so that a published model can be a parent. */
 public final class OnnxImport {
     private OnnxImport() {}
 
@@ -22,14 +24,8 @@ public final class OnnxImport {
      * @throws IllegalArgumentException if it is no such file, or a generator of another shape
      */
     public static FoldedGenerator generator(byte[] onnx, GeneratorShape shape) {
-        Onnx.GraphProto graph;
-        try {
-            graph = Onnx.ModelProto.parseFrom(onnx).getGraph();
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("the generator is not in ONNX format: " + e.getMessage(), e);
-        }
-        Map<String, Onnx.TensorProto> tensors = new HashMap<>();
-        graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
+        Onnx.GraphProto graph = graph(onnx, "generator");
+        Map<String, Onnx.TensorProto> tensors = tensors(graph);
         List<float[]> gather = weights(graph, "Gather", tensors);
         List<float[]> gemm = weights(graph, "Gemm", tensors);
         List<float[]> conv = weights(graph, "Conv", tensors);
@@ -48,6 +44,42 @@ public final class OnnxImport {
                 gemm.get(1),
                 new float[][] {conv.get(0), conv.get(2), conv.get(4), conv.get(6)},
                 new float[][] {conv.get(1), conv.get(3), conv.get(5), conv.get(7)});
+    }
+
+    /**
+     * Returns the weights of a reader.
+     *
+     * @param onnx the file, as {@link OnnxExport#reader} wrote it
+     * @throws IllegalArgumentException if it is no such file, or a reader of another shape
+     */
+    public static Recogniser reader(byte[] onnx, RecogniserShape shape) {
+        Onnx.GraphProto graph = graph(onnx, "reader");
+        List<float[]> all = new ArrayList<>(weights(graph, "Conv", tensors(graph)));
+        all.addAll(weights(graph, "Gemm", tensors(graph)));
+        if (all.size() != 12) {
+            throw new IllegalArgumentException("the reader has another architecture than this trainer's: " + all.size()
+                    + " weights and biases, where 12 are expected");
+        }
+        List<float[]> weights = new ArrayList<>();
+        List<float[]> biases = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            (i % 2 == 0 ? weights : biases).add(all.get(i));
+        }
+        return Recogniser.unfolded(shape, weights, biases);
+    }
+
+    private static Onnx.GraphProto graph(byte[] onnx, String what) {
+        try {
+            return Onnx.ModelProto.parseFrom(onnx).getGraph();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("the " + what + " is not in ONNX format: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Onnx.TensorProto> tensors(Onnx.GraphProto graph) {
+        Map<String, Onnx.TensorProto> tensors = new HashMap<>();
+        graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
+        return tensors;
     }
 
     private static List<float[]> weights(Onnx.GraphProto graph, String type, Map<String, Onnx.TensorProto> tensors) {

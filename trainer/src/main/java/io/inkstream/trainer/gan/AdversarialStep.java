@@ -65,13 +65,8 @@ final class AdversarialStep {
     }
 
     /** Draws glyphs from a fresh random batch and fills {@link #discriminatorGradients}, at the normalised weights. */
-    void judge(
-            Generator generator,
-            Discriminator discriminator,
-            SampleSet samples,
-            ClassSampler sampler,
-            RandomGenerator random) {
-        batch.draw(samples, sampler, random);
+    void judge(Generator generator, Discriminator discriminator, BatchSource source, RandomGenerator random) {
+        source.fill(batch, random);
         ink = generatorPass.drawTraining(generator, batch.style, batch.noise, batch.labels, statistics);
         int perClass = shape.generatedPerClass() * SampleSet.PIXELS;
         for (int k = 0; k < shape.classes(); k++) {

@@ -25,8 +25,8 @@ final class DriftStep {
     }
 
     /** Fills {@link #gradients} and {@link #statistics} from a fresh random batch. */
-    void run(Generator generator, SampleSet samples, ClassSampler sampler, RandomGenerator random) {
-        batch.draw(samples, sampler, random);
+    void run(Generator generator, BatchSource source, RandomGenerator random) {
+        source.fill(batch, random);
         float[] ink = generatorPass.drawTraining(generator, batch.style, batch.noise, batch.labels, statistics);
         Arrays.fill(inkGradient, 0f);
         driftPass.addGradient(ink, batch.real, 1.0, inkGradient);

@@ -20,10 +20,9 @@ import java.util.Map;
  */
 public final class GanTraining {
     private final GanConfig config;
-    private final SampleSet samples;
     private final Recogniser recogniser;
     private final Workers workers;
-    private final ClassSampler sampler;
+    private final BatchSource source;
     private final Generator generator;
     private final Generator average;
     private Stage stage;
@@ -51,17 +50,44 @@ public final class GanTraining {
      * @param recogniser whose features the drift is computed in; it does not change
      */
     public GanTraining(GanConfig config, Generator start, SampleSet samples, Recogniser recogniser, Workers workers) {
+        this(config, start, new SampledBatches(samples, mostClasses(config)), recogniser, workers);
+    }
+
+    /**
+     * Goes on with a generator until it draws one hand at a place of its style space, and elsewhere as before.
+     *
+     * @param start is copied
+     * @param own glyphs of the hand
+     * @param all glyphs of everybody, of the same classes
+     * @param place [style] of the hand
+     * @param recogniser as above
+     */
+    public static GanTraining ofHand(
+            GanConfig config,
+            Generator start,
+            SampleSet own,
+            SampleSet all,
+            float[] place,
+            Recogniser recogniser,
+            Workers workers) {
+        return new GanTraining(
+                config, start, new HandBatches(own, all, place, mostClasses(config)), recogniser, workers);
+    }
+
+    private GanTraining(GanConfig config, Generator start, BatchSource source, Recogniser recogniser, Workers workers) {
         this.config = config;
-        this.samples = samples;
         this.recogniser = recogniser;
         this.workers = workers;
-        int most = Math.max(
-                config.driftSteps() > 0 ? config.classesPerWorker() : 0,
-                config.adversarialSteps() > 0 ? config.adversarialClassesPerWorker() : 0);
-        this.sampler = new ClassSampler(samples, most);
+        this.source = source;
         this.generator = start.copy();
         this.average = generator.copy();
         this.stage = stageOf(0);
+    }
+
+    private static int mostClasses(GanConfig config) {
+        return Math.max(
+                config.driftSteps() > 0 ? config.classesPerWorker() : 0,
+                config.adversarialSteps() > 0 ? config.adversarialClassesPerWorker() : 0);
     }
 
     /** Returns how many steps are done. */
@@ -171,8 +197,7 @@ public final class GanTraining {
 
         @Override
         public StepReport advance() {
-            workers.run(w ->
-                    shares[w].run(generator, samples, sampler, Streams.named(config.seed(), "drift-step", step, w)));
+            workers.run(w -> shares[w].run(generator, source, Streams.named(config.seed(), "drift-step", step, w)));
             double norm = average(gradients, "generator");
             double rate = config.driftRate() * config.decay(step, config.driftSteps());
             overShares(
@@ -217,11 +242,7 @@ public final class GanTraining {
             long own = step - config.driftSteps();
             double decay = config.decay(own, config.adversarialSteps());
             workers.run(w -> shares[w].judge(
-                    generator,
-                    discriminator,
-                    samples,
-                    sampler,
-                    Streams.named(config.seed(), "adversarial-step", step, w)));
+                    generator, discriminator, source, Streams.named(config.seed(), "adversarial-step", step, w)));
             average(discriminatorGradients, "discriminator");
             discriminator.backward(discriminatorGradients[0]);
             overShares(

@@ -17,8 +17,6 @@ final class StructuredBatch {
     }
 
     private final Shape shape;
-    private final int styleWidth;
-    private final int noiseWidth;
     final float[] style;
     final float[] noise;
     final int[] labels;
@@ -26,26 +24,29 @@ final class StructuredBatch {
 
     StructuredBatch(Shape shape, int styleWidth, int noiseWidth) {
         this.shape = shape;
-        this.styleWidth = styleWidth;
-        this.noiseWidth = noiseWidth;
         this.style = new float[shape.generated() * styleWidth];
         this.noise = new float[shape.generated() * noiseWidth];
         this.labels = new int[shape.generated()];
         this.real = new float[shape.real() * SampleSet.PIXELS];
     }
 
-    /** Fills the batch anew; style and noise are independent for every glyph. */
-    void draw(SampleSet samples, ClassSampler sampler, RandomGenerator random) {
-        int[] classes = sampler.classes(shape.classes(), random);
-        for (int k = 0; k < shape.classes(); k++) {
-            for (int i = 0; i < shape.generatedPerClass(); i++) {
-                labels[k * shape.generatedPerClass() + i] = classes[k];
-            }
-            for (int j = 0; j < shape.realPerClass(); j++) {
-                int sample = sampler.sample(classes[k], random);
-                samples.copyImage(sample, real, (k * shape.realPerClass() + j) * SampleSet.PIXELS);
-            }
+    Shape shape() {
+        return shape;
+    }
+
+    /** Makes the glyphs of a place of the batch those of a class, with random real ones. */
+    void fillClass(int place, int label, SampleSet samples, ClassSampler sampler, RandomGenerator random) {
+        for (int i = 0; i < shape.generatedPerClass(); i++) {
+            labels[place * shape.generatedPerClass() + i] = label;
         }
+        for (int j = 0; j < shape.realPerClass(); j++) {
+            int sample = sampler.sample(label, random);
+            samples.copyImage(sample, real, (place * shape.realPerClass() + j) * SampleSet.PIXELS);
+        }
+    }
+
+    /** Style and noise, independent for every glyph. */
+    void fillLatents(RandomGenerator random) {
         gaussian(style, random);
         gaussian(noise, random);
     }

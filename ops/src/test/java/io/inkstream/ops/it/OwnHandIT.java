@@ -1,0 +1,150 @@
+package io.inkstream.ops.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.ops.client.Announcements;
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.TopicSnapshot;
+import io.inkstream.ops.hand.HandSheets;
+import io.inkstream.ops.rollout.Garbage;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.GlyphSample;
+import io.inkstream.schemas.bundle.ModelBundle;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person's hand comes with photos of a sheet, and goes when the person says so; what others wrote stays. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OwnHandIT {
+    private static final String CONSENT = "may draw and train at home";
+
+    private Cluster cluster;
+    private Cli cli;
+    private String name;
+    private String shipped;
+
+    @BeforeAll
+    void freeze() throws Exception {
+        cluster = SharedInkstream.ready().cluster();
+        cli = new Cli(SharedInkstream.ready().addresses());
+        ModelId id = ModelBundle.parse(SharedInkstream.shippedModel(), 64 << 20)
+                .manifest()
+                .id();
+        name = id.name();
+        shipped = id.toString();
+        done("models", "promote", shipped, "--wait");
+    }
+
+    @AfterAll
+    void unfreeze() {
+        done("models", "promote", name, "--newest");
+    }
+
+    private String done(String... args) {
+        Cli.Result result = cli.run(args);
+        assertThat(result.code()).as(result.err()).isZero();
+        return result.out();
+    }
+
+    private List<GlyphSample> samplesOf(String writer) {
+        return TopicSnapshot.read(
+                        cluster.topics().glyphSamples(), cluster.settings().clientConfig())
+                .values()
+                .stream()
+                .filter(sample -> writer.equals(sample.getWriter()))
+                .toList();
+    }
+
+    private Collection<Garbage.Chunk> chunksOf(String id) {
+        return Garbage.chunksOf(cluster).stream()
+                .filter(chunk -> chunk.model().equals(id))
+                .toList();
+    }
+
+    /** Topology instances report what they route every few seconds. */
+    private JsonNode untilInUse(String id) throws Exception {
+        long begun = System.nanoTime();
+        while (true) {
+            JsonNode planned =
+                    cli.run("hand", "forget", "ada", "--dry-run", "--json").json();
+            if (!planned.path("versions").path(id).isEmpty()) {
+                return planned;
+            }
+            assertThat(System.nanoTime() - begun).isLessThan(SharedInkstream.LIMIT.toNanos());
+            Thread.sleep(500);
+        }
+    }
+
+    @Test
+    void aHandIsImportedWrittenAndForgotten(@TempDir Path folder) throws Exception {
+        for (String writer : List.of("ada", "bob")) {
+            String photo = HandSheets.photo(folder.resolve(writer + ".jpg")).toString();
+            String strokes = folder.resolve(writer + ".jsonl").toString();
+            assertThat(cli.run(
+                                    "hand",
+                                    "import",
+                                    photo,
+                                    "--characters",
+                                    HandSheets.CHARACTERS,
+                                    "--name",
+                                    writer,
+                                    "--out",
+                                    strokes,
+                                    "--publish")
+                            .code())
+                    .isEqualTo(2);
+            done(
+                    "hand",
+                    "import",
+                    photo,
+                    "--characters",
+                    HandSheets.CHARACTERS,
+                    "--name",
+                    writer,
+                    "--out",
+                    strokes,
+                    "--publish",
+                    "--consent",
+                    CONSENT);
+            String bundle = folder.resolve(writer + ".zip").toString();
+            done("hand", "make", "--from", strokes, "--name", writer, "--model", writer + ":1", "--bundle", bundle);
+            done("models", "publish", bundle, "--wait");
+        }
+        assertThat(samplesOf("hand/ada")).hasSizeGreaterThan(10).allSatisfy(sample -> assertThat(sample.getConsent())
+                .isEqualTo(CONSENT));
+        done(
+                "render",
+                "--model",
+                "ada:1",
+                "--style",
+                "ada",
+                "--text",
+                "cool",
+                "--out",
+                folder.resolve("out").toString());
+
+        JsonNode planned = untilInUse("ada:1");
+        assertThat(planned.path("withdrawn").asBoolean()).isFalse();
+        Cli.Result inUse = cli.run("hand", "forget", "ada");
+        assertThat(inUse.code()).isEqualTo(5);
+        assertThat(inUse.err()).contains("ada:1 was given 1 documents in the last minute");
+        assertThat(samplesOf("hand/ada")).isNotEmpty();
+
+        assertThat(done("hand", "forget", "ada", "--force")).contains("remains: lines and pages");
+
+        assertThat(samplesOf("hand/ada")).isEmpty();
+        assertThat(chunksOf("ada:1")).isEmpty();
+        assertThat(Announcements.read(cluster)).doesNotContainKey("ada:1").containsKeys("bob:1", shipped);
+        assertThat(samplesOf("hand/bob")).isNotEmpty();
+        assertThat(cli.run("hand", "forget", "ada").code()).isEqualTo(2);
+        done("hand", "forget", "bob");
+        assertThat(Announcements.read(cluster)).doesNotContainKey("bob:1");
+    }
+}
