@@ -3,6 +3,7 @@ package io.inkstream.ops.cli;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.hand.FilledSheet;
+import io.inkstream.ops.hand.Pictures;
 import io.inkstream.ops.hand.Rhythm;
 import io.inkstream.ops.hand.SheetException;
 import io.inkstream.ops.hand.SheetReview;
@@ -113,7 +114,7 @@ final class HandImportCommand implements Callable<Integer> {
         }
         FilledSheet sheet = new FilledSheet(sheets.layouts());
         for (Path picture : pictures) {
-            Pictures.read(picture, (name, image) -> add(sheet, name, image));
+            read(sheet, picture);
         }
         if (sheet.isEmpty()) {
             throw new CommandException(ExitCodes.FAILED, "all fields are empty: nothing is written on these pages");
@@ -154,6 +155,15 @@ final class HandImportCommand implements Callable<Integer> {
                     spec,
                     "published: " + dataset.writeTo(to, cluster.topics().glyphSamples()) + " samples of "
                             + FilledSheet.SOURCE + "/" + writer + " to " + topic);
+        }
+    }
+
+    private void read(FilledSheet sheet, Path picture) {
+        byte[] bytes = InputFiles.bytes(picture);
+        try {
+            Pictures.read(picture.toString(), bytes, (name, image) -> add(sheet, name, image));
+        } catch (IOException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
     }
 

@@ -93,7 +93,7 @@ final class HandMakeCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             description = "Steps of the training (default: ${DEFAULT-VALUE}).",
-            defaultValue = "800")
+            defaultValue = "400")
     private int steps;
 
     @Option(

@@ -2,13 +2,16 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.stack.Addresses;
+import io.inkstream.ops.stack.Distribution;
 import io.inkstream.ops.web.WebPage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -30,11 +33,22 @@ final class PageCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Folder for the strokes and bundles of hands that are made on the page (default: ${DEFAULT-VALUE}).",
+            defaultValue = "out/hands")
+    private Path out;
+
     @Override
     public Integer call() throws IOException {
         Cluster cluster = clusterOptions.connect();
-        try (WebPage page =
-                WebPage.open(cluster, Addresses.portOr(cluster.settings().get(OpsSettings.PAGE_PORT)))) {
+        try (WebPage page = WebPage.open(
+                cluster,
+                Distribution.current(),
+                out,
+                Addresses.portOr(cluster.settings().get(OpsSettings.PAGE_PORT)))) {
             spec.commandLine().getOut().println("page: " + page.address());
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();

@@ -122,7 +122,11 @@ final class QuickstartCommand implements Callable<Integer> {
         Cluster cluster = inkstream.cluster();
         ModelAnnouncement announced = ModelsPublishCommand.publish(cluster, model, modelFile);
         progress("published " + announced.getName() + ":" + announced.getVersion());
-        WebPage page = WebPage.open(cluster, Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
+        WebPage page = WebPage.open(
+                cluster,
+                Distribution.current(),
+                out.resolve("hands"),
+                Addresses.portOr(settings.get(OpsSettings.PAGE_PORT)));
         say(print, "page", page.address());
         Saver saver = new Saver(out, print, spec.commandLine().getErr(), spec.qualifiedName());
         try (EventReader reader = cluster.eventReader(EventReader.From.END, saver::passedOver);

@@ -69,6 +69,11 @@ public record PublishedHand(
                 trained);
     }
 
+    /** Whether a version has anybody's own hand. */
+    public static boolean hasOne(ModelAnnouncement model) {
+        return model.getProvenance().keySet().stream().anyMatch(key -> key.startsWith(OF));
+    }
+
     private static boolean isTrainedOnHands(ModelAnnouncement model) {
         return model.getProvenance().entrySet().stream()
                 .anyMatch(entry -> entry.getKey().startsWith(DATA_SOURCE)

@@ -2,10 +2,13 @@ package io.inkstream.ops.hand;
 
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.alphabet.Graphemes;
+import io.inkstream.trainer.style.Typography;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Where things are on a sheet to fill in: pages of cells for characters and a last page of lines to copy, a mark in each
@@ -86,6 +89,20 @@ public final class SheetLayout {
             lines.add(field(line, 0, lines.size(), Field.Kind.LINE));
         }
         pages.add(List.copyOf(lines));
+    }
+
+    /** The sheet of the characters of ASCII: small letters first, for whoever fills in one page only. */
+    public static SheetLayout standard(Paper paper) {
+        return new SheetLayout(
+                Typography.standard().classes().keySet().stream()
+                        .sorted(Comparator.comparingInt(SheetLayout::rank).thenComparing(Comparator.naturalOrder()))
+                        .collect(Collectors.joining()),
+                paper);
+    }
+
+    private static int rank(String character) {
+        int code = character.codePointAt(0);
+        return Character.isLowerCase(code) ? 0 : Character.isUpperCase(code) ? 1 : Character.isDigit(code) ? 2 : 3;
     }
 
     private static Field field(String text, int column, int row, Field.Kind kind) {

@@ -35,7 +35,7 @@ public final class ChildProcess {
      * @param environment beside this process's own, of which nothing named {@code INKSTREAM_} is passed on
      * @throws StartException if the operating system refuses
      */
-    static ChildProcess start(String name, List<String> arguments, Map<String, String> environment, Path log)
+    public static ChildProcess start(String name, List<String> arguments, Map<String, String> environment, Path log)
             throws StartException {
         ProcessBuilder builder = new ProcessBuilder(arguments)
                 .redirectErrorStream(true)
@@ -124,6 +124,17 @@ public final class ChildProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The last line of its log; empty if there is none. */
+    public String lastLine() {
+        try {
+            return Files.readString(log, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .reduce("", (before, line) -> line.isBlank() ? before : line);
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,23 @@ public record Distribution(Path home) {
     /** Classpath of our own processes, without ND4J. */
     String appClasspath() {
         return home.resolve("lib/app") + File.separator + "*";
+    }
+
+    /**
+     * The java command that runs a command of {@code inkstream} on a {@link Leash}.
+     *
+     * @param arguments as people type them
+     */
+    public List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java().toString());
+        command.add("-D" + HOME_PROPERTY + "=" + home);
+        command.add("-Dlogback.configurationFile=" + logbackConfiguration());
+        command.addAll(
+                List.of("-cp", appClasspath() + File.pathSeparator + home.resolve("lib/nd4j") + File.separator + "*"));
+        command.addAll(List.of(Leash.class.getName(), "io.inkstream.ops.Inkstream"));
+        command.addAll(arguments);
+        return command;
     }
 
     /** Classpath of the broker, {@link Leash} included. */

@@ -11,6 +11,10 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.client.TextWriter;
+import io.inkstream.ops.hand.Paper;
+import io.inkstream.ops.hand.PublishedHand;
+import io.inkstream.ops.hand.SheetLayout;
+import io.inkstream.ops.stack.Distribution;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -29,8 +33,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,10 +70,13 @@ public final class WebPage implements AutoCloseable {
             "/", "index.html",
             "/page.css", "page.css",
             "/page.js", "page.js",
+            "/hand", "hand.html",
+            "/hand.js", "hand.js",
             "/favicon.svg", "favicon.svg");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Cluster cluster;
+    private final HandDesk hands;
     private final TextWriter writer;
     private final EventReader reader;
     private final Mailboxes mailboxes = new Mailboxes(DOCUMENTS_KEPT);
@@ -74,8 +84,9 @@ public final class WebPage implements AutoCloseable {
     private final Javalin server;
     private boolean away;
 
-    private WebPage(Cluster cluster, TextWriter writer, EventReader reader, int port) {
+    private WebPage(Cluster cluster, TextWriter writer, EventReader reader, HandDesk hands, int port) {
         this.cluster = cluster;
+        this.hands = hands;
         this.writer = writer;
         this.reader = reader;
         this.server = Javalin.create(this::configure).start(HOST, port);
@@ -86,16 +97,22 @@ public final class WebPage implements AutoCloseable {
     /**
      * Connects to the cluster and starts to serve.
      *
+     * @param folder for what people make on it: strokes and bundles of their hands
      * @param port on the loopback interface; 0 is any free one
      * @throws KafkaException if the brokers do not answer
      * @throws IOException if the port is taken
      */
-    public static WebPage open(Cluster cluster, int port) throws IOException {
+    public static WebPage open(Cluster cluster, Distribution distribution, Path folder, int port) throws IOException {
         TextWriter writer = cluster.textWriter();
         try {
             EventReader reader = cluster.eventReader(EventReader.From.END);
             try {
-                WebPage page = new WebPage(cluster, writer, reader, port);
+                HandDesk hands = new HandDesk(
+                        cluster,
+                        distribution,
+                        Arrays.stream(Paper.values()).map(SheetLayout::standard).toList(),
+                        folder);
+                WebPage page = new WebPage(cluster, writer, reader, hands, port);
                 page.pump.start();
                 return page;
             } catch (JavalinBindException e) {
@@ -115,6 +132,7 @@ public final class WebPage implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        hands.close();
         reader.wakeup();
         try {
             pump.join();
@@ -133,6 +151,7 @@ public final class WebPage implements AutoCloseable {
         config.routes.post("/api/documents", this::publish);
         config.routes.sse("/api/documents/{document}/events", this::follow);
         config.routes.get("/api/documents/{document}/{image}", this::image);
+        new HandRoutes(hands, SheetLayout::standard).addTo(config);
         config.routes.exception(KafkaException.class, (e, context) -> {
             log.warn("the page cannot reach the cluster", e);
             context.status(503).result("the cluster does not answer: " + e.getMessage());
@@ -159,19 +178,33 @@ public final class WebPage implements AutoCloseable {
         }
     }
 
-    /** The styles of the newest model. */
+    /** The styles of the newest model, and of the newest version of every other that has somebody's own hand. */
     private void styles(Context context) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode styles = answer.putArray("styles");
-        Announcements.read(cluster).values().stream()
-                .max(Comparator.comparing(ModelAnnouncement::getAnnouncedAt))
-                .ifPresent(model -> {
-                    answer.put("model", model.getName() + ":" + model.getVersion());
-                    model.getStyles().forEach(style -> styles.addObject()
-                            .put("name", style.getName())
-                            .put("description", style.getDescription()));
-                });
+        List<ModelAnnouncement> models = Announcements.read(cluster).values().stream()
+                .sorted(Comparator.comparing(ModelAnnouncement::getAnnouncedAt).reversed())
+                .toList();
+        Set<String> names = new HashSet<>();
+        for (ModelAnnouncement model : models) {
+            boolean isNewest = styles.isEmpty();
+            if (isNewest) {
+                answer.put("model", idOf(model));
+            }
+            if (isNewest || PublishedHand.hasOne(model)) {
+                model.getStyles().stream()
+                        .filter(style -> names.add(style.getName()))
+                        .forEach(style -> styles.addObject()
+                                .put("name", style.getName())
+                                .put("description", style.getDescription())
+                                .put("model", isNewest ? null : idOf(model)));
+            }
+        }
         context.contentType(ContentType.APPLICATION_JSON).result(answer.toString());
+    }
+
+    private static String idOf(ModelAnnouncement model) {
+        return model.getName() + ":" + model.getVersion();
     }
 
     private void publish(Context context) {
@@ -193,6 +226,7 @@ public final class WebPage implements AutoCloseable {
         TextDocument document = TextDocument.newBuilder()
                 .setText(asked.path("text").asText())
                 .setStyle(asked.path("style").asText("natural"))
+                .setModel(asked.path("model").isTextual() ? asked.path("model").asText() : null)
                 .setSeed(
                         asked.path("seed").isIntegralNumber()
                                 ? asked.path("seed").asLong()

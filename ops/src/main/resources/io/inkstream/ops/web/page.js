@@ -2,6 +2,7 @@
 
 const $ = (id) => document.getElementById(id);
 let source = null;
+let models = new Map();
 
 function problem(message) {
   $("problem").textContent = message;
@@ -24,9 +25,10 @@ async function loadStyles() {
       $("model").textContent = "No model is published yet; texts wait until one is.";
       return;
     }
-    const chosen = $("style").value;
+    const chosen = new URLSearchParams(location.search).get("style") || $("style").value;
     $("style").replaceChildren(...answer.styles.map((style) => new Option(style.name, style.name)));
     $("style").value = answer.styles.some((style) => style.name === chosen) ? chosen : answer.styles[0].name;
+    models = new Map(answer.styles.map((style) => [style.name, style.model]));
     const descriptions = new Map(answer.styles.map((style) => [style.name, style.description]));
     const hint = () => { $("hint").textContent = descriptions.get($("style").value) || ""; };
     $("style").onchange = hint;
@@ -107,6 +109,7 @@ async function write(event) {
       body: JSON.stringify({
         text: $("text").value,
         style: $("style").value,
+        model: models.get($("style").value) || null,
         seed: seed === "" ? null : Number(seed),
         lineHeight: height,
         lineWidth: 16 * height,

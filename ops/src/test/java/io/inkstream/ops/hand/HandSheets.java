@@ -42,10 +42,20 @@ public final class HandSheets {
         return photo(file, CHARACTERS, WRITTEN, 1);
     }
 
+    /** A photo of the first page of any sheet, on which the cells of its letters are filled in. */
+    public static Path photo(Path file, SheetLayout layout) throws IOException {
+        return photo(file, layout, CHARACTERS, WRITTEN, 1);
+    }
+
     /** A photo on which the cells of some letters are filled in. */
     public static Path photo(Path file, String letters, Map<Character, List<float[]>> written, long seed)
             throws IOException {
-        SheetLayout layout = new SheetLayout(CHARACTERS, Paper.A4);
+        return photo(file, new SheetLayout(CHARACTERS, Paper.A4), letters, written, seed);
+    }
+
+    private static Path photo(
+            Path file, SheetLayout layout, String letters, Map<Character, List<float[]>> written, long seed)
+            throws IOException {
         Map<Integer, List<float[]>> strokes = new HashMap<>();
         List<Field> fields = layout.fields(1);
         for (int place = 0; place < fields.size(); place++) {

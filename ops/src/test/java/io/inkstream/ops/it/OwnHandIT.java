@@ -1,19 +1,34 @@
 package io.inkstream.ops.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.hand.HandSheets;
+import io.inkstream.ops.hand.Paper;
+import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.ops.rollout.Garbage;
+import io.inkstream.ops.stack.Distribution;
+import io.inkstream.ops.web.WebPage;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.GlyphSample;
 import io.inkstream.schemas.bundle.ModelBundle;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,5 +161,74 @@ class OwnHandIT {
         assertThat(cli.run("hand", "forget", "ada").code()).isEqualTo(2);
         done("hand", "forget", "bob");
         assertThat(Announcements.read(cluster)).doesNotContainKey("bob:1");
+    }
+
+    private static HttpResponse<byte[]> send(String page, String method, String path, String type, byte[] body)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(page + path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> answer) throws Exception {
+        return new JsonMapper().readTree(answer.body());
+    }
+
+    @Test
+    void theWebPageMakesAHandOfPhotos(@TempDir Path folder) throws Exception {
+        SheetLayout layout = SheetLayout.standard(Paper.A4);
+        byte[] photo = Files.readAllBytes(HandSheets.photo(folder.resolve("photo.jpg"), layout));
+        try (WebPage served = WebPage.open(cluster, Distribution.current(), folder.resolve("hands"), 0)) {
+            String page = served.address();
+            assertThat(send(page, "GET", "hand", null, null).statusCode()).isEqualTo(200);
+            try (PDDocument sheet = Loader.loadPDF(send(page, "GET", "api/hand/sheet.pdf?paper=letter", null, null)
+                    .body())) {
+                assertThat(sheet.getNumberOfPages())
+                        .isEqualTo(SheetLayout.standard(Paper.LETTER).pages());
+            }
+            assertThat(send(page, "GET", "api/hand/review", null, null).statusCode())
+                    .isEqualTo(404);
+            assertThat(send(page, "POST", "api/hand/photos", "text/plain", photo)
+                            .statusCode())
+                    .isEqualTo(400);
+            HttpResponse<byte[]> cat = send(page, "POST", "api/hand/photos", "image/jpeg", new byte[100]);
+            assertThat(cat.statusCode()).isEqualTo(422);
+            assertThat(json(cat).path("message").asText()).contains("no picture");
+
+            assertThat(json(send(page, "POST", "api/hand/photos", "image/jpeg", photo))
+                            .path("pages")
+                            .path(0)
+                            .asInt())
+                    .isEqualTo(1);
+            JsonNode review = json(send(page, "GET", "api/hand/review", null, null));
+            assertThat(review.path("taken").asInt()).isGreaterThan(10);
+            assertThat(send(page, "GET", "api/hand/review.png", null, null)
+                            .headers()
+                            .firstValue("Content-Type"))
+                    .hasValue("image/png");
+            assertThat(send(page, "POST", "api/hand/make", "application/json", "{\"name\":\"../x\"}".getBytes(UTF_8))
+                            .statusCode())
+                    .isEqualTo(400);
+
+            assertThat(send(page, "POST", "api/hand/make", "application/json", "{\"name\":\"eve\"}".getBytes(UTF_8))
+                            .statusCode())
+                    .isEqualTo(202);
+            JsonNode job = json(send(page, "GET", "api/hand/make", null, null));
+            for (int i = 0; i < 240 && job.path("state").asText().equals("running"); i++) {
+                Thread.sleep(500);
+                job = json(send(page, "GET", "api/hand/make", null, null));
+            }
+            assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
+            JsonNode styles = json(send(page, "GET", "api/styles", null, null)).path("styles");
+            assertThat(styles.findValuesAsText("name")).contains("natural", "eve");
+            assertThat(send(page, "DELETE", "api/hand", null, null).statusCode())
+                    .isEqualTo(200);
+            assertThat(send(page, "GET", "api/hand/review", null, null).statusCode())
+                    .isEqualTo(404);
+        }
+        done("hand", "forget", "eve");
     }
 }

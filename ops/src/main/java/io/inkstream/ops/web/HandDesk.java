@@ -1,0 +1,240 @@
+package io.inkstream.ops.web;
+
+import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.ops.client.Announcements;
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.hand.FilledSheet;
+import io.inkstream.ops.hand.PublishedHand;
+import io.inkstream.ops.hand.SheetException;
+import io.inkstream.ops.hand.SheetLayout;
+import io.inkstream.ops.hand.SheetReview;
+import io.inkstream.ops.stack.ChildProcess;
+import io.inkstream.ops.stack.Distribution;
+import io.inkstream.ops.stack.StartException;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.avro.ModelAnnouncement;
+import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.settings.CommonSettings;
+import io.inkstream.trainer.kafka.WriteFailedException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Where one person makes a hand on the web page: photos come in one after the other, are reviewed, and become a version of a
+ * model, made by the command {@code hand make} in a process of its own. Thread-safe.
+ */
+final class HandDesk implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
+    private static final Set<String> STRENGTHS = Set.of("exemplars", "nearest", "trained");
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Cluster cluster;
+    private final Distribution distribution;
+    private final List<SheetLayout> layouts;
+    private final Path folder;
+    private final Set<Integer> pages = new TreeSet<>();
+    private FilledSheet sheet;
+    private SheetReview review;
+    private BufferedImage seen;
+    private volatile Job job = new Job(State.NONE, "", "", "");
+    private volatile ChildProcess process;
+
+    enum State {
+        NONE,
+        RUNNING,
+        DONE,
+        FAILED
+    }
+
+    /**
+     * A hand that is made.
+     *
+     * @param message how far it is, or why it failed
+     */
+    record Job(State state, String message, String model, String style) {}
+
+    /**
+     * @param layouts sheets that pages may be of
+     * @param folder for strokes, bundles and logs
+     */
+    HandDesk(Cluster cluster, Distribution distribution, List<SheetLayout> layouts, Path folder) {
+        this.cluster = cluster;
+        this.distribution = distribution;
+        this.layouts = List.copyOf(layouts);
+        this.folder = folder;
+        this.sheet = new FilledSheet(layouts);
+    }
+
+    /**
+     * Reads a page off a photo.
+     *
+     * @throws SheetException if it shows none; {@link #seen} shows why then
+     */
+    synchronized int add(BufferedImage photo) throws SheetException {
+        try {
+            int page = sheet.add(photo);
+            pages.add(page);
+            review = null;
+            return page;
+        } catch (SheetException e) {
+            seen = e.seen(photo);
+            throw e;
+        }
+    }
+
+    /** Forgets all photos. */
+    synchronized void clear() {
+        sheet = new FilledSheet(layouts);
+        pages.clear();
+        review = null;
+        seen = null;
+    }
+
+    /** Numbers of the pages that were read. */
+    synchronized Set<Integer> pages() {
+        return new TreeSet<>(pages);
+    }
+
+    /** The last photo that could not be read, made small. */
+    synchronized Optional<BufferedImage> seen() {
+        return Optional.ofNullable(seen);
+    }
+
+    /** What was read so far; nothing before the first photo. */
+    synchronized Optional<SheetReview> review() {
+        if (review == null && !pages.isEmpty()) {
+            try (ServerReader reader = ServerReader.open()) {
+                review = SheetReview.of(
+                        sheet,
+                        ModelFiles.parse(ModelFiles.fetch(cluster, base())).manifest(),
+                        reader);
+            } catch (InvalidBundleException e) {
+                throw new IllegalStateException("the announced model is not whole: " + e.getMessage(), e);
+            }
+        }
+        return Optional.ofNullable(review);
+    }
+
+    Job job() {
+        ChildProcess running = process;
+        Job now = job;
+        return running == null || now.state() != State.RUNNING
+                ? now
+                : new Job(now.state(), running.lastLine(), now.model(), now.style());
+    }
+
+    /**
+     * Begins to make a hand of what was read.
+     *
+     * @throws IllegalArgumentException if it cannot begin, saying why
+     */
+    synchronized void make(String name, String strength) throws IOException {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "the name has 1 to 40 small letters, digits and hyphens, and begins with no hyphen");
+        }
+        if (!STRENGTHS.contains(strength)) {
+            throw new IllegalArgumentException("the strength is one of " + new TreeSet<>(STRENGTHS));
+        }
+        if (job.state() == State.RUNNING) {
+            throw new IllegalArgumentException("a hand is being made; wait for it");
+        }
+        SheetReview read = review().orElseThrow(
+                        () -> new IllegalArgumentException("there are no photos of a filled-in sheet yet"));
+        ModelId id = next(name);
+        Path strokes = folder.resolve(name + ".jsonl");
+        Path bundle = folder.resolve(name + "-" + id.version() + ".zip");
+        Files.createDirectories(folder);
+        Files.writeString(strokes, String.join("\n", read.strokes(name)) + "\n", StandardCharsets.UTF_8);
+        List<String> command = List.of(
+                "hand",
+                "make",
+                "--from",
+                strokes.toString(),
+                "--writer",
+                name,
+                "--name",
+                name,
+                "--strength",
+                strength,
+                "--training",
+                folder.resolve("training-" + name + "-" + id.version()).toString(),
+                "--base",
+                base().toString(),
+                "--model",
+                id.toString(),
+                "--bundle",
+                bundle.toString(),
+                "--bootstrap-server",
+                cluster.brokers(),
+                "--registry",
+                String.join(",", cluster.settings().get(CommonSettings.SCHEMA_REGISTRY_URL)));
+        job = new Job(State.RUNNING, "begins", id.toString(), name);
+        Thread thread = new Thread(() -> job = made(command, bundle, job), "page-hand");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Job made(List<String> command, Path bundle, Job begun) {
+        String why;
+        try {
+            process = ChildProcess.start(
+                    "hand make",
+                    distribution.command(command),
+                    Map.of(),
+                    bundle.resolveSibling(bundle.getFileName() + ".log"));
+            while (process.awaitEnd(LOOK).isEmpty()) {
+                // job() shows how far it is
+            }
+            if (process.awaitEnd(LOOK).orElse(1) == 0) {
+                ModelFiles.publish(cluster, Files.readAllBytes(bundle));
+                return new Job(State.DONE, "published", begun.model(), begun.style());
+            }
+            why = process.lastLine();
+        } catch (StartException | IOException | InvalidBundleException | WriteFailedException e) {
+            why = e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            why = "interrupted";
+        }
+        return new Job(State.FAILED, why, begun.model(), begun.style());
+    }
+
+    /** The newest model without anybody's own hand. */
+    private ModelId base() {
+        return Announcements.read(cluster).values().stream()
+                .filter(model -> !PublishedHand.hasOne(model))
+                .max(Comparator.comparing(ModelAnnouncement::getAnnouncedAt))
+                .map(model -> new ModelId(model.getName(), model.getVersion()))
+                .orElseThrow(() -> new IllegalArgumentException("no model is published yet"));
+    }
+
+    private ModelId next(String name) {
+        Set<String> taken = Announcements.read(cluster).keySet();
+        int version = 1;
+        while (taken.contains(name + ":" + version)) {
+            version++;
+        }
+        return new ModelId(name, Integer.toString(version));
+    }
+
+    @Override
+    public void close() {
+        ChildProcess running = process;
+        if (running != null && running.isAlive()) {
+            running.kill();
+        }
+    }
+}

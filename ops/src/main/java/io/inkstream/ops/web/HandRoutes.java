@@ -1,0 +1,141 @@
+package io.inkstream.ops.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.ops.hand.Paper;
+import io.inkstream.ops.hand.Pictures;
+import io.inkstream.ops.hand.SheetException;
+import io.inkstream.ops.hand.SheetLayout;
+import io.inkstream.ops.hand.SheetPdf;
+import io.inkstream.ops.hand.SheetReview;
+import io.inkstream.ops.hand.Verdict;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+/** What a browser says to the {@link HandDesk}. */
+final class HandRoutes {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int MOST_PHOTO_BYTES = 64 << 20;
+    /** A form of a foreign page cannot send these without the browser asking us first. */
+    private static final Set<String> PHOTOS = Set.of("image/jpeg", "image/png", "application/pdf");
+
+    private final HandDesk desk;
+    private final Function<Paper, SheetLayout> layouts;
+
+    HandRoutes(HandDesk desk, Function<Paper, SheetLayout> layouts) {
+        this.desk = desk;
+        this.layouts = layouts;
+    }
+
+    void addTo(JavalinConfig config) {
+        config.routes.get("/api/hand/sheet.pdf", this::sheet);
+        config.routes.post("/api/hand/photos", this::photo);
+        config.routes.get(
+                "/api/hand/seen.png", context -> png(context, desk.seen().orElseThrow(NotFoundResponse::new)));
+        config.routes.get("/api/hand/review", this::review);
+        config.routes.get(
+                "/api/hand/review.png",
+                context -> png(context, desk.review().map(SheetReview::draw).orElseThrow(NotFoundResponse::new)));
+        config.routes.delete("/api/hand", context -> desk.clear());
+        config.routes.post("/api/hand/make", this::make);
+        config.routes.get("/api/hand/make", this::job);
+    }
+
+    private void sheet(Context context) {
+        SheetLayout layout = layouts.apply("letter".equals(context.queryParam("paper")) ? Paper.LETTER : Paper.A4);
+        context.contentType(ContentType.APPLICATION_PDF)
+                .header("Content-Disposition", "attachment; filename=sheet.pdf")
+                .result(SheetPdf.of(
+                        layout, IntStream.rangeClosed(1, layout.pages()).boxed().toList()));
+    }
+
+    private void photo(Context context) throws IOException {
+        String type = String.valueOf(context.contentType()).replaceFirst(";.*", "");
+        if (!PHOTOS.contains(type)) {
+            throw new BadRequestResponse("a photo is a JPEG, a PNG or a PDF, not " + type);
+        }
+        byte[] bytes = context.bodyInputStream().readNBytes(MOST_PHOTO_BYTES + 1);
+        if (bytes.length > MOST_PHOTO_BYTES) {
+            throw new BadRequestResponse("a photo has at most " + (MOST_PHOTO_BYTES >> 20) + " MiB");
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        try {
+            Pictures.read("the photo", bytes, (name, picture) -> answer.withArray("pages")
+                    .add(desk.add(picture)));
+            answer(context, answer);
+        } catch (SheetException e) {
+            context.status(422);
+            answer(context, answer.put("message", e.getMessage()).put("seen", "/api/hand/seen.png"));
+        } catch (IOException e) {
+            context.status(422);
+            answer(context, answer.put("message", e.getMessage()));
+        }
+    }
+
+    private void review(Context context) {
+        SheetReview review = desk.review().orElseThrow(NotFoundResponse::new);
+        ObjectNode answer = JSON.createObjectNode();
+        for (Verdict verdict : Verdict.values()) {
+            answer.put(verdict.label(), review.count(verdict));
+        }
+        answer.put("lines", review.lines()).put("allLines", review.allLines());
+        answer.put("again", review.again().keySet().stream().collect(Collectors.joining(" ")));
+        answer.putPOJO("pages", desk.pages());
+        review.rhythm().ifPresent(rhythm -> answer.putObject("rhythm")
+                .put("gap", rhythm.gap())
+                .put("wordSpace", rhythm.wordSpace())
+                .put("joining", rhythm.joining()));
+        answer(context, answer);
+    }
+
+    private void make(Context context) throws IOException {
+        if (!String.valueOf(context.contentType()).startsWith(ContentType.JSON)) {
+            throw new BadRequestResponse("the content type must be application/json");
+        }
+        try {
+            JsonNode asked = JSON.readTree(context.body());
+            desk.make(asked.path("name").asText(), asked.path("strength").asText("exemplars"));
+        } catch (JsonProcessingException e) {
+            throw new BadRequestResponse("not JSON: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestResponse(e.getMessage());
+        }
+        context.status(202);
+        job(context);
+    }
+
+    private void job(Context context) {
+        HandDesk.Job job = desk.job();
+        answer(
+                context,
+                JSON.createObjectNode()
+                        .put("state", job.state().name().toLowerCase(Locale.ROOT))
+                        .put("message", job.message())
+                        .put("model", job.model())
+                        .put("style", job.style()));
+    }
+
+    private static void answer(Context context, ObjectNode answer) {
+        context.contentType(ContentType.APPLICATION_JSON).result(answer.toString());
+    }
+
+    private static void png(Context context, BufferedImage picture) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(picture, "png", bytes);
+        context.contentType(ContentType.IMAGE_PNG).result(bytes.toByteArray());
+    }
+}
