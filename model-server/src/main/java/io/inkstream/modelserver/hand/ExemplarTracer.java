@@ -39,7 +39,7 @@ public final class ExemplarTracer {
      * Traces a drawing at the level at which its pieces and holes are most like those of a good one.
      *
      * @param ink [side * side] by rows, 0 is paper and 1 is ink
-     * @return empty if there is no ink
+     * @return empty if there is no ink, or none of a letter
      */
     public Optional<Traced> trace(float[] ink, ClassSpec spec) {
         tracer.load(ink);
@@ -56,9 +56,6 @@ public final class ExemplarTracer {
         double slant = Math.max(-MOST_SLANT, Math.min(MOST_SLANT, spec.slantFactor() * best.slantResidual(spec)));
         PenGlyph form = PenGlyph.fit(best, spec, HandTraits.even(slant, .13, .2, 1.05));
         List<float[]> strokes = form.strokes().lines();
-        if (strokes.size() > Exemplar.MOST_STROKES) {
-            return Optional.empty();
-        }
         float left = form.strokes().bounds()[0];
         List<float[]> upward = strokes.stream()
                 .map(stroke -> {
@@ -70,6 +67,7 @@ public final class ExemplarTracer {
                     return up;
                 })
                 .toList();
-        return Optional.of(new Traced(new Exemplar(upward), best.ink(), slant));
+        float[] seen = best.ink();
+        return Exemplar.of(upward).map(exemplar -> new Traced(exemplar, seen, slant));
     }
 }

@@ -69,7 +69,7 @@ public final class ServerReader implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public int[] read(float[][] inks) {
-        float[][] logits = reader.read(inks);
+        float[][] logits = logits(inks);
         int[] likeliest = new int[logits.length];
         for (int row = 0; row < likeliest.length; row++) {
             for (int c = 1; c < characters.size(); c++) {
@@ -79,6 +79,15 @@ public final class ServerReader implements AutoCloseable {
             }
         }
         return likeliest;
+    }
+
+    /**
+     * Likewise, telling more: for each row a number for each of the {@link #characters}, the more the likelier.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    public float[][] logits(float[][] inks) {
+        return reader.read(inks);
     }
 
     /** Waits for running calls, then frees the network; a second call does nothing. */

@@ -104,7 +104,7 @@ public final class OwnHand {
         private final Typography typography = Typography.standard();
         private final List<OwnGlyph> glyphs = new ArrayList<>();
         private final Manifest manifest;
-        private final ServerReader reader;
+        private final GlyphJudge judge;
         private final boolean trustAll;
         private final List<Double> pens = new ArrayList<>();
         private double slants;
@@ -112,7 +112,7 @@ public final class OwnHand {
 
         Looks(Manifest manifest, ServerReader reader, boolean trustAll) {
             this.manifest = manifest;
-            this.reader = reader;
+            this.judge = new GlyphJudge(reader);
             this.trustAll = trustAll;
             manifest.classes().forEach(spec -> classes.put(spec.character(), spec));
         }
@@ -131,13 +131,13 @@ public final class OwnHand {
                 glyphs.add(new OwnGlyph(character, image, Verdict.EMPTY, null));
                 return;
             }
-            boolean taken = trustAll || isReadAsAsked(reader, traced.get().ink(), spec);
+            Optional<Exemplar> sized = written.flatMap(glyph -> exemplar(glyph, spec));
+            boolean taken = trustAll || judge.isAsAsked(traced.get().ink(), spec, sized);
             glyphs.add(new OwnGlyph(
                     character,
                     image,
                     taken ? Verdict.TAKEN : Verdict.DOUBTFUL,
-                    written.flatMap(glyph -> exemplar(glyph, spec))
-                            .orElse(traced.get().exemplar())));
+                    sized.orElse(traced.get().exemplar())));
             if (taken) {
                 slants += traced.get().slant();
                 weights += spec.slantFactor();
@@ -175,20 +175,7 @@ public final class OwnHand {
             }
             strokes.add(line);
         }
-        try {
-            return Optional.of(new Exemplar(strokes));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // what is ten times as large as a letter is no letter of this x-height
-        }
-    }
-
-    private static boolean isReadAsAsked(ServerReader reader, float[] ink, ClassSpec spec) {
-        if (reader.classOf(spec.character()) < 0) {
-            return true;
-        }
-        String read = reader.characters().get(reader.read(new float[][] {ink})[0]);
-        return spec.lookalikes().contains(read)
-                || read.equalsIgnoreCase(spec.character()); // a drawing of 28 pixels tells no size
+        return Exemplar.of(strokes); // what is ten times as large as a letter is no letter of this x-height
     }
 
     private static float[] ink(byte[] image) {

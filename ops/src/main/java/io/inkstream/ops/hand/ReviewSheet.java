@@ -50,9 +50,13 @@ public final class ReviewSheet {
         int left = MARGIN_PX;
         int top = MARGIN_PX;
         int high = 0;
+        int wide = 0;
         for (Entry entry : entries) {
             BufferedImage picture = entry.picture();
-            if (left > MARGIN_PX && left + picture.getWidth() > WIDTH_PX - MARGIN_PX) {
+            boolean isFull = left + picture.getWidth() > WIDTH_PX - MARGIN_PX;
+            boolean isOther = wide > 0 && wide != picture.getWidth();
+            wide = picture.getWidth();
+            if (left > MARGIN_PX && (isFull || isOther)) {
                 left = MARGIN_PX;
                 top += high + LABEL_PX + GAP_PX;
                 high = 0;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.bundle.Manifest;
+import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.DatasetImporter;
@@ -147,5 +148,72 @@ class HandMakeCommandTest {
                 .isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("neat");
         assertThat(bundle).doesNotExist();
+    }
+
+    @Test
+    void theModelLearnsTheHandAndWritesItWithoutItsLetters() throws Exception {
+        SampleSet own = ofWriter(WRITER);
+        Path letters = pictures(own, 0);
+        Path bundle = folder.resolve("ada-2.zip");
+        String[] command = {
+            "--from",
+            letters.toString(),
+            "--name",
+            "ada",
+            "--model",
+            "ada:2",
+            "--bundle",
+            bundle.toString(),
+            "--strength",
+            "trained",
+            "--steps",
+            "2",
+            "--training",
+            folder.resolve("training").toString()
+        };
+
+        assertThat(make(command)).as(err.toString()).isEqualTo(ExitCodes.DONE);
+
+        ModelBundle learnt = ModelFiles.parse(Files.readAllBytes(bundle));
+        ModelBundle base = ModelFiles.parse(Files.readAllBytes(Path.of(MODEL)));
+        StyleSpec style =
+                learnt.manifest().styles().get(learnt.manifest().styles().size() - 1);
+        assertThat(style.exemplars()).isEmpty();
+        assertThat(learnt.generatorOnnx()).isNotEqualTo(base.generatorOnnx());
+        assertThat(learnt.readerOnnx()).isEqualTo(base.readerOnnx());
+        assertThat(learnt.manifest().provenance().get("style ada")).contains("2 steps");
+
+        Files.delete(bundle);
+        assertThat(make(command))
+                .as("a training that is done is not done again")
+                .isEqualTo(ExitCodes.DONE);
+        assertThat(ModelFiles.parse(Files.readAllBytes(bundle)).generatorOnnx()).isEqualTo(learnt.generatorOnnx());
+        command[11] = "3";
+        assertThat(make(command)).isEqualTo(ExitCodes.FAILED);
+        assertThat(err.toString()).contains("holds a training of another hand");
+    }
+
+    @Test
+    void theNearestHandOfTheModelWritesAll() throws Exception {
+        Path bundle = folder.resolve("ada-3.zip");
+
+        assertThat(make(
+                        "--from",
+                        pictures(ofWriter(WRITER), 0).toString(),
+                        "--name",
+                        "ada",
+                        "--model",
+                        "ada:3",
+                        "--bundle",
+                        bundle.toString(),
+                        "--strength",
+                        "nearest"))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+
+        Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
+        StyleSpec style = manifest.styles().get(manifest.styles().size() - 1);
+        assertThat(style.exemplars()).isEmpty();
+        assertThat(style.latent()).hasSize(manifest.styleSize());
     }
 }

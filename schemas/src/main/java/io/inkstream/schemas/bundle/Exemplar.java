@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A character as somebody once wrote it: pen strokes on the baseline, in x-heights. Immutable by agreement: the arrays are
@@ -47,6 +48,15 @@ public record Exemplar(@JsonValue List<float[]> strokes) {
                             "a point of an exemplar is " + value + ", farther than " + FARTHEST + " x-heights");
                 }
             }
+        }
+    }
+
+    /** Strokes that somebody drew, unless they are none of a letter: too many, or too large. */
+    public static Optional<Exemplar> of(List<float[]> strokes) {
+        try {
+            return Optional.of(new Exemplar(strokes));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.inkstream.trainer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -66,11 +67,32 @@ class OnnxExportTest {
         float[] ink = Numbers.uniform(BATCH * 784, 1);
         FrozenRecogniser eye = new FrozenRecogniser(recogniser, BATCH);
         eye.forward(ink);
-        try (OrtSession session = ENVIRONMENT.createSession(OnnxExport.reader(recogniser));
+        byte[] exported = OnnxExport.reader(recogniser);
+        assertThat(logits(OnnxImport.reader(exported, shape), ink))
+                .as("an exported reader that was read back")
+                .containsExactly(eye.logits(), within(1e-3f));
+        try (OrtSession session = ENVIRONMENT.createSession(exported);
                 OnnxTensor x = floats(ink, BATCH, 1, 28, 28);
                 OrtSession.Result result = session.run(Map.of("ink", x))) {
             assertThat(values(result, "logits", BATCH * 94)).containsExactly(eye.logits(), within(1e-3f));
         }
+    }
+
+    private static float[] logits(Recogniser recogniser, float[] ink) {
+        FrozenRecogniser eye = new FrozenRecogniser(recogniser, BATCH);
+        eye.forward(ink);
+        return eye.logits();
+    }
+
+    @Test
+    void readerOfAnotherShapeIsRefused() {
+        byte[] exported = OnnxExport.reader(Recogniser.untrained(RecogniserShape.judge(94), Streams.named(1, "r")));
+
+        assertThatThrownBy(() -> OnnxImport.reader(exported, RecogniserShape.reader(94)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("conv1");
+        assertThatThrownBy(() -> OnnxImport.reader(new byte[] {1, 2, 3}, RecogniserShape.reader(94)))
+                .hasMessageContaining("not in ONNX format");
     }
 
     @Test

@@ -82,6 +82,78 @@ class GanTrainingTest {
     }
 
     @Test
+    void aHandIsLearntAtItsPlaceAndTheRestIsKept() {
+        // Everybody draws bars of four kinds; this hand draws the fourth where it is asked for the first.
+        SampleSet fourth = samples.where(i -> samples.label(i) == 3);
+        SampleSet.Builder own = SampleSet.builder(samples.classes());
+        for (int i = 0; i < fourth.size(); i++) {
+            own.add(fourth.image(i), 0, 0, SampleSet.UNKNOWN_SUPPORT, "hand", SampleSet.Split.TRAIN);
+        }
+        float[] place = {1, -1, 1};
+        GanConfig config = new GanConfig(2, 8, 8, 150, 5e-3, 0, 2, 4, 5e-4, 6e-4, 10, 1, 1, 0.9, 1);
+        GanTraining everybody = new GanTraining(config, SHAPE, samples, recogniser, workers);
+        advance(everybody, 150);
+        Generator before = everybody.average();
+
+        GanTraining hand = GanTraining.ofHand(config, before, own.build(), samples, place, recogniser, workers);
+        advance(hand, 150);
+
+        float[] elsewhere = {-1, 1, -1};
+        float[] there = mean(hand.average(), 0, place);
+        assertThat(distance(there, mean(samples, 3))).isLessThan(distance(there, mean(samples, 0)));
+        assertThat(distance(mean(before, 0, place), mean(samples, 0)))
+                .as("it was not so before")
+                .isLessThan(distance(mean(before, 0, place), mean(samples, 3)));
+        float[] others = mean(hand.average(), 0, elsewhere);
+        assertThat(distance(others, mean(samples, 0))).isLessThan(distance(others, mean(samples, 3)));
+    }
+
+    private static float[] mean(SampleSet of, int label) {
+        float[] mean = new float[SampleSet.PIXELS];
+        float[] image = new float[SampleSet.PIXELS];
+        for (int k = 0; k < of.countOfClass(label); k++) {
+            of.copyImage(of.ofClass(label, k), image, 0);
+            add(image, 0, mean, of.countOfClass(label));
+        }
+        return mean;
+    }
+
+    private static float[] mean(Generator generator, int label, float[] style) {
+        int draws = 32;
+        float[] styles = new float[draws * SHAPE.style()];
+        float[] noises = new float[draws * SHAPE.noise()];
+        int[] labels = new int[draws];
+        java.util.Arrays.fill(labels, label);
+        var random = Streams.named(1, "noise");
+        for (int i = 0; i < styles.length; i++) {
+            styles[i] = style[i % style.length];
+        }
+        for (int i = 0; i < noises.length; i++) {
+            noises[i] = (float) random.nextGaussian();
+        }
+        float[] ink = new GeneratorPass(SHAPE, draws).draw(generator, styles, noises, labels);
+        float[] mean = new float[SampleSet.PIXELS];
+        for (int i = 0; i < draws; i++) {
+            add(ink, i * SampleSet.PIXELS, mean, draws);
+        }
+        return mean;
+    }
+
+    private static void add(float[] ink, int from, float[] mean, int count) {
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] += ink[from + i] / count;
+        }
+    }
+
+    private static double distance(float[] one, float[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += (one[i] - other[i]) * (one[i] - other[i]);
+        }
+        return sum;
+    }
+
+    @Test
     void tooFewClassesForAStepAreRefusedWithTheCounts() {
         SampleSet two = samples.where(i -> samples.label(i) < 2);
         assertThatThrownBy(() -> new GanTraining(CONFIG, SHAPE, two, recogniser, workers))
