@@ -36,6 +36,7 @@ import picocli.CommandLine.ParseResult;
             EvaluateCommand.class,
             ExploreCommand.class,
             HandCommand.class,
+            GenerateCommand.class,
             PageCommand.class,
             SettingsCommand.class,
             AutoComplete.GenerateCompletion.class,

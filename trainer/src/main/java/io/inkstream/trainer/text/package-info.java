@@ -1,0 +1,2 @@
+/** Texts to write: sentences of a corpus. */
+package io.inkstream.trainer.text;
