@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 
 /**
  * Teaches the generator of a model one person's hand: at one place of its style space it comes to draw as the person does,
- * with the drifting loss; elsewhere its own drawings before the training keep it as it was. For one thread.
+ * with the drifting loss; elsewhere it rehearses what it drew before. For one thread.
  */
 public final class HandTraining {
     /** What the generator drew before, of each class. */
@@ -53,13 +53,13 @@ public final class HandTraining {
      * Whose hand, and how.
      *
      * @param exemplars of the characters that the person wrote
-     * @param place [style] in the generator's style space that becomes the hand's
+     * @param latent [style] that becomes the hand's
      * @param workers threads: 1, 2, 4 or 8
      */
     public record Request(
             ModelBundle parent,
             Map<String, List<Exemplar>> exemplars,
-            float[] place,
+            float[] latent,
             int steps,
             int workers,
             long seed) {}
@@ -111,7 +111,7 @@ public final class HandTraining {
                     .toArray();
             SampleSet rehearsed = GlyphFactory.of(classes, start).draw(labels, request.seed());
             GanTraining training =
-                    GanTraining.ofHand(config.gan(), start, own, rehearsed, request.place(), reader, workers);
+                    GanTraining.ofHand(config.gan(), start, own, rehearsed, request.latent(), reader, workers);
             return new GeneratorLessons(lesson, training, Optional.empty())
                     .train()
                     .map(OnnxExport::generator);

@@ -6,6 +6,7 @@ import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.ClassSpec;
+import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
@@ -320,6 +321,12 @@ public final class TrainingRun {
         objections.addAll(gate.regressions(model.card()));
         Map<String, String> provenance = new TreeMap<>(model.training().provenance());
         provenance.putAll(request.provenance());
+        // What a generator learnt from a person's hand goes on in those that begin with it.
+        request.parent().ifPresent(parent -> parent.manifest().provenance().forEach((key, value) -> {
+            if (key.startsWith(Manifest.HAND_OF)) {
+                provenance.put(key, value);
+            }
+        }));
         provenance.put("dataDigest", data.digest());
         provenance.put("codeVersion", CodeVersion.current());
         provenance.put("plan", plan.toString());

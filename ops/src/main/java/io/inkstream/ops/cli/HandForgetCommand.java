@@ -74,7 +74,8 @@ final class HandForgetCommand implements Callable<Integer> {
         if (hand.isEmpty()) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    "nothing on the topics is known to be of '" + writer + "'; inkstream dataset stats names writers");
+                    "nothing on the topics is known to be of '" + writer + "'; inkstream dataset stats names writers"
+                            + orphans(hand));
         }
         String uses = hand.versions().entrySet().stream()
                 .filter(version -> !version.getValue().isEmpty())
@@ -94,6 +95,13 @@ final class HandForgetCommand implements Callable<Integer> {
         }
         print(hand);
         return ExitCodes.DONE;
+    }
+
+    private static String orphans(PublishedHand hand) {
+        return hand.withdrawn().isEmpty()
+                ? ""
+                : ": chunks of versions that were withdrawn before, perhaps with this hand, " + hand.withdrawn()
+                        + ": inkstream models gc deletes them";
     }
 
     private void print(PublishedHand hand) {
@@ -124,6 +132,9 @@ final class HandForgetCommand implements Callable<Integer> {
                 spec,
                 "remains: files outside the topics: photos, strokes, bundles, reviews, the trainer's spool until"
                         + " it reads on; delete those yourself");
+        if (!hand.withdrawn().isEmpty()) {
+            Printed.lines(spec, "remains" + orphans(hand));
+        }
         if (!hand.trained().isEmpty()) {
             Printed.lines(
                     spec,

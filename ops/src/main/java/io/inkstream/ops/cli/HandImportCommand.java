@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,6 +49,8 @@ import picocli.CommandLine.Spec;
             "  inkstream hand import scan.pdf more.jpg --characters agqäöüß --writer ada --out ada.jsonl",
         })
 final class HandImportCommand implements Callable<Integer> {
+    private static final int LONGEST_NAME = 100;
+
     @Spec
     private CommandSpec spec;
 
@@ -107,6 +110,10 @@ final class HandImportCommand implements Callable<Integer> {
                     ExitCodes.WRONG_USE,
                     "--publish needs --consent: what the writer agreed to, such as 'may train models of our school'");
         }
+        if (writer.isBlank() || writer.length() > LONGEST_NAME || writer.contains("/")) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "a writer's name has 1 to " + LONGEST_NAME + " characters and no '/'");
+        }
         Path file = out == null ? Path.of(writer + ".jsonl") : out;
         if (!file.toString().endsWith(".jsonl")) {
             throw new CommandException(
@@ -158,27 +165,38 @@ final class HandImportCommand implements Callable<Integer> {
         }
     }
 
+    /** Nothing is written if one picture cannot be read; the blank backs of a scan of both sides are passed over. */
     private void read(FilledSheet sheet, Path picture) {
-        byte[] bytes = InputFiles.bytes(picture);
+        List<String> blank = new ArrayList<>();
+        int[] pages = new int[1];
         try {
-            Pictures.read(picture.toString(), bytes, (name, image) -> add(sheet, name, image));
+            Pictures.read(picture.toString(), InputFiles.bytes(picture), (name, image) -> {
+                try {
+                    sheet.add(image);
+                    pages[0]++;
+                } catch (SheetException e) {
+                    if (!e.isBlank() || name.equals(picture.toString())) {
+                        throw refused(name, image, e);
+                    }
+                    blank.add(name + ": " + e.getMessage());
+                }
+            });
         } catch (IOException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
+        if (pages[0] == 0) {
+            throw new CommandException(ExitCodes.FAILED, blank.isEmpty() ? picture + " has no page" : blank.get(0));
+        }
+        blank.forEach(page -> Printed.note(spec, "passed over: " + page));
     }
 
-    /** Nothing is written if one picture cannot be read. */
-    private void add(FilledSheet sheet, String name, BufferedImage picture) {
-        try {
-            sheet.add(picture);
-        } catch (SheetException e) {
-            String shown = "";
-            if (review != null) {
-                OutputFiles.write(review, OutputFiles.png(e.seen(picture)));
-                shown = "; " + review + " shows what was seen";
-            }
-            throw new CommandException(ExitCodes.FAILED, name + ": " + e.getMessage() + shown, e);
+    private CommandException refused(String name, BufferedImage picture, SheetException e) {
+        String shown = "";
+        if (review != null) {
+            OutputFiles.write(review, OutputFiles.png(e.seen(picture)));
+            shown = "; " + review + " shows what was seen";
         }
+        return new CommandException(ExitCodes.FAILED, name + ": " + e.getMessage() + shown, e);
     }
 
     private void print(SheetReview seen, Path file) {
@@ -213,7 +231,7 @@ final class HandImportCommand implements Callable<Integer> {
                 rhythm.gap(),
                 rhythm.wordSpace(),
                 100 * rhythm.joining(),
-                rhythm.climb() < 0 ? "fall" : "climb",
-                100 * Math.abs(rhythm.climb()));
+                rhythm.slope() < 0 ? "fall" : "climb",
+                100 * Math.abs(rhythm.slope()));
     }
 }

@@ -8,6 +8,7 @@ import io.inkstream.ops.explore.KeptHand;
 import io.inkstream.ops.hand.OwnHand;
 import io.inkstream.ops.hand.PublishedHand;
 import io.inkstream.ops.hand.ReviewSheet;
+import io.inkstream.ops.hand.Strength;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
@@ -18,6 +19,7 @@ import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.Handwriting;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.dataset.WrittenGlyph;
+import io.inkstream.trainer.dataset.WrittenLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,12 +152,6 @@ final class HandMakeCommand implements Callable<Integer> {
 
     private String person;
 
-    private enum Strength {
-        EXEMPLARS,
-        NEAREST,
-        TRAINED
-    }
-
     /** What was made; the names are fixed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Result(
@@ -249,8 +246,9 @@ final class HandMakeCommand implements Callable<Integer> {
         if (all.faulty() > all.faults().size()) {
             Printed.note(spec, "left out: " + all.faulty() + " lines in all");
         }
-        Optional<String> one = one(all.glyphs().stream()
-                .map(WrittenGlyph::writer)
+        Optional<String> one = one(Stream.concat(
+                        all.glyphs().stream().map(WrittenGlyph::writer),
+                        all.lines().stream().map(WrittenLine::writer))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new)));
         return one.isEmpty() ? all : all.of(one.get()::equals);

@@ -1,5 +1,6 @@
 package io.inkstream.ops.hand;
 
+import io.inkstream.trainer.dataset.GlyphVariations;
 import io.inkstream.trainer.dataset.StrokeWriter;
 import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
@@ -10,19 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a person wrote on the pages of sheets, read from photos or scans of them. Of a page that is there twice, a field of the
- * later picture replaces that of the earlier, unless it is empty: so single characters can be written again. Not thread-safe.
+ * What a person wrote on the pages of sheets, read from photos or scans of them; a page may be there several times. Not
+ * thread-safe.
  */
 public final class FilledSheet {
     /** What samples of people's own hands are called. */
-    public static final String SOURCE = "hand";
+    public static final String SOURCE = GlyphVariations.SOURCE;
 
     private static final int MOST_SUPPORT = 255;
 
     private final List<SheetLayout> layouts;
     private final Typography typography = Typography.standard();
     private final InkTracer tracer = new InkTracer();
-    private final Map<String, Read> fields = new LinkedHashMap<>();
+    private final Map<String, List<Read>> fields = new LinkedHashMap<>();
 
     /** @param layouts the sheets that pages may be of */
     public FilledSheet(List<SheetLayout> layouts) {
@@ -62,11 +63,8 @@ public final class FilledSheet {
         SheetPhoto photo = SheetPhoto.of(picture, layouts);
         List<Field> asked = photo.layout().fields(photo.page());
         for (int place = 0; place < asked.size(); place++) {
-            Read read = read(photo, asked.get(place));
-            fields.merge(
-                    photo.layout().mark(photo.page(), 0) + "/" + place,
-                    read,
-                    (earlier, later) -> later.traced().isEmpty() ? earlier : later);
+            fields.computeIfAbsent(photo.layout().mark(photo.page(), 0) + "/" + place, unused -> new ArrayList<>())
+                    .add(read(photo, asked.get(place)));
         }
         return photo.page();
     }
@@ -74,7 +72,7 @@ public final class FilledSheet {
     private Read read(SheetPhoto photo, Field field) {
         FieldInk ink = FieldInk.of(photo, field);
         Optional<InkTracer.Traced> traced = Optional.empty();
-        if (!ink.isEmpty()) {
+        if (photo.sees(field) && !ink.isEmpty()) {
             traced = field.kind() == Field.Kind.CELL
                     ? tracer.character(ink, typography.of(field.text()))
                     : tracer.line(ink);
@@ -82,13 +80,14 @@ public final class FilledSheet {
         return new Read(field, ink.touchesRim(), traced, ReviewSheet.picture(ink));
     }
 
-    /** All fields of all pages so far, by page and place. */
-    List<Read> fields() {
-        return new ArrayList<>(fields.values());
+    /** All fields of all pages so far, by page and place; of each what the pictures show, in their order. */
+    List<List<Read>> fields() {
+        return fields.values().stream().map(List::copyOf).toList();
     }
 
     /** Whether nothing is written in any. */
     public boolean isEmpty() {
-        return fields.values().stream().allMatch(read -> read.traced().isEmpty());
+        return fields.values().stream().flatMap(List::stream).allMatch(read -> read.traced()
+                .isEmpty());
     }
 }

@@ -104,7 +104,7 @@ public final class OwnHand {
         private final Typography typography = Typography.standard();
         private final List<OwnGlyph> glyphs = new ArrayList<>();
         private final Manifest manifest;
-        private final GlyphJudge judge;
+        private final GlyphCheck check;
         private final boolean trustAll;
         private final List<Double> pens = new ArrayList<>();
         private double slants;
@@ -112,7 +112,7 @@ public final class OwnHand {
 
         Looks(Manifest manifest, ServerReader reader, boolean trustAll) {
             this.manifest = manifest;
-            this.judge = new GlyphJudge(reader);
+            this.check = new GlyphCheck(reader);
             this.trustAll = trustAll;
             manifest.classes().forEach(spec -> classes.put(spec.character(), spec));
         }
@@ -132,7 +132,7 @@ public final class OwnHand {
                 return;
             }
             Optional<Exemplar> sized = written.flatMap(glyph -> exemplar(glyph, spec));
-            boolean taken = trustAll || judge.isAsAsked(traced.get().ink(), spec, sized);
+            boolean taken = trustAll || check.isAsAsked(traced.get().ink(), spec, sized);
             glyphs.add(new OwnGlyph(
                     character,
                     image,
@@ -291,9 +291,9 @@ public final class OwnHand {
     Map<String, StyleSpec.Said> traits() {
         Map<String, Rhythm.Letter> own = letters();
         List<Double> heights = new ArrayList<>();
-        for (char letter : X_HIGH.toCharArray()) {
-            spec(String.valueOf(letter))
-                    .filter(spec -> own.containsKey(spec.character()))
+        for (String letter : exemplars().keySet()) {
+            spec(letter)
+                    .filter(spec -> X_HIGH.contains(spec.character()))
                     .ifPresent(spec -> heights.add(own.get(spec.character()).top() / (spec.bottom() + spec.height())));
         }
         double xHeight = Trait.X_HEIGHT.within(median(heights).orElse(1));
@@ -350,9 +350,7 @@ public final class OwnHand {
     }
 
     private static OptionalDouble median(List<Double> values) {
-        return values.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(values.stream().sorted().toList().get(values.size() / 2));
+        return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Rhythm.median(values));
     }
 
     /** Mean ink of the glyphs that were taken, by class. */

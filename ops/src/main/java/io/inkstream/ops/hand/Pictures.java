@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -55,12 +56,11 @@ public final class Pictures {
                 throw new IOException(name + " is no picture that can be read: take a JPEG, a PNG or a PDF");
             }
             ImageReader reader = readers.next();
+            reader.setInput(in, true, true);
             try {
-                reader.setInput(in, true, true);
-                check(name, (long) reader.getWidth(0) * reader.getHeight(0));
-                return reader.read(0);
-            } catch (IOException e) {
-                throw new IOException(name + " cannot be read: " + e.getMessage(), e);
+                long pixels = guarded(name, () -> (long) reader.getWidth(0) * reader.getHeight(0));
+                check(name, pixels);
+                return guarded(name, () -> reader.read(0));
             } finally {
                 reader.dispose();
             }
@@ -68,7 +68,7 @@ public final class Pictures {
     }
 
     private static <E extends Exception> void readPages(String name, byte[] bytes, Sink<E> sink) throws IOException, E {
-        try (PDDocument document = load(name, bytes)) {
+        try (PDDocument document = guarded(name, () -> Loader.loadPDF(bytes))) {
             int pages = document.getNumberOfPages();
             if (pages > MOST_PAGES) {
                 throw new IOException(name + " has " + pages + " pages, more than " + MOST_PAGES);
@@ -76,18 +76,20 @@ public final class Pictures {
             PDFRenderer renderer = new PDFRenderer(document);
             for (int page = 0; page < pages; page++) {
                 String ofPage = name + ", page " + (page + 1);
+                int index = page;
                 PDRectangle box = document.getPage(page).getCropBox();
                 double perPoint = (double) SCAN_DPI / POINTS_PER_INCH;
                 check(ofPage, (long) (perPoint * box.getWidth() * perPoint * box.getHeight()));
-                sink.accept(ofPage, renderer.renderImageWithDPI(page, SCAN_DPI, ImageType.RGB));
+                sink.accept(ofPage, guarded(ofPage, () -> renderer.renderImageWithDPI(index, SCAN_DPI, ImageType.RGB)));
             }
         }
     }
 
-    private static PDDocument load(String name, byte[] bytes) throws IOException {
+    /** Decoders meet damaged files with exceptions of every kind. */
+    private static <T> T guarded(String name, Callable<T> decoder) throws IOException {
         try {
-            return Loader.loadPDF(bytes);
-        } catch (IOException e) {
+            return decoder.call();
+        } catch (Exception e) {
             throw new IOException(name + " cannot be read: " + e.getMessage(), e);
         }
     }

@@ -11,10 +11,14 @@ import io.inkstream.schemas.topics.Topics;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the topics hold of one person's hand.
@@ -23,13 +27,15 @@ import java.util.TreeMap;
  * @param versions of models that write the hand, each with what it is in use for
  * @param chunks of these versions
  * @param trained versions that were trained on people's own hands, perhaps on this one
+ * @param withdrawn versions that were withdrawn before, and whose chunks are still there
  */
 public record PublishedHand(
         List<String> samples,
         SortedMap<String, List<String>> versions,
         List<Garbage.Chunk> chunks,
-        List<String> trained) {
-    private static final String OF = "hand of ";
+        List<String> trained,
+        SortedSet<String> withdrawn) {
+    private static final String OF = Manifest.HAND_OF;
     private static final String DATA_SOURCE = "data-source-";
 
     /** The manifest, with a note of whose hand it has. */
@@ -56,6 +62,7 @@ public record PublishedHand(
                 trained.add(id);
             }
         });
+        Collection<Garbage.Chunk> chunks = Garbage.chunksOf(cluster);
         return new PublishedHand(
                 samples.entrySet().stream()
                         .filter(sample -> sampled.equals(sample.getValue().getWriter()))
@@ -63,10 +70,14 @@ public record PublishedHand(
                         .sorted()
                         .toList(),
                 versions,
-                Garbage.chunksOf(cluster).stream()
+                chunks.stream()
                         .filter(chunk -> versions.containsKey(chunk.model()))
                         .toList(),
-                trained);
+                trained,
+                chunks.stream()
+                        .map(Garbage.Chunk::model)
+                        .filter(id -> !situation.models().containsKey(id))
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** Whether a version has anybody's own hand. */

@@ -23,9 +23,9 @@ import java.util.stream.IntStream;
  * @param wordSpace between words
  * @param wordSpaceUnrest standard deviation of a word space, over the word space
  * @param joining share of the pairs of letters that are joined
- * @param climb by how much the words of a line rise for each unit of its length
+ * @param slope by how much the words of a line rise for each unit of its length
  */
-public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUnrest, double joining, double climb) {
+public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUnrest, double joining, double slope) {
     /** A word is wider or narrower than its letters let expect by more: the line says something else, or was not cut right. */
     private static final double MOST_OFF = .3;
 
@@ -103,7 +103,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
         double size = size(read);
         List<Double> gaps = new ArrayList<>();
         List<Double> spaces = new ArrayList<>();
-        List<Double> climbs = new ArrayList<>();
+        List<Double> slopes = new ArrayList<>();
         double joined = 0;
         double pairs = 0;
         for (List<Word> words : read) {
@@ -120,16 +120,20 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
                     spaces.add((word.left() - words.get(i - 1).right()) / size);
                 }
             }
-            climbs.add(climb(words, size));
+            slopes.add(slope(words, size));
+        }
+        if (gaps.isEmpty()) {
+            return Optional.empty(); // all words are of one letter
         }
         double wordSpace = median(spaces);
+        double joining = joined / pairs;
         return Optional.of(new Rhythm(
                 read.size(),
-                Trait.GAP.within(Advances.gapOf(median(gaps) - pen)),
+                Trait.GAP.within(Advances.gapOf(median(gaps) - pen, joining)),
                 Trait.WORD_SPACE.within(wordSpace - pen),
                 Trait.WORD_SPACE_UNREST.within(deviation(spaces, wordSpace) / wordSpace),
-                pairs == 0 ? 0 : joined / pairs,
-                median(climbs)));
+                joining,
+                median(slopes)));
     }
 
     /** Whether a line says what it should, as far as the widths of its words tell. */
@@ -276,7 +280,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
     }
 
     /** Slope of the words' lower ends, each against what its letters let expect. */
-    private static double climb(List<Word> words, double size) {
+    private static double slope(List<Word> words, double size) {
         double x = words.stream().mapToDouble(Word::middle).average().orElseThrow();
         double y = words.stream().mapToDouble(word -> word.rise(size)).average().orElseThrow();
         double xx = 0;
@@ -288,7 +292,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
         return xx == 0 ? 0 : xy / xx;
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int half = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;

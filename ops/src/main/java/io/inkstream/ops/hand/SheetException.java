@@ -22,6 +22,11 @@ public final class SheetException extends Exception {
         this.marks = List.copyOf(marks);
     }
 
+    /** Whether nothing of a sheet is in the picture: the back of a page. */
+    public boolean isBlank() {
+        return marks.isEmpty();
+    }
+
     /** The picture made small, with a frame around each mark that was found in it. */
     public BufferedImage seen(BufferedImage picture) {
         double scale = Math.min(1, (double) LONGEST_SIDE_PX / Math.max(picture.getWidth(), picture.getHeight()));

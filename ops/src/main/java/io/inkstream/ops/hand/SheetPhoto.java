@@ -29,6 +29,8 @@ final class SheetPhoto {
 
     private static final double PATTERN = 3.5 * SheetLayout.MARK / MODULES;
     private static final int FEWEST_MARKS = 2;
+    /** Brightness of paper in a shadow in which ink cannot be told from it. */
+    private static final int DARK = 25;
 
     private final GrayU8 green;
     private final SheetLayout layout;
@@ -175,16 +177,38 @@ final class SheetPhoto {
      * @param y from its upper edge
      */
     double at(double x, double y) {
-        double[] h = homography;
-        double scale = h[6] * x + h[7] * y + 1;
-        double u = (h[0] * x + h[1] * y + h[2]) / scale - .5;
-        double v = (h[3] * x + h[4] * y + h[5]) / scale - .5;
+        double[] at = inPicture(x, y);
+        double u = at[0] - .5;
+        double v = at[1] - .5;
         int column = (int) Math.floor(u);
         int row = (int) Math.floor(v);
         double right = u - column;
         double down = v - row;
         return (1 - down) * ((1 - right) * pixel(column, row) + right * pixel(column + 1, row))
                 + down * ((1 - right) * pixel(column, row + 1) + right * pixel(column + 1, row + 1));
+    }
+
+    private double[] inPicture(double x, double y) {
+        double[] h = homography;
+        double scale = h[6] * x + h[7] * y + 1;
+        return new double[] {(h[0] * x + h[1] * y + h[2]) / scale, (h[3] * x + h[4] * y + h[5]) / scale};
+    }
+
+    /** Whether a field is in the picture, and light enough for ink to be told from paper. */
+    boolean sees(Field field) {
+        double right = field.left() + field.kind().width();
+        double bottom = field.top() + field.kind().height();
+        double brightest = 0;
+        for (double[] corner : new double[][] {
+            {field.left(), field.top()}, {right, field.top()}, {field.left(), bottom}, {right, bottom}
+        }) {
+            double[] at = inPicture(corner[0], corner[1]);
+            if (!green.isInBounds((int) Math.floor(at[0]), (int) Math.floor(at[1]))) {
+                return false;
+            }
+            brightest = Math.max(brightest, at(corner[0], corner[1]));
+        }
+        return brightest > DARK;
     }
 
     private int pixel(int column, int row) {

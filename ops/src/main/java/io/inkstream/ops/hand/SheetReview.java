@@ -3,50 +3,107 @@ package io.inkstream.ops.hand;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.trainer.dataset.Handwriting;
-import io.inkstream.trainer.dataset.WrittenLine;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Says of each field of a filled-in sheet whether what is in it will be taken. */
+/**
+ * Says of each field of a filled-in sheet whether what is in it will be taken. Of a field that several pictures show, the
+ * last that is taken counts, else the last that is not empty: so single characters can be written again.
+ */
 public final class SheetReview {
-    private final List<ReviewSheet.Entry> entries = new ArrayList<>();
+    private final List<Judged> fields = new ArrayList<>();
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
     private final Map<String, Integer> again = new TreeMap<>();
-    private final Map<FilledSheet.Read, Verdict> reads = new LinkedHashMap<>();
-    private final OwnHand hand;
+    private final Optional<Rhythm> rhythm;
     private int lines;
     private int allLines;
 
-    private SheetReview(FilledSheet sheet, Handwriting written, OwnHand hand) {
-        this.hand = hand;
-        Iterator<OwnGlyph> glyphs = hand.glyphs().iterator();
-        Iterator<WrittenLine> texts = written.lines().iterator();
-        for (FilledSheet.Read read : sheet.fields()) {
-            Verdict verdict = Verdict.EMPTY;
-            if (read.traced().isPresent()) {
-                verdict = read.isCharacter()
-                        ? glyphs.next().verdict()
-                        : hand.says(texts.next()) ? Verdict.TAKEN : Verdict.DOUBTFUL;
-                verdict = verdict == Verdict.TAKEN && read.touchesRim() ? Verdict.RIM : verdict;
+    /** Who wrote it does not matter to the judge. */
+    private static final String SOMEBODY = "somebody";
+
+    /** A field, and whether a file of strokes has a line for it. */
+    private record Judged(FilledSheet.Read read, Verdict verdict, boolean isWritten) {
+        boolean isTaken() {
+            return verdict == Verdict.TAKEN || verdict == Verdict.RIM;
+        }
+    }
+
+    /** Judges what one person wrote. */
+    private static final class Judge {
+        private final Manifest manifest;
+        private final ServerReader reader;
+
+        Judge(Manifest manifest, ServerReader reader) {
+            this.manifest = manifest;
+            this.reader = reader;
+        }
+
+        OwnHand hand(List<String> lines) {
+            return OwnHand.of(Handwriting.parse(lines), manifest, reader, false);
+        }
+
+        Judged character(FilledSheet.Read read) {
+            if (read.traced().isEmpty()) {
+                return new Judged(read, Verdict.EMPTY, false);
             }
-            entries.add(new ReviewSheet.Entry(read.field().text(), read.picture(), verdict));
-            reads.put(read, verdict);
-            if (!read.isCharacter()) {
-                allLines++;
-                lines += verdict == Verdict.TAKEN || verdict == Verdict.RIM ? 1 : 0;
-                continue;
+            // Of which a single dot is none, but for a full stop.
+            List<OwnGlyph> glyphs = hand(List.of(read.json(SOMEBODY, true))).glyphs();
+            Verdict verdict =
+                    glyphs.isEmpty() ? Verdict.DOUBTFUL : glyphs.get(0).verdict();
+            boolean isTaken = verdict == Verdict.TAKEN;
+            return new Judged(read, isTaken && read.touchesRim() ? Verdict.RIM : verdict, !glyphs.isEmpty());
+        }
+
+        Judged line(FilledSheet.Read read, OwnHand hand) {
+            if (read.traced().isEmpty()) {
+                return new Judged(read, Verdict.EMPTY, false);
             }
-            counts.merge(verdict, 1, Integer::sum);
-            if (verdict == Verdict.DOUBTFUL || verdict == Verdict.RIM) {
-                again.merge(read.field().text(), 1, Integer::sum);
+            String line = read.json(SOMEBODY, true);
+            boolean says = Handwriting.parse(List.of(line)).lines().stream().anyMatch(hand::says);
+            return new Judged(read, says ? Verdict.TAKEN : Verdict.DOUBTFUL, true);
+        }
+    }
+
+    private SheetReview(FilledSheet sheet, Judge judge) {
+        List<List<FilledSheet.Read>> ofLines = new ArrayList<>();
+        for (List<FilledSheet.Read> readings : sheet.fields()) {
+            if (readings.get(0).isCharacter()) {
+                add(best(readings.stream().map(judge::character).toList()));
+            } else {
+                ofLines.add(readings);
             }
+        }
+        OwnHand hand = judge.hand(strokes(SOMEBODY));
+        for (List<FilledSheet.Read> readings : ofLines) {
+            add(best(readings.stream().map(read -> judge.line(read, hand)).toList()));
+        }
+        rhythm = judge.hand(strokes(SOMEBODY)).rhythm();
+    }
+
+    private static Judged best(List<Judged> readings) {
+        Judged best = readings.get(0);
+        for (Judged reading : readings) {
+            boolean isBetter = reading.isTaken() || !best.isTaken() && reading.verdict() != Verdict.EMPTY;
+            best = isBetter ? reading : best;
+        }
+        return best;
+    }
+
+    private void add(Judged field) {
+        fields.add(field);
+        if (!field.read().isCharacter()) {
+            allLines++;
+            lines += field.isTaken() ? 1 : 0;
+            return;
+        }
+        counts.merge(field.verdict(), 1, Integer::sum);
+        if (field.verdict() == Verdict.DOUBTFUL || field.verdict() == Verdict.RIM) {
+            again.merge(field.read().field().text(), 1, Integer::sum);
         }
     }
 
@@ -56,11 +113,7 @@ public final class SheetReview {
      * @param manifest of the model that the hand is for
      */
     public static SheetReview of(FilledSheet sheet, Manifest manifest, ServerReader reader) {
-        Handwriting written = Handwriting.parse(sheet.fields().stream()
-                .filter(read -> read.traced().isPresent())
-                .map(read -> read.json("somebody", false))
-                .toList());
-        return new SheetReview(sheet, written, OwnHand.of(written, manifest, reader, false));
+        return new SheetReview(sheet, new Judge(manifest, reader));
     }
 
     /** How many cells have a verdict. */
@@ -85,22 +138,22 @@ public final class SheetReview {
 
     /** How the person sets words, if the lines say it. */
     public Optional<Rhythm> rhythm() {
-        return hand.rhythm();
+        return rhythm;
     }
 
     /** What is written, as lines of a file of strokes that {@link Handwriting} and an import read. */
     public List<String> strokes(String writer) {
-        List<String> lines = new ArrayList<>();
-        reads.forEach((read, verdict) -> {
-            if (read.traced().isPresent()) {
-                lines.add(read.json(writer, verdict == Verdict.TAKEN || verdict == Verdict.RIM));
-            }
-        });
-        return lines;
+        return fields.stream()
+                .filter(Judged::isWritten)
+                .map(field -> field.read().json(writer, field.isTaken()))
+                .toList();
     }
 
     /** All fields, each in a frame for its verdict. */
     public BufferedImage draw() {
-        return ReviewSheet.draw(entries);
+        return ReviewSheet.draw(fields.stream()
+                .map(field -> new ReviewSheet.Entry(
+                        field.read().field().text(), field.read().picture(), field.verdict()))
+                .toList());
     }
 }

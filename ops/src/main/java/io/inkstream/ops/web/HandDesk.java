@@ -9,20 +9,22 @@ import io.inkstream.ops.hand.PublishedHand;
 import io.inkstream.ops.hand.SheetException;
 import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.ops.hand.SheetReview;
+import io.inkstream.ops.hand.Strength;
+import io.inkstream.ops.rollout.RefusedChangeException;
+import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.stack.ChildProcess;
 import io.inkstream.ops.stack.Distribution;
-import io.inkstream.ops.stack.StartException;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.bundle.InvalidBundleException;
-import io.inkstream.schemas.settings.CommonSettings;
-import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.schemas.bundle.ModelBundle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where one person makes a hand on the web page: photos come in one after the other, are reviewed, and become a version of a
@@ -37,7 +41,8 @@ import java.util.regex.Pattern;
  */
 final class HandDesk implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
-    private static final Set<String> STRENGTHS = Set.of("exemplars", "nearest", "trained");
+    private static final Logger LOG = LoggerFactory.getLogger(HandDesk.class);
+    private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Cluster cluster;
@@ -50,6 +55,7 @@ final class HandDesk implements AutoCloseable {
     private BufferedImage seen;
     private volatile Job job = new Job(State.NONE, "", "", "");
     private volatile ChildProcess process;
+    private volatile boolean closed;
 
     enum State {
         NONE,
@@ -139,14 +145,12 @@ final class HandDesk implements AutoCloseable {
      * Begins to make a hand of what was read.
      *
      * @throws IllegalArgumentException if it cannot begin, saying why
+     * @throws IOException if its files cannot be written
      */
-    synchronized void make(String name, String strength) throws IOException {
+    synchronized void make(String name, Strength strength) throws IOException, InvalidBundleException {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "the name has 1 to 40 small letters, digits and hyphens, and begins with no hyphen");
-        }
-        if (!STRENGTHS.contains(strength)) {
-            throw new IllegalArgumentException("the strength is one of " + new TreeSet<>(STRENGTHS));
         }
         if (job.state() == State.RUNNING) {
             throw new IllegalArgumentException("a hand is being made; wait for it");
@@ -154,62 +158,81 @@ final class HandDesk implements AutoCloseable {
         SheetReview read = review().orElseThrow(
                         () -> new IllegalArgumentException("there are no photos of a filled-in sheet yet"));
         ModelId id = next(name);
-        Path strokes = folder.resolve(name + ".jsonl");
-        Path bundle = folder.resolve(name + "-" + id.version() + ".zip");
+        ModelId base = base();
+        String strokes = String.join("\n", read.strokes(name)) + "\n";
         Files.createDirectories(folder);
-        Files.writeString(strokes, String.join("\n", read.strokes(name)) + "\n", StandardCharsets.UTF_8);
+        Path written = Files.writeString(folder.resolve(name + ".jsonl"), strokes, StandardCharsets.UTF_8);
+        Path parent = Files.write(folder.resolve("base.zip"), ModelFiles.fetch(cluster, base));
+        Path bundle = folder.resolve(name + "-" + id.version() + ".zip");
+        // Other photos are another training.
+        String training = "training-" + name + "-"
+                + ModelBundle.sha256(strokes.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
         List<String> command = List.of(
                 "hand",
                 "make",
                 "--from",
-                strokes.toString(),
-                "--writer",
-                name,
+                written.toString(),
                 "--name",
                 name,
                 "--strength",
-                strength,
+                strength.name(),
                 "--training",
-                folder.resolve("training-" + name + "-" + id.version()).toString(),
+                folder.resolve(training).toString(),
                 "--base",
-                base().toString(),
+                parent.toString(),
                 "--model",
                 id.toString(),
                 "--bundle",
-                bundle.toString(),
-                "--bootstrap-server",
-                cluster.brokers(),
-                "--registry",
-                String.join(",", cluster.settings().get(CommonSettings.SCHEMA_REGISTRY_URL)));
+                bundle.toString());
+        process = null;
         job = new Job(State.RUNNING, "begins", id.toString(), name);
-        Thread thread = new Thread(() -> job = made(command, bundle, job), "page-hand");
+        Thread thread = new Thread(() -> job = made(command, bundle, base, job), "page-hand");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private Job made(List<String> command, Path bundle, Job begun) {
+    private Job made(List<String> command, Path bundle, ModelId base, Job begun) {
         String why;
         try {
-            process = ChildProcess.start(
+            ChildProcess making = ChildProcess.start(
                     "hand make",
                     distribution.command(command),
                     Map.of(),
                     bundle.resolveSibling(bundle.getFileName() + ".log"));
-            while (process.awaitEnd(LOOK).isEmpty()) {
-                // job() shows how far it is
+            process = making;
+            while (making.awaitEnd(LOOK).isEmpty()) {
+                if (closed) {
+                    making.kill();
+                }
             }
-            if (process.awaitEnd(LOOK).orElse(1) == 0) {
+            if (making.awaitEnd(LOOK).orElse(1) == 0) {
+                keepServing(base);
                 ModelFiles.publish(cluster, Files.readAllBytes(bundle));
                 return new Job(State.DONE, "published", begun.model(), begun.style());
             }
-            why = process.lastLine();
-        } catch (StartException | IOException | InvalidBundleException | WriteFailedException e) {
-            why = e.getMessage();
+            why = making.lastLine();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             why = "interrupted";
+        } catch (Exception e) {
+            LOG.warn("the hand {} was not made", begun.style(), e);
+            why = e.getMessage();
         }
         return new Job(State.FAILED, why, begun.model(), begun.style());
+    }
+
+    /** The newest version serves those who name none: without a policy that would be somebody's hand from now on. */
+    private void keepServing(ModelId base) throws RefusedChangeException {
+        try (RolloutDesk desk = new RolloutDesk(cluster, SILENCE, InstantSource.system(), System::nanoTime)) {
+            if (!desk.situation().policies().containsKey(base.name())) {
+                desk.change(
+                        base.name(),
+                        false,
+                        null,
+                        "before an own hand was published",
+                        next -> next.promote(base, false));
+            }
+        }
     }
 
     /** The newest model without anybody's own hand. */
@@ -232,6 +255,7 @@ final class HandDesk implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         ChildProcess running = process;
         if (running != null && running.isAlive()) {
             running.kill();

@@ -10,15 +10,20 @@ import io.inkstream.ops.hand.SheetException;
 import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.ops.hand.SheetPdf;
 import io.inkstream.ops.hand.SheetReview;
+import io.inkstream.ops.hand.Strength;
 import io.inkstream.ops.hand.Verdict;
+import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -47,9 +52,7 @@ final class HandRoutes {
         config.routes.get(
                 "/api/hand/seen.png", context -> png(context, desk.seen().orElseThrow(NotFoundResponse::new)));
         config.routes.get("/api/hand/review", this::review);
-        config.routes.get(
-                "/api/hand/review.png",
-                context -> png(context, desk.review().map(SheetReview::draw).orElseThrow(NotFoundResponse::new)));
+        config.routes.get("/api/hand/review.png", context -> png(context, looked().draw()));
         config.routes.delete("/api/hand", context -> desk.clear());
         config.routes.post("/api/hand/make", this::make);
         config.routes.get("/api/hand/make", this::job);
@@ -64,30 +67,54 @@ final class HandRoutes {
     }
 
     private void photo(Context context) throws IOException {
+        // Read before anything is said of it: to a sender who still sends, a refusal looks like a broken connection.
+        byte[] bytes = context.bodyInputStream().readNBytes(MOST_PHOTO_BYTES + 1);
         String type = String.valueOf(context.contentType()).replaceFirst(";.*", "");
         if (!PHOTOS.contains(type)) {
             throw new BadRequestResponse("a photo is a JPEG, a PNG or a PDF, not " + type);
         }
-        byte[] bytes = context.bodyInputStream().readNBytes(MOST_PHOTO_BYTES + 1);
         if (bytes.length > MOST_PHOTO_BYTES) {
             throw new BadRequestResponse("a photo has at most " + (MOST_PHOTO_BYTES >> 20) + " MiB");
         }
         ObjectNode answer = JSON.createObjectNode();
+        List<String> refused = new ArrayList<>();
+        // One at a time: a photo takes four bytes for each of its pixels.
+        synchronized (desk) {
+            try {
+                Pictures.read("the picture", bytes, (name, picture) -> {
+                    try {
+                        answer.withArray("pages").add(desk.add(picture));
+                    } catch (SheetException e) {
+                        refused.add(name + ": " + e.getMessage());
+                    }
+                });
+            } catch (IOException e) {
+                refused.add(e.getMessage());
+            }
+        }
+        // The blank backs of a scan of both sides are no pages, and no fault.
+        if (!refused.isEmpty() && answer.path("pages").isEmpty()) {
+            context.status(422);
+        }
+        if (!refused.isEmpty()) {
+            answer.put("message", String.join("; ", refused));
+            if (desk.seen().isPresent()) {
+                answer.put("seen", "/api/hand/seen.png");
+            }
+        }
+        answer(context, answer);
+    }
+
+    private SheetReview looked() {
         try {
-            Pictures.read("the photo", bytes, (name, picture) -> answer.withArray("pages")
-                    .add(desk.add(picture)));
-            answer(context, answer);
-        } catch (SheetException e) {
-            context.status(422);
-            answer(context, answer.put("message", e.getMessage()).put("seen", "/api/hand/seen.png"));
-        } catch (IOException e) {
-            context.status(422);
-            answer(context, answer.put("message", e.getMessage()));
+            return desk.review().orElseThrow(() -> new NotFoundResponse("no picture was read yet"));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ServiceUnavailableResponse(e.getMessage());
         }
     }
 
     private void review(Context context) {
-        SheetReview review = desk.review().orElseThrow(NotFoundResponse::new);
+        SheetReview review = looked();
         ObjectNode answer = JSON.createObjectNode();
         for (Verdict verdict : Verdict.values()) {
             answer.put(verdict.label(), review.count(verdict));
@@ -108,7 +135,10 @@ final class HandRoutes {
         }
         try {
             JsonNode asked = JSON.readTree(context.body());
-            desk.make(asked.path("name").asText(), asked.path("strength").asText("exemplars"));
+            String strength = asked.path("strength").asText(Strength.EXEMPLARS.name());
+            desk.make(asked.path("name").asText(), Strength.valueOf(strength.toUpperCase(Locale.ROOT)));
+        } catch (InvalidBundleException e) {
+            throw new ServiceUnavailableResponse("the announced model is not whole: " + e.getMessage());
         } catch (JsonProcessingException e) {
             throw new BadRequestResponse("not JSON: " + e.getOriginalMessage());
         } catch (IllegalArgumentException e) {

@@ -53,8 +53,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a page on the loopback interface where people type a text and watch its lines arrive. It publishes to
- * {@code texts} and reads {@code lines}, {@code pages} and {@code dead-letters}; it fetches nothing from elsewhere.
+ * Serves pages on the loopback interface where people type a text and watch its lines arrive, and make their own hand. They
+ * publish texts, read {@code lines}, {@code pages} and {@code dead-letters}, publish versions of own hands and see to it that
+ * another version goes on serving by default; they fetch nothing from elsewhere.
  */
 public final class WebPage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WebPage.class);
@@ -165,6 +166,7 @@ public final class WebPage implements AutoCloseable {
         }
         context.header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
         context.header("X-Content-Type-Options", "nosniff");
+        context.header("Cross-Origin-Resource-Policy", "same-origin");
         context.header("Referrer-Policy", "no-referrer");
         context.header("Cache-Control", "no-store");
     }
@@ -178,26 +180,30 @@ public final class WebPage implements AutoCloseable {
         }
     }
 
-    /** The styles of the newest model, and of the newest version of every other that has somebody's own hand. */
+    /**
+     * The styles of the newest model, and those that only versions with somebody's own hand have: these go with their model,
+     * since another one may serve by default.
+     */
     private void styles(Context context) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode styles = answer.putArray("styles");
         List<ModelAnnouncement> models = Announcements.read(cluster).values().stream()
-                .sorted(Comparator.comparing(ModelAnnouncement::getAnnouncedAt).reversed())
+                .sorted(Comparator.comparing(PublishedHand::hasOne)
+                        .thenComparing(ModelAnnouncement::getAnnouncedAt, Comparator.reverseOrder()))
                 .toList();
         Set<String> names = new HashSet<>();
         for (ModelAnnouncement model : models) {
-            boolean isNewest = styles.isEmpty();
-            if (isNewest) {
+            boolean isFirst = styles.isEmpty();
+            if (isFirst) {
                 answer.put("model", idOf(model));
             }
-            if (isNewest || PublishedHand.hasOne(model)) {
+            if (isFirst || PublishedHand.hasOne(model)) {
                 model.getStyles().stream()
                         .filter(style -> names.add(style.getName()))
                         .forEach(style -> styles.addObject()
                                 .put("name", style.getName())
                                 .put("description", style.getDescription())
-                                .put("model", isNewest ? null : idOf(model)));
+                                .put("model", PublishedHand.hasOne(model) ? idOf(model) : null));
             }
         }
         context.contentType(ContentType.APPLICATION_JSON).result(answer.toString());

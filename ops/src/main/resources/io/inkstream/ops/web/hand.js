@@ -14,7 +14,7 @@ async function review() {
   $("legend").hidden = $("review").hidden = !some;
   $("make").disabled = !some;
   if (!some) {
-    $("summary").textContent = "No pictures yet.";
+    $("summary").textContent = answer.status === 404 ? "No pictures yet." : await answer.text();
     return;
   }
   const r = await answer.json();
@@ -29,33 +29,39 @@ async function review() {
 
 async function add(files) {
   problem("");
+  const problems = [];
   let done = 0;
   for (const file of files) {
     $("progress").textContent = `Reading ${file.name} (${++done} of ${files.length}) …`;
     try {
       const answer = await fetch("/api/hand/photos", { method: "POST", headers: { "Content-Type": file.type }, body: file });
-      if (answer.status === 422) {
-        const refused = await answer.json();
-        problem(`${file.name}: ${refused.message}`);
-        if (refused.seen) {
-          $("seen").src = refused.seen + "?" + Date.now();
-          $("seen").hidden = false;
-        }
-        break;
+      if (!answer.ok && answer.status !== 422) throw new Error(await answer.text());
+      const read = await answer.json();
+      if (answer.ok) continue;
+      problems.push(`${file.name}: ${read.message}`);
+      if (read.seen) {
+        $("seen").src = read.seen + "?" + Date.now();
+        $("seen").hidden = false;
       }
-      if (!answer.ok) throw new Error(await answer.text());
     } catch (error) {
-      problem(`${file.name}: ${error.message || "the server does not answer."}`);
-      break;
+      problems.push(`${file.name}: ${error.message || "the server does not answer."}`);
     }
   }
+  if (problems.length > 0) problem(problems.join(" "));
   $("progress").textContent = "";
   $("files").value = "";
   await review();
 }
 
 async function watch() {
-  const job = await (await fetch("/api/hand/make")).json();
+  let job;
+  try {
+    job = await (await fetch("/api/hand/make")).json();
+  } catch {
+    problem("The server does not answer.");
+    setTimeout(watch, 5000);
+    return;
+  }
   const running = job.state === "running";
   $("make").disabled = running || $("review").hidden;
   if (running) {

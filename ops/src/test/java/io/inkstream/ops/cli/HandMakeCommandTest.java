@@ -14,11 +14,15 @@ import io.inkstream.trainer.dataset.ImportOptions;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.style.Typography;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,14 +187,27 @@ class HandMakeCommandTest {
         assertThat(learnt.readerOnnx()).isEqualTo(base.readerOnnx());
         assertThat(learnt.manifest().provenance().get("style ada")).contains("2 steps");
 
+        Path checkpoints = folder.resolve("training").resolve("generator");
+        List<FileTime> saved = times(checkpoints);
         Files.delete(bundle);
         assertThat(make(command))
                 .as("a training that is done is not done again")
                 .isEqualTo(ExitCodes.DONE);
         assertThat(ModelFiles.parse(Files.readAllBytes(bundle)).generatorOnnx()).isEqualTo(learnt.generatorOnnx());
+        assertThat(times(checkpoints)).isEqualTo(saved);
         command[11] = "3";
         assertThat(make(command)).isEqualTo(ExitCodes.FAILED);
         assertThat(err.toString()).contains("holds a training of another hand");
+    }
+
+    private static List<FileTime> times(Path folder) throws IOException {
+        List<FileTime> times = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                times.add(Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
     }
 
     @Test
@@ -211,9 +228,14 @@ class HandMakeCommandTest {
                 .as(err.toString())
                 .isEqualTo(ExitCodes.DONE);
 
-        Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
-        StyleSpec style = manifest.styles().get(manifest.styles().size() - 1);
+        ModelBundle made = ModelFiles.parse(Files.readAllBytes(bundle));
+        StyleSpec style = made.manifest().styles().get(made.manifest().styles().size() - 1);
         assertThat(style.exemplars()).isEmpty();
-        assertThat(style.latent()).hasSize(manifest.styleSize());
+        assertThat(style.spread()).isZero();
+        assertThat(style.latent())
+                .hasSize(made.manifest().styleSize())
+                .isNotEqualTo(new float[made.manifest().styleSize()]);
+        assertThat(made.generatorOnnx())
+                .isEqualTo(ModelFiles.parse(Files.readAllBytes(Path.of(MODEL))).generatorOnnx());
     }
 }

@@ -17,6 +17,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,11 @@ class HandSheetTest {
     }
 
     private int importing(String... args) {
-        List<String> all = new ArrayList<>(List.of("import", "--base", MODEL, "--writer", "ada"));
+        List<String> all = new ArrayList<>(List.of("import", "--base", MODEL));
         all.addAll(List.of(args));
+        if (!all.contains("--name")) {
+            all.addAll(List.of("--writer", "ada"));
+        }
         return hand(all.toArray(String[]::new));
     }
 
@@ -209,5 +213,72 @@ class HandSheetTest {
                 .as(err.toString())
                 .isEqualTo(ExitCodes.DONE);
         assertThat(out.toString()).contains("taken: 19", "doubtful: 5");
+    }
+
+    @Test
+    void aDotInACellAndAnUglierSecondTryLoseNothing() throws Exception {
+        Path strokes = folder.resolve("ada.jsonl");
+        Map<Character, List<float[]>> dots = new HashMap<>(HandSheets.WRITTEN);
+        dots.put('v', List.of(new float[] {.3f, .3f}));
+        Map<Character, List<float[]>> ugly = new HashMap<>(HandSheets.WRITTEN);
+        ugly.put('o', List.of(SCRIBBLE));
+        ugly.put('v', HandSheets.WRITTEN.get('v'));
+
+        assertThat(importing(
+                        photo("dots.jpg", CHARACTERS, dots, 6).toString(),
+                        "--characters",
+                        CHARACTERS,
+                        "--out",
+                        strokes.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+        assertThat(out.toString()).contains("taken: 19");
+        out.getBuffer().setLength(0);
+        assertThat(importing(
+                        folder.resolve("dots.jpg").toString(),
+                        photo("again.jpg", "ov", ugly, 7).toString(),
+                        "--characters",
+                        CHARACTERS,
+                        "--out",
+                        strokes.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+        assertThat(out.toString()).contains("taken: 22", "doubtful: 0");
+    }
+
+    @Test
+    void theBlankBacksOfAScanArePassedOverAndDamagedFilesNamed() throws Exception {
+        Path scan = folder.resolve("scan.pdf");
+        BufferedImage front = ImageIO.read(photo("front.jpg", CHARACTERS, 8).toFile());
+        try (PDDocument document = new PDDocument()) {
+            for (int i = 0; i < 2; i++) {
+                PDPage page = new PDPage();
+                document.addPage(page);
+                if (i == 0) {
+                    try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                        content.drawImage(JPEGFactory.createFromImage(document, front), 0, 100, 600, 600);
+                    }
+                }
+            }
+            document.save(scan.toFile());
+        }
+        String out2 = folder.resolve("ada.jsonl").toString();
+
+        assertThat(importing(scan.toString(), "--characters", CHARACTERS, "--out", out2))
+                .as(err.toString())
+                .isEqualTo(ExitCodes.DONE);
+        assertThat(err.toString()).contains("passed over: " + scan + ", page 2");
+
+        byte[] whole = Files.readAllBytes(folder.resolve("front.jpg"));
+        byte[] pdf = Files.readAllBytes(scan);
+        for (int cut : new int[] {10, 200, 1_000}) {
+            Path jpeg = Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(whole, cut));
+            assertThat(importing(jpeg.toString(), "--out", out2)).isNotEqualTo(ExitCodes.DONE);
+            assertThat(err.toString()).contains("cut.jpg");
+            Path document = Files.write(folder.resolve("cut.pdf"), Arrays.copyOf(pdf, cut));
+            assertThat(importing(document.toString(), "--out", out2)).isNotEqualTo(ExitCodes.DONE);
+            assertThat(err.toString()).contains("cut.pdf");
+        }
+        assertThat(importing(scan.toString(), "--name", "a/b")).isEqualTo(ExitCodes.WRONG_USE);
     }
 }

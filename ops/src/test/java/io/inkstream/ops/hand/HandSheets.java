@@ -38,8 +38,8 @@ public final class HandSheets {
     }
 
     /** A photo of its first page, all cells filled in. */
-    public static Path photo(Path file) throws IOException {
-        return photo(file, CHARACTERS, WRITTEN, 1);
+    public static Path photo(Path file, long seed) throws IOException {
+        return photo(file, CHARACTERS, WRITTEN, seed);
     }
 
     /** A photo of the first page of any sheet, on which the cells of its letters are filled in. */

@@ -100,7 +100,8 @@ class OwnHandIT {
     @Test
     void aHandIsImportedWrittenAndForgotten(@TempDir Path folder) throws Exception {
         for (String writer : List.of("ada", "bob")) {
-            String photo = HandSheets.photo(folder.resolve(writer + ".jpg")).toString();
+            String photo = HandSheets.photo(folder.resolve(writer + ".jpg"), writer.hashCode())
+                    .toString();
             String strokes = folder.resolve(writer + ".jsonl").toString();
             assertThat(cli.run(
                                     "hand",
@@ -167,6 +168,7 @@ class OwnHandIT {
             throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(page + path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        request.header("Accept", path.endsWith("/events") ? "text/event-stream" : "*/*");
         if (type != null) {
             request.header("Content-Type", type);
         }
@@ -224,11 +226,24 @@ class OwnHandIT {
             assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
             JsonNode styles = json(send(page, "GET", "api/styles", null, null)).path("styles");
             assertThat(styles.findValuesAsText("name")).contains("natural", "eve");
+            for (JsonNode style : styles) {
+                assertThat(style.path("name").asText().equals("eve"))
+                        .isEqualTo(style.path("model").asText().equals("eve:1"));
+            }
+            String document = "{\"text\":\"cool\",\"style\":\"eve\",\"model\":\"eve:1\"}";
+            String id = json(send(page, "POST", "api/documents", "application/json", document.getBytes(UTF_8)))
+                    .path("document")
+                    .asText();
+            String events = new String(
+                    send(page, "GET", "api/documents/" + id + "/events", null, null)
+                            .body(),
+                    UTF_8);
+            assertThat(events).contains("\"model\":\"eve:1\"").doesNotContain("event: refused");
             assertThat(send(page, "DELETE", "api/hand", null, null).statusCode())
                     .isEqualTo(200);
             assertThat(send(page, "GET", "api/hand/review", null, null).statusCode())
                     .isEqualTo(404);
         }
-        done("hand", "forget", "eve");
+        done("hand", "forget", "eve", "--force");
     }
 }

@@ -95,6 +95,9 @@ public record Manifest(
         return changed(id(), parent, others, provenance);
     }
 
+    /** What its provenance says of people whose own hands it has: entries whose keys begin so, and end in their names. */
+    public static final String HAND_OF = "hand of ";
+
     /** The same with one entry of its provenance added or replaced. */
     public Manifest withProvenance(String key, String value) {
         Map<String, String> more = new HashMap<>(provenance);

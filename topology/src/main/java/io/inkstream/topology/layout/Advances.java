@@ -52,9 +52,13 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
         return OF_GAP * (gap - OVERHANG);
     }
 
-    /** The {@link Trait#GAP} of an even hand whose boxes of two letters of a word stand so far apart. */
-    public static double gapOf(double betweenBoxes) {
-        return betweenBoxes / OF_GAP + OVERHANG;
+    /**
+     * The {@link Trait#GAP} of a hand with even gaps whose boxes of two letters of a word stand so far apart.
+     *
+     * @param joining its {@link Trait#JOINING}
+     */
+    public static double gapOf(double betweenBoxes, double joining) {
+        return (betweenBoxes - OF_JOINING * joining) / OF_GAP + OVERHANG;
     }
 
     /** Ink width of one glyph. */

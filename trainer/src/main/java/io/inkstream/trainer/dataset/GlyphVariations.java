@@ -17,7 +17,8 @@ public final class GlyphVariations {
     private static final double STRETCH_SD = .05;
     private static final double PEN_PX = 2.9;
     private static final double PEN_LOG_SD = .15;
-    private static final String SOURCE = "hand";
+    /** What samples of people's own hands are called. */
+    public static final String SOURCE = "hand";
 
     private GlyphVariations() {}
 

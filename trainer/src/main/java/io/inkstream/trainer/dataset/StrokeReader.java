@@ -192,17 +192,20 @@ final class StrokeReader implements SampleReader {
         double xHeight = json.path("xh").asDouble(Double.NaN);
         boolean oblong = equalAspect && json.path("src").asText("").equals("aga");
         String writer = writer(json);
+        double pen = json.path("pen").asDouble(Double.NaN);
+        // Where the pen is known a random one would only make a file's glyphs differ from those that were looked at.
+        double width = Double.isNaN(pen) ? penWidth(writer, line) : PEN_MEDIAN_PX;
         return new WrittenGlyph(
                 text,
                 writer,
                 strokes,
                 xHeight,
                 json.path("b").asDouble(Double.NaN),
-                json.path("pen").asDouble(Double.NaN),
+                pen,
                 json.path("support").isInt()
                         ? Math.max(0, Math.min(255, json.path("support").asInt()))
                         : null,
-                new StrokePen().draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, penWidth(writer, line)));
+                new StrokePen().draw(strokes, xHeight, oblong ? AGA_Y_SCALE : 1, width));
     }
 
     private static String writer(JsonNode json) throws UnusableException {

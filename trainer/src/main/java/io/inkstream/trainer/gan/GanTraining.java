@@ -59,7 +59,7 @@ public final class GanTraining {
      * @param start is copied
      * @param own glyphs of the hand
      * @param all glyphs of everybody, of the same classes
-     * @param place [style] of the hand
+     * @param latent [style] at which it is to draw the hand
      * @param recogniser as above
      */
     public static GanTraining ofHand(
@@ -67,11 +67,11 @@ public final class GanTraining {
             Generator start,
             SampleSet own,
             SampleSet all,
-            float[] place,
+            float[] latent,
             Recogniser recogniser,
             Workers workers) {
         return new GanTraining(
-                config, start, new HandBatches(own, all, place, mostClasses(config)), recogniser, workers);
+                config, start, new HandBatches(own, all, latent, mostClasses(config)), recogniser, workers);
     }
 
     private GanTraining(GanConfig config, Generator start, BatchSource source, Recogniser recogniser, Workers workers) {

@@ -15,12 +15,12 @@ final class HandBatches implements BatchSource {
     private final ClassSampler ofOwn;
     private final SampleSet all;
     private final ClassSampler sampler;
-    private final float[] place;
+    private final float[] latent;
 
-    HandBatches(SampleSet own, SampleSet all, float[] place, int classes) {
+    HandBatches(SampleSet own, SampleSet all, float[] latent, int classes) {
         this.own = own;
         this.all = all;
-        this.place = place.clone();
+        this.latent = latent.clone();
         this.ofOwn = new ClassSampler(own, classes / 2);
         this.sampler = new ClassSampler(all, classes);
     }
@@ -38,8 +38,8 @@ final class HandBatches implements BatchSource {
             }
         }
         batch.fillLatents(random);
-        for (int i = 0; i < half * batch.shape().generatedPerClass() * place.length; i++) {
-            batch.style[i] = (float) (place[i % place.length] + NEAR * batch.style[i]);
+        for (int i = 0; i < half * batch.shape().generatedPerClass() * latent.length; i++) {
+            batch.style[i] = (float) (latent[i % latent.length] + NEAR * batch.style[i]);
         }
     }
 }

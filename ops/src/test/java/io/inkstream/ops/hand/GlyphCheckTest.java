@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What is not what was asked for is not taken; the glyphs are of many hands of the shipped model. */
-class GlyphJudgeTest {
+class GlyphCheckTest {
     private static final int GLYPHS = 1_000;
 
     private static Manifest manifest;
@@ -112,7 +112,7 @@ class GlyphJudgeTest {
                 .filter(spec -> spec.character().equals("o"))
                 .findFirst()
                 .orElseThrow();
-        GlyphJudge judge = new GlyphJudge(reader);
+        GlyphCheck check = new GlyphCheck(reader);
         Exemplar right = new Exemplar(glyph(o, new SplittableRandom(2)));
         float[] ink = predictor
                 .draw(
@@ -120,9 +120,9 @@ class GlyphJudgeTest {
                         new float[][] {new float[manifest.noiseSize()]},
                         new int[] {manifest.classes().indexOf(o)})[0];
 
-        assertThat(judge.isAsAsked(ink, o, Optional.of(right))).isTrue();
-        assertThat(judge.isAsAsked(ink, o, Optional.of(moved(right, 3, 0)))).isFalse();
-        assertThat(judge.isAsAsked(ink, o, Optional.of(moved(right, 1, 1)))).isFalse();
+        assertThat(check.isAsAsked(ink, o, Optional.of(right))).isTrue();
+        assertThat(check.isAsAsked(ink, o, Optional.of(moved(right, 3, 0)))).isFalse();
+        assertThat(check.isAsAsked(ink, o, Optional.of(moved(right, 1, 1)))).isFalse();
     }
 
     private static Exemplar moved(Exemplar exemplar, float scale, float up) {

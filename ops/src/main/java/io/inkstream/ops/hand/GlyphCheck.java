@@ -11,9 +11,9 @@ import java.util.Optional;
  * Says whether somebody wrote the character that was asked for: by the eyes of the reader that judges models, and by size and
  * place where these are known.
  */
-final class GlyphJudge {
+final class GlyphCheck {
     /** The reader has to give the character, or what looks like it, at least this probability. */
-    private static final double LIKELY = .4;
+    private static final double LIKELY = .45;
 
     /** A character whose class is smaller, in x-heights, is a mark; its size varies most. */
     private static final double MARK = .6;
@@ -24,7 +24,7 @@ final class GlyphJudge {
 
     private final ServerReader reader;
 
-    GlyphJudge(ServerReader reader) {
+    GlyphCheck(ServerReader reader) {
         this.reader = reader;
     }
 
