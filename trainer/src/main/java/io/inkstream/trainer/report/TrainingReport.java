@@ -108,6 +108,9 @@ public record TrainingReport(
         page.put("lastFrame", frames.isEmpty() ? Map.of() : frames.get(frames.size() - 1));
         page.put("lastFrameIndex", frames.size() - 1);
         page.put("strip", strip(frames));
+        List<Written> texts = texts();
+        page.put("hasTexts", !texts.isEmpty());
+        page.put("texts", texts);
         page.put("provenance", new TreeMap<>(provenance).entrySet());
         return TEMPLATE.execute(page);
     }
@@ -160,6 +163,24 @@ public record TrainingReport(
                     chart.summary(),
                     dataUri("image/svg+xml", chart.svg().getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    /** What a language model wrote. */
+    record Written(String step, String text) {}
+
+    private List<Written> texts() {
+        List<TrainingEvent> written =
+                events.stream().filter(event -> event.getSampleText() != null).toList();
+        int every = (written.size() + STRIP_FRAMES - 1) / STRIP_FRAMES;
+        List<Written> texts = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            if ((written.size() - 1 - i) % every == 0) {
+                texts.add(new Written(
+                        String.format(Locale.ROOT, "%,d", written.get(i).getStep()),
+                        written.get(i).getSampleText()));
+            }
+        }
+        return texts;
     }
 
     /** One sample grid of the film. */

@@ -42,18 +42,7 @@ public record Corpus(List<String> sentences, int tooLong, int files) {
      * @throws IOException naming the file, if one cannot be read or is no UTF-8 text, or nothing is left
      */
     public static Corpus read(List<Path> paths, Locale language, int longest) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> found = Files.walk(path)) {
-                    found.filter(file -> file.toString().endsWith(".txt"))
-                            .sorted()
-                            .forEach(files::add);
-                }
-            } else {
-                files.add(path);
-            }
-        }
+        List<Path> files = files(paths);
         Set<String> sentences = new LinkedHashSet<>();
         int tooLong = 0;
         for (Path file : files) {
@@ -92,8 +81,43 @@ public record Corpus(List<String> sentences, int tooLong, int files) {
         }
     }
 
+    /**
+     * The paragraphs of text files, and of those of folders, all that end in {@code .txt}: their white space made single spaces.
+     *
+     * @throws IOException naming the file, if one cannot be read or is no UTF-8 text
+     */
+    public static List<String> paragraphs(List<Path> paths) throws IOException {
+        List<String> paragraphs = new ArrayList<>();
+        for (Path file : files(paths)) {
+            for (String paragraph : PARAGRAPHS.split(text(file))) {
+                String line = Graphemes.normal(
+                        SPACE.matcher(paragraph).replaceAll(" ").strip());
+                if (!line.isEmpty()) {
+                    paragraphs.add(line);
+                }
+            }
+        }
+        return paragraphs;
+    }
+
+    private static List<Path> files(List<Path> paths) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                try (Stream<Path> found = Files.walk(path)) {
+                    found.filter(file -> file.toString().endsWith(".txt"))
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else {
+                files.add(path);
+            }
+        }
+        return files;
+    }
+
     /** The sentences of a text; those that have no letter and no digit are none. */
-    static List<String> split(String text, Locale language) {
+    public static List<String> split(String text, Locale language) {
         List<String> sentences = new ArrayList<>();
         BreakIterator breaks = BreakIterator.getSentenceInstance(ULocale.forLocale(language));
         for (String paragraph : PARAGRAPHS.split(text)) {

@@ -1,0 +1,142 @@
+package io.inkstream.trainer.language;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** A recurrent network of Deeplearning4j that predicts the next token of a text. For one thread. */
+final class LanguageNetwork {
+    private static final double LOG_2 = Math.log(2);
+    /** Tokens that are read at once where nothing is learnt. */
+    private static final int READ_AT_ONCE = 200;
+
+    private final MultiLayerNetwork network;
+    private final int tokens;
+
+    private LanguageNetwork(MultiLayerNetwork network, int tokens) {
+        this.network = network;
+        this.tokens = tokens;
+    }
+
+    /** An untrained network for a vocabulary of {@code tokens}. */
+    static LanguageNetwork untrained(LanguageConfig config, int tokens) {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
+                .seed(config.seed())
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(config.rate()))
+                .gradientNormalization(GradientNormalization.ClipElementWiseAbsoluteValue)
+                .gradientNormalizationThreshold(config.clip())
+                .list();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            BaseRecurrentLayer.Builder<?> recurrent =
+                    switch (config.cell()) {
+                        case LSTM -> new LSTM.Builder();
+                        case RNN -> new SimpleRnn.Builder();
+                    };
+            recurrent.nIn(layer == 0 ? tokens : config.width()).nOut(config.width());
+            recurrent.activation(Activation.TANH);
+            if (layer > 0 && config.dropout() > 0) {
+                recurrent.dropOut(1 - config.dropout()); // what Deeplearning4j asks for is the share that stays
+            }
+            layers.layer(recurrent.build());
+        }
+        layers.layer(new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX)
+                .nIn(config.width())
+                .nOut(tokens)
+                .build());
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.backpropType(BackpropType.TruncatedBPTT)
+                .tBPTTLength(config.sequence())
+                .build());
+        network.init();
+        return new LanguageNetwork(network, tokens);
+    }
+
+    /** Reads a network that {@link #toBytes} wrote. */
+    static LanguageNetwork of(byte[] bytes, int tokens) throws IOException {
+        MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), true);
+        return new LanguageNetwork(network, tokens);
+    }
+
+    /** Writes it, with what Adam remembers if it is to go on learning. */
+    byte[] toBytes(boolean goesOn) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ModelSerializer.writeModel(network, bytes, goesOn);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not take a network", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Learns from rows of a text, the state going on from one sequence of a row to the next.
+     *
+     * @param rows of one length; each token is to be predicted from those before it in its row
+     * @param seed decides what dropout leaves out
+     * @return bits for each predicted token, at the last sequence
+     */
+    double learn(int[][] rows, long seed) {
+        Nd4j.getRandom().setSeed(seed);
+        int steps = rows[0].length - 1;
+        INDArray input = oneHot(rows, 0, steps);
+        INDArray wanted = oneHot(rows, 1, steps);
+        network.fit(new DataSet(input, wanted));
+        network.rnnClearPreviousState();
+        int last = (steps - 1) % network.getLayerWiseConfigurations().getTbpttFwdLength() + 1;
+        return network.score() / LOG_2 / last;
+    }
+
+    /** Bits that each token of a text costs after those before it, on average; the first is given. */
+    double bits(int[] text) {
+        network.rnnClearPreviousState();
+        double sum = 0;
+        for (int from = 0; from < text.length - 1; from += READ_AT_ONCE) {
+            int count = Math.min(READ_AT_ONCE, text.length - 1 - from);
+            int[][] rows = {java.util.Arrays.copyOfRange(text, from, from + count)};
+            INDArray predicted = network.rnnTimeStep(oneHot(rows, 0, count));
+            for (int i = 0; i < count; i++) {
+                sum -= Math.log(Math.max(1e-12, predicted.getDouble(0, text[from + i + 1], i))) / LOG_2;
+            }
+        }
+        network.rnnClearPreviousState();
+        return sum / (text.length - 1);
+    }
+
+    /** Forgets what it read. */
+    void clear() {
+        network.rnnClearPreviousState();
+    }
+
+    /** Reads one more token, and says how likely each is to be the next. */
+    double[] after(int token) {
+        return network.rnnTimeStep(oneHot(new int[][] {{token}}, 0, 1)).ravel().toDoubleVector();
+    }
+
+    private INDArray oneHot(int[][] rows, int from, int steps) {
+        float[] values = new float[rows.length * tokens * steps];
+        for (int row = 0; row < rows.length; row++) {
+            for (int step = 0; step < steps; step++) {
+                values[(row * tokens + rows[row][from + step]) * steps + step] = 1;
+            }
+        }
+        return Nd4j.create(values, new int[] {rows.length, tokens, steps});
+    }
+}

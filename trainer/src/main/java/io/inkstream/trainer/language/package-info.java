@@ -1,0 +1,2 @@
+/** Learns to write text, character by character. */
+package io.inkstream.trainer.language;
