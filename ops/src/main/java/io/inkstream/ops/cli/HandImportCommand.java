@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = {
             "Reads photos or scans of a filled-in sheet to pen strokes: one JSON object a line, as dataset import takes them.",
-            "Any angle and light will do, as long as two corner marks are sharp. Of a page that is there twice, a cell of the",
-            "later picture replaces that of the earlier, unless it is empty: so single cells can be written again, on the same",
-            "page or on a second sheet of those characters."
+            "Any angle and light will do, as long as two corner marks are sharp. Of a cell in several pictures the last that is",
+            "taken counts: so single cells can be written again, on the same page. Those of a second sheet of some characters are",
+            "taken beside them."
         },
         mixinStandardHelpOptions = true,
         footer = {

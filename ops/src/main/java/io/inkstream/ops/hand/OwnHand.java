@@ -65,7 +65,7 @@ public final class OwnHand {
         this.pen = median(looks.pens).stream()
                 .map(width -> Math.max(THINNEST_PEN, Math.min(WIDEST_PEN, width)))
                 .findFirst();
-        this.rhythm = Rhythm.of(lines, letters(), pen.orElse(USUAL_PEN));
+        this.rhythm = rhythm(lines);
     }
 
     /**
@@ -164,17 +164,10 @@ public final class OwnHand {
             lowest = Math.min(lowest, Arrays.stream(stroke.y()).min().orElseThrow());
         }
         double baseline = Double.isNaN(glyph.baseline()) ? lowest - spec.bottom() * glyph.xHeight() : glyph.baseline();
-        List<float[]> strokes = new ArrayList<>();
-        for (Stroke stroke : glyph.strokes()) {
-            double[] x = stroke.x();
-            double[] y = stroke.y();
-            float[] line = new float[2 * x.length];
-            for (int i = 0; i < x.length; i++) {
-                line[2 * i] = (float) ((x[i] - left) / glyph.xHeight());
-                line[2 * i + 1] = (float) ((y[i] - baseline) / glyph.xHeight());
-            }
-            strokes.add(line);
-        }
+        double atLeft = left;
+        List<float[]> strokes = glyph.strokes().stream()
+                .map(stroke -> stroke.points(atLeft, baseline, glyph.xHeight()))
+                .toList();
         return Exemplar.of(strokes); // what is ten times as large as a letter is no letter of this x-height
     }
 
@@ -194,6 +187,11 @@ public final class OwnHand {
     /** How the person sets words, if there were lines that say it. */
     public Optional<Rhythm> rhythm() {
         return rhythm;
+    }
+
+    /** How the person sets words, as other lines say it. */
+    Optional<Rhythm> rhythm(List<WrittenLine> lines) {
+        return Rhythm.of(lines, letters(), pen.orElse(USUAL_PEN));
     }
 
     /** Whether a line says what it should, as far as the widths of its words tell. */
@@ -288,7 +286,7 @@ public final class OwnHand {
     }
 
     /** What the generator's letters have to be like to stand beside the person's own, and how even the words stand. */
-    Map<String, StyleSpec.Said> traits() {
+    private Map<String, StyleSpec.Said> traits() {
         Map<String, Rhythm.Letter> own = letters();
         List<Double> heights = new ArrayList<>();
         for (String letter : exemplars().keySet()) {
@@ -322,7 +320,7 @@ public final class OwnHand {
     }
 
     /** How large the person's letters are, in the middle of several; what the person did not write is as its class. */
-    Map<String, Rhythm.Letter> letters() {
+    private Map<String, Rhythm.Letter> letters() {
         Map<String, Rhythm.Letter> letters = new HashMap<>();
         for (ClassSpec spec : manifest.classes()) {
             letters.put(

@@ -4,7 +4,6 @@ import io.inkstream.modelserver.compositing.Strokes;
 import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.hand.Trait;
 import io.inkstream.topology.layout.Advances;
-import io.inkstream.trainer.dataset.Stroke;
 import io.inkstream.trainer.dataset.WrittenLine;
 import java.awt.geom.Line2D;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
     }
 
     /** A word on a line: what its text lets expect, and where its ink is. */
-    record Word(List<Letter> letters, double left, double right, double bottom, double top, int pieces) {
+    private record Word(List<Letter> letters, double left, double right, double bottom, double top, int pieces) {
         double width() {
             return right - left;
         }
@@ -150,7 +149,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
     }
 
     /** Root mean square of how much wider or narrower its words are, one against the other, than their letters let expect. */
-    static double misfit(List<Word> words) {
+    private static double misfit(List<Word> words) {
         double wider = median(
                 words.stream().map(word -> word.width() / word.expected(1)).toList());
         return Math.sqrt(words.stream()
@@ -161,7 +160,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
     }
 
     /** Cuts a line at its widest gaps; empty if it has too few, or a character that is not known. */
-    static Optional<List<Word>> words(WrittenLine line, Map<String, Letter> letters) {
+    private static Optional<List<Word>> words(WrittenLine line, Map<String, Letter> letters) {
         List<List<Letter>> texts = new ArrayList<>();
         for (String word : line.text().strip().split("\\s+")) {
             List<Letter> own = new ArrayList<>();
@@ -203,7 +202,7 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
 
     private static List<Run> runs(WrittenLine line) {
         List<Run> strokes = line.strokes().stream()
-                .map(stroke -> scaled(stroke, line.xHeight()))
+                .map(stroke -> stroke.points(0, 0, line.xHeight()))
                 .map(stroke -> {
                     float[] box = new Strokes(List.of(stroke)).bounds();
                     return new Run(List.of(stroke), box[0], box[2]);
@@ -223,17 +222,6 @@ public record Rhythm(int lines, double gap, double wordSpace, double wordSpaceUn
             }
         }
         return runs;
-    }
-
-    private static float[] scaled(Stroke stroke, double xHeight) {
-        double[] x = stroke.x();
-        double[] y = stroke.y();
-        float[] points = new float[2 * x.length];
-        for (int i = 0; i < x.length; i++) {
-            points[2 * i] = (float) (x[i] / xHeight);
-            points[2 * i + 1] = (float) (y[i] / xHeight);
-        }
-        return points;
     }
 
     /** How many pieces strokes are, where those that touch are one. */

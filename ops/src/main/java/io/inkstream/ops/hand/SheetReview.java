@@ -3,9 +3,11 @@ package io.inkstream.ops.hand;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.trainer.dataset.Handwriting;
+import io.inkstream.trainer.dataset.WrittenGlyph;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,56 +35,61 @@ public final class SheetReview {
         }
     }
 
-    /** Judges what one person wrote. */
-    private static final class Judge {
-        private final Manifest manifest;
-        private final ServerReader reader;
-
-        Judge(Manifest manifest, ServerReader reader) {
-            this.manifest = manifest;
-            this.reader = reader;
-        }
-
-        OwnHand hand(List<String> lines) {
-            return OwnHand.of(Handwriting.parse(lines), manifest, reader, false);
-        }
-
-        Judged character(FilledSheet.Read read) {
-            if (read.traced().isEmpty()) {
-                return new Judged(read, Verdict.EMPTY, false);
-            }
-            // Of which a single dot is none, but for a full stop.
-            List<OwnGlyph> glyphs = hand(List.of(read.json(SOMEBODY, true))).glyphs();
-            Verdict verdict =
-                    glyphs.isEmpty() ? Verdict.DOUBTFUL : glyphs.get(0).verdict();
-            boolean isTaken = verdict == Verdict.TAKEN;
-            return new Judged(read, isTaken && read.touchesRim() ? Verdict.RIM : verdict, !glyphs.isEmpty());
-        }
-
-        Judged line(FilledSheet.Read read, OwnHand hand) {
-            if (read.traced().isEmpty()) {
-                return new Judged(read, Verdict.EMPTY, false);
-            }
-            String line = read.json(SOMEBODY, true);
-            boolean says = Handwriting.parse(List.of(line)).lines().stream().anyMatch(hand::says);
-            return new Judged(read, says ? Verdict.TAKEN : Verdict.DOUBTFUL, true);
-        }
-    }
-
-    private SheetReview(FilledSheet sheet, Judge judge) {
+    private SheetReview(FilledSheet sheet, Manifest manifest, ServerReader reader) {
+        Map<FilledSheet.Read, Judged> characters = characters(sheet, manifest, reader);
         List<List<FilledSheet.Read>> ofLines = new ArrayList<>();
         for (List<FilledSheet.Read> readings : sheet.fields()) {
             if (readings.get(0).isCharacter()) {
-                add(best(readings.stream().map(judge::character).toList()));
+                add(best(readings.stream().map(characters::get).toList()));
             } else {
                 ofLines.add(readings);
             }
         }
-        OwnHand hand = judge.hand(strokes(SOMEBODY));
+        OwnHand hand = OwnHand.of(Handwriting.parse(strokes(SOMEBODY)), manifest, reader, false);
         for (List<FilledSheet.Read> readings : ofLines) {
-            add(best(readings.stream().map(read -> judge.line(read, hand)).toList()));
+            add(best(readings.stream().map(read -> line(read, hand)).toList()));
         }
-        rhythm = judge.hand(strokes(SOMEBODY)).rhythm();
+        rhythm = hand.rhythm(Handwriting.parse(strokes(SOMEBODY)).lines());
+    }
+
+    /** All readings of cells; the dot of which a reading is a single one is no character, but for a full stop. */
+    private static Map<FilledSheet.Read, Judged> characters(FilledSheet sheet, Manifest manifest, ServerReader reader) {
+        Map<FilledSheet.Read, Judged> judged = new IdentityHashMap<>();
+        List<FilledSheet.Read> read = new ArrayList<>();
+        List<WrittenGlyph> glyphs = new ArrayList<>();
+        sheet.fields().stream()
+                .flatMap(List::stream)
+                .filter(FilledSheet.Read::isCharacter)
+                .forEach(one -> {
+                    List<WrittenGlyph> glyph = one.traced().isEmpty()
+                            ? List.of()
+                            : Handwriting.parse(List.of(one.json(SOMEBODY, true)))
+                                    .glyphs();
+                    if (glyph.isEmpty()) {
+                        judged.put(
+                                one, new Judged(one, one.traced().isEmpty() ? Verdict.EMPTY : Verdict.DOUBTFUL, false));
+                    } else {
+                        read.add(one);
+                        glyphs.addAll(glyph);
+                    }
+                });
+        OwnHand all = OwnHand.of(new Handwriting(glyphs, List.of(), List.of(), 0), manifest, reader, false);
+        for (int i = 0; i < read.size(); i++) {
+            FilledSheet.Read one = read.get(i);
+            Verdict verdict = all.glyphs().get(i).verdict();
+            judged.put(
+                    one, new Judged(one, verdict == Verdict.TAKEN && one.touchesRim() ? Verdict.RIM : verdict, true));
+        }
+        return judged;
+    }
+
+    private static Judged line(FilledSheet.Read read, OwnHand hand) {
+        if (read.traced().isEmpty()) {
+            return new Judged(read, Verdict.EMPTY, false);
+        }
+        boolean says = Handwriting.parse(List.of(read.json(SOMEBODY, true))).lines().stream()
+                .anyMatch(hand::says);
+        return new Judged(read, says ? Verdict.TAKEN : Verdict.DOUBTFUL, true);
     }
 
     private static Judged best(List<Judged> readings) {
@@ -113,7 +120,7 @@ public final class SheetReview {
      * @param manifest of the model that the hand is for
      */
     public static SheetReview of(FilledSheet sheet, Manifest manifest, ServerReader reader) {
-        return new SheetReview(sheet, new Judge(manifest, reader));
+        return new SheetReview(sheet, manifest, reader);
     }
 
     /** How many cells have a verdict. */

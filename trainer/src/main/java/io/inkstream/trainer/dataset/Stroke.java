@@ -31,6 +31,22 @@ public record Stroke(double[] x, double[] y) {
         return y.clone();
     }
 
+    /**
+     * Its points as x0, y0, x1, y1, ...
+     *
+     * @param left x that becomes 0
+     * @param baseline y that becomes 0
+     * @param unit length that becomes 1
+     */
+    public float[] points(double left, double baseline, double unit) {
+        float[] points = new float[2 * x.length];
+        for (int i = 0; i < x.length; i++) {
+            points[2 * i] = (float) ((x[i] - left) / unit);
+            points[2 * i + 1] = (float) ((y[i] - baseline) / unit);
+        }
+        return points;
+    }
+
     /** Returns the number of points. */
     public int length() {
         return x.length;
