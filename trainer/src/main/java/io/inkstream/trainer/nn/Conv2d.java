@@ -4,9 +4,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Convolves a batch of square images with zero padding, forwards and backwards.
+ * Convolves a batch of images with zero padding, forwards and backwards.
  *
- * <p>Images are [batch, channels, side, side], weights [outputs, inputs, kernel, kernel] (the order of ONNX), the bias
+ * <p>Images are [batch, channels, height, width], weights [outputs, inputs, kernel, kernel] (the order of ONNX), the bias
  * [outputs]. An instance owns its buffers: for one thread.
  */
 public final class Conv2d {
@@ -24,16 +24,60 @@ public final class Conv2d {
     private final DynamicCustomOp forward;
     private final DynamicCustomOp backward;
 
-    /** Describes a convolution; {@code stride} divides the work, {@code padding} is added on every side. */
-    public record Shape(int inputs, int outputs, int side, int kernel, int stride, int padding) {
+    /**
+     * Describes a convolution.
+     *
+     * @param height rows of the image
+     * @param width columns of it
+     * @param kernel side of the kernel
+     * @param downStride divides the rows
+     * @param rightStride divides the columns
+     * @param padding added on every side
+     */
+    public record Shape(
+            int inputs, int outputs, int height, int width, int kernel, int downStride, int rightStride, int padding) {
+        /** Describes a convolution of square images. */
+        public Shape(int inputs, int outputs, int side, int kernel, int stride, int padding) {
+            this(inputs, outputs, side, side, kernel, stride, stride, padding);
+        }
+
         /** Returns a 3x3 convolution that keeps the side. */
         public static Shape same3x3(int inputs, int outputs, int side) {
             return new Shape(inputs, outputs, side, 3, 1, 1);
         }
 
-        /** Returns the side of the output. */
+        /** Returns the rows of the output. */
+        public int outHeight() {
+            return (height + 2 * padding - kernel) / downStride + 1;
+        }
+
+        /** Returns the columns of the output. */
+        public int outWidth() {
+            return (width + 2 * padding - kernel) / rightStride + 1;
+        }
+
+        /** Returns the side of square images. */
+        public int side() {
+            requireSquare();
+            return height;
+        }
+
+        /** Returns the stride of a convolution of square images. */
+        public int stride() {
+            requireSquare();
+            return downStride;
+        }
+
+        /** Returns the side of the output of square images. */
         public int outSide() {
-            return (side + 2 * padding - kernel) / stride + 1;
+            requireSquare();
+            return outHeight();
+        }
+
+        private void requireSquare() {
+            if (height != width || downStride != rightStride) {
+                throw new IllegalStateException(this + " is not of square images");
+            }
         }
 
         /** Reserves the weights in a layout. */
@@ -50,23 +94,25 @@ public final class Conv2d {
     public Conv2d(Shape shape, int batch, Slice weights, Slice bias) {
         this.weights = weights;
         this.bias = bias;
-        int side = shape.side();
-        int out = shape.outSide();
-        this.inLength = batch * shape.inputs() * side * side;
-        this.outLength = batch * shape.outputs() * out * out;
-        this.x = new NativeTensor(batch, shape.inputs(), side, side);
+        int height = shape.height();
+        int width = shape.width();
+        int outHeight = shape.outHeight();
+        int outWidth = shape.outWidth();
+        this.inLength = batch * shape.inputs() * height * width;
+        this.outLength = batch * shape.outputs() * outHeight * outWidth;
+        this.x = new NativeTensor(batch, shape.inputs(), height, width);
         this.w = new NativeTensor(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
         this.b = new NativeTensor(shape.outputs());
-        this.y = new NativeTensor(batch, shape.outputs(), out, out);
-        this.dx = new NativeTensor(batch, shape.inputs(), side, side);
+        this.y = new NativeTensor(batch, shape.outputs(), outHeight, outWidth);
+        this.dx = new NativeTensor(batch, shape.inputs(), height, width);
         this.dw = new NativeTensor(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
         this.db = new NativeTensor(shape.outputs());
         // kernel, stride, padding, dilation (height, width each); explicit padding; NCHW; weights [out, in, h, w]
         int[] arguments = {
             shape.kernel(),
             shape.kernel(),
-            shape.stride(),
-            shape.stride(),
+            shape.downStride(),
+            shape.rightStride(),
             shape.padding(),
             shape.padding(),
             1,

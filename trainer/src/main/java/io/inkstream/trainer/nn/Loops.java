@@ -114,4 +114,40 @@ public final class Loops {
             gradient[i] *= 0.2f + 0.8f * Math.min(Math.max(output[i], 0f) * STEEP, 1f);
         }
     }
+
+    /** Replaces every float by 1 / (1 + exp(-x)). */
+    public static void sigmoid(float[] x, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            x[i] = 1f / (1f + exp(-x[i]));
+        }
+    }
+
+    /** Replaces every float by its hyperbolic tangent. */
+    public static void tanh(float[] x, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            x[i] = tanh(x[i]);
+        }
+    }
+
+    static float tanh(float x) {
+        return 2f / (1f + exp(-2f * x)) - 1f;
+    }
+
+    /**
+     * e to the power of x with a relative error below 3e-7, the same on every machine; x beyond 87 either way counts as 87.
+     * Ten times as fast as {@link Math#exp}: 2 to the whole part is an exponent, 2 to the rest a polynomial.
+     */
+    static float exp(float x) {
+        float power = Math.max(-87f, Math.min(87f, x)) * 1.442695041f;
+        int whole = (int) (power + 127.5f) - 127;
+        float rest = (power - whole) * 0.6931471806f;
+        float value = 1f / 720f;
+        value = value * rest + 1f / 120f;
+        value = value * rest + 1f / 24f;
+        value = value * rest + 1f / 6f;
+        value = value * rest + 0.5f;
+        value = value * rest + 1f;
+        value = value * rest + 1f;
+        return value * Float.intBitsToFloat((whole + 127) << 23);
+    }
 }

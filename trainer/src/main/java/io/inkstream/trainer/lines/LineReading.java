@@ -1,0 +1,53 @@
+package io.inkstream.trainer.lines;
+
+import io.inkstream.schemas.alphabet.Graphemes;
+import io.inkstream.schemas.reading.EditDistance;
+import io.inkstream.schemas.reading.LineView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads lines with a reader whose weights no longer change: the likeliest class of each frame, repetitions and blanks left out. For one thread. */
+public final class LineReading {
+    private final LineReader reader;
+    private final Map<Integer, LinePass> passes = new HashMap<>();
+
+    public LineReading(LineReader reader) {
+        this.reader = reader;
+    }
+
+    /** Returns what a line says. */
+    public String read(LineView view) {
+        int columns = LineView.padded(view.columns());
+        float[] logits = passes.computeIfAbsent(columns, width -> new LinePass(reader.shape(), 1, width))
+                .logits(reader, LinePictures.picture(view, columns))[0];
+        int classes = reader.shape().classes();
+        StringBuilder text = new StringBuilder();
+        int before = Ctc.BLANK;
+        for (int frame = 0; frame < LinePictures.frames(view); frame++) {
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                if (logits[frame * classes + c] > logits[frame * classes + best]) {
+                    best = c;
+                }
+            }
+            if (best != before && best != Ctc.BLANK) {
+                text.append(reader.characters().get(best - 1));
+            }
+            before = best;
+        }
+        return text.toString().strip();
+    }
+
+    /** Share of the characters of some lines that are read wrongly: edits over characters, the field's CER. */
+    public double errorRate(List<LineSample> lines) {
+        long wrong = 0;
+        long characters = 0;
+        for (LineSample line : lines) {
+            List<String> meant = Graphemes.split(line.text());
+            wrong += EditDistance.between(Graphemes.split(read(line.view())), meant);
+            characters += meant.size();
+        }
+        return (double) wrong / characters;
+    }
+}
