@@ -4,7 +4,7 @@ import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.health.HttpEndpoint;
 import io.inkstream.modelserver.health.Readiness;
-import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.modelserver.predict.Readers;
 import io.inkstream.modelserver.repository.Backoff;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.Locations;
@@ -67,7 +67,7 @@ public final class ModelServer implements AutoCloseable {
     private final TopicFollower follower;
     private final ModelRepository repository;
     private final BundleCache cache;
-    private final ServerReader reader;
+    private final Readers readers;
     private final StatusReporter reporter;
     private final LineWorkers workers;
     private final RpcServer rpc;
@@ -80,7 +80,7 @@ public final class ModelServer implements AutoCloseable {
             TopicFollower follower,
             ModelRepository repository,
             BundleCache cache,
-            ServerReader reader,
+            Readers readers,
             StatusReporter reporter,
             LineWorkers workers,
             RpcServer rpc,
@@ -91,7 +91,7 @@ public final class ModelServer implements AutoCloseable {
         this.follower = follower;
         this.repository = repository;
         this.cache = cache;
-        this.reader = reader;
+        this.readers = readers;
         this.reporter = reporter;
         this.workers = workers;
         this.rpc = rpc;
@@ -126,12 +126,12 @@ public final class ModelServer implements AutoCloseable {
         Map<String, Object> producing = checked(producerConfig(settings, serverId), ProducerConfig::new);
         Backoff backoff = backoff(settings);
         Locations locations = locations(settings);
-        ServerReader reader = ServerReader.open();
+        Readers readers = Readers.open();
         VerifyingBundleLoader loader;
         try {
-            loader = ModelLoading.loader(settings, reader, nanos, metrics);
+            loader = ModelLoading.loader(settings, readers.glyphs(), nanos, metrics);
         } catch (RuntimeException | Error e) {
-            reader.close();
+            readers.close();
             throw e;
         }
 
@@ -168,7 +168,7 @@ public final class ModelServer implements AutoCloseable {
         RenderService service = new RenderService(
                 repository,
                 renderer,
-                reader,
+                readers,
                 workers,
                 new RenderMeters(metrics, workers),
                 nanos,
@@ -187,7 +187,7 @@ public final class ModelServer implements AutoCloseable {
                         readiness),
                 repository,
                 cache,
-                reader,
+                readers,
                 reporter,
                 workers,
                 new RpcServer(
@@ -248,7 +248,7 @@ public final class ModelServer implements AutoCloseable {
         rpc.drain(workers, settings.get(ModelServerSettings.DRAIN_TIMEOUT));
         follower.close();
         repository.close();
-        reader.close();
+        readers.close();
         reporter.close();
         http.close();
         metrics.close();

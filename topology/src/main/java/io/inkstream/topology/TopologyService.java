@@ -204,7 +204,8 @@ final class TopologyService implements AutoCloseable {
                 clock,
                 meters);
         Throttle throttle = new Throttle();
-        Planner planner = new Planner(settings.get(TopologySettings.MAX_TEXT_BYTES));
+        Planner planner =
+                new Planner(settings.get(TopologySettings.MAX_TEXT_BYTES), settings.get(TopologySettings.READ_LINES));
         RenderConfig config = new RenderConfig(
                 settings.get(TopologySettings.MAX_OPEN_DOCUMENTS),
                 settings.get(TopologySettings.MAX_OPEN_LINES),

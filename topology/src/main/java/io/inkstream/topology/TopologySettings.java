@@ -30,6 +30,11 @@ public final class TopologySettings {
             1,
             1 << 20,
             "Maximum size of a text in bytes of UTF-8; a longer one becomes a dead letter.");
+    public static final Setting<Boolean> READ_LINES = Setting.flag(
+            "inkstream.topology.read.lines",
+            false,
+            "Whether the model server reads each line that it has drawn: the image then carries the reading and its distance"
+                    + " from the text.");
     public static final Setting<Integer> MAX_IN_FLIGHT = Setting.integer(
             "inkstream.topology.max.in.flight",
             64,
@@ -110,6 +115,7 @@ public final class TopologySettings {
             HTTP_HOST,
             HTTP_PORT,
             MAX_TEXT_BYTES,
+            READ_LINES,
             MAX_IN_FLIGHT,
             MAX_SHADOWS_IN_FLIGHT,
             RENDER_DEADLINE,

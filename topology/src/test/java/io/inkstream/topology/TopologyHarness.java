@@ -84,7 +84,7 @@ public final class TopologyHarness implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         topics = new Topics("t.", serdeConfig);
-        Planner planner = new Planner(1_000);
+        Planner planner = new Planner(1_000, false);
         Shadows shadows = new Shadows(topics.shadowReports(), shadowClient, Runnable::run, () -> Models.NOW, meters);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");

@@ -16,6 +16,17 @@ public record GreyImage(int widthPx, int heightPx, byte[] pixels) {
         }
     }
 
+    /** The image as readers of lines see it: [heightPx][widthPx], 0 is paper and 1 is ink. */
+    public float[][] ink() {
+        float[][] ink = new float[heightPx][widthPx];
+        for (int y = 0; y < heightPx; y++) {
+            for (int x = 0; x < widthPx; x++) {
+                ink[y][x] = (255 - (pixels[y * widthPx + x] & 0xff)) / 255f;
+            }
+        }
+        return ink;
+    }
+
     /** The image as a PNG file: grey, 8 bit. Equal images give equal bytes. */
     public byte[] toPng() {
         return encoded(OutputFormat.PNG);

@@ -98,6 +98,15 @@ final class OnnxNetwork<B> implements AutoCloseable {
         }
     }
 
+    /** What the file says under a key about itself, or null. */
+    String note(String key) {
+        try {
+            return session.getMetadata().getCustomMetadata().get(key);
+        } catch (OrtException e) {
+            throw new PredictionException("ONNX Runtime does not tell a network's notes: " + e.getMessage(), e);
+        }
+    }
+
     /** Most rows that one call of the engine takes. */
     int maxRows() {
         return provider.maxRows();

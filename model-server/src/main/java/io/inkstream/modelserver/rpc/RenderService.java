@@ -18,13 +18,14 @@ import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
 import io.inkstream.modelserver.predict.NoAnswerException;
-import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.modelserver.predict.Readers;
 import io.inkstream.modelserver.repository.LoadedModel;
 import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.VersionStatus;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.layout.OutputFormat;
+import io.inkstream.schemas.reading.LineView;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.ListModelsRequest;
 import io.inkstream.schemas.rpc.ListModelsResponse;
@@ -56,7 +57,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
 
     private final ModelRepository repository;
     private final LineRenderer renderer;
-    private final ServerReader reader;
+    private final Readers readers;
     private final LineWorkers workers;
     private final RenderMeters meters;
     private final LongSupplier nanos;
@@ -75,18 +76,18 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         }
     }
 
-    /** @param reader reads glyphs back for callers who ask; not closed here */
+    /** @param readers read glyphs and lines back for callers who ask; not closed here */
     public RenderService(
             ModelRepository repository,
             LineRenderer renderer,
-            ServerReader reader,
+            Readers readers,
             LineWorkers workers,
             RenderMeters meters,
             LongSupplier nanos,
             Identity identity) {
         this.repository = requireNonNull(repository, "repository");
         this.renderer = requireNonNull(renderer, "renderer");
-        this.reader = requireNonNull(reader, "reader");
+        this.readers = requireNonNull(readers, "readers");
         this.workers = requireNonNull(workers, "workers");
         this.meters = requireNonNull(meters, "meters");
         this.nanos = requireNonNull(nanos, "nanos");
@@ -212,6 +213,11 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
             if (request.getReadBack()) {
                 answer.addAllReadAs(readBack(drawing, raster.boxes()));
             }
+            if (request.getReadLine()) {
+                answer.setReading(LineView.of(raster.image().ink())
+                        .map(readers.lines()::read)
+                        .orElse(""));
+            }
             return checked(answer.build());
         }
     }
@@ -258,10 +264,11 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
 
     /** For each box the character that the server's reader takes its glyph for; empty for one without ink. */
     private List<String> readBack(LineDrawing drawing, List<InkBox> boxes) {
-        int[] read = reader.read(drawing.glyphsForReader().toArray(float[][]::new));
+        int[] read = readers.glyphs().read(drawing.glyphsForReader().toArray(float[][]::new));
         return IntStream.range(0, read.length)
-                .mapToObj(i ->
-                        boxes.get(i).width() == 0 ? "" : reader.characters().get(read[i]))
+                .mapToObj(i -> boxes.get(i).width() == 0
+                        ? ""
+                        : readers.glyphs().characters().get(read[i]))
                 .toList();
     }
 

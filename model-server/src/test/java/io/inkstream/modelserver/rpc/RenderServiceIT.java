@@ -24,7 +24,7 @@ import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
-import io.inkstream.modelserver.predict.ServerReader;
+import io.inkstream.modelserver.predict.Readers;
 import io.inkstream.modelserver.repository.Backoff;
 import io.inkstream.modelserver.repository.BundleCache;
 import io.inkstream.modelserver.repository.BundleJudge;
@@ -77,7 +77,7 @@ class RenderServiceIT {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Gate gate = new Gate();
-    private final ServerReader reader = ServerReader.open();
+    private final Readers readers = Readers.open();
     private byte[] bundle;
     private ModelRepository repository;
     private LineWorkers workers;
@@ -94,7 +94,7 @@ class RenderServiceIT {
                 new VerifyingBundleLoader(
                         new BundleJudge(
                                 parsed -> gate.before(OnnxPredictor.open(parsed, 1)),
-                                reader,
+                                readers.glyphs(),
                                 GateConfig.DEFAULTS,
                                 bundle.length,
                                 MemoryBudget.ofThisProcess(1L << 30)),
@@ -119,7 +119,7 @@ class RenderServiceIT {
         RenderService service = new RenderService(
                 repository,
                 new LineRenderer(new HandCache(1 << 20)),
-                reader,
+                readers,
                 workers,
                 new RenderMeters(registry, workers),
                 System::nanoTime,
@@ -138,7 +138,7 @@ class RenderServiceIT {
         channel.shutdownNow();
         drain();
         repository.close();
-        reader.close();
+        readers.close();
     }
 
     private synchronized void drain() {
@@ -182,7 +182,9 @@ class RenderServiceIT {
     @Test
     void glyphsAreReadBackForWhoAsksAndNothingThatIsDrawnChanges() {
         RenderLineResponse asked = stub.renderLine(request().setReadBack(true).build());
-        assertThat(asked.getReadAsList()).hasSameSizeAs(asked.getBoxesList()).allMatch(reader.characters()::contains);
+        assertThat(asked.getReadAsList())
+                .hasSameSizeAs(asked.getBoxesList())
+                .allMatch(readers.glyphs().characters()::contains);
         RenderLineResponse unasked = stub.renderLine(request().build());
         assertThat(unasked.getReadAsList()).isEmpty();
         assertThat(asked.toBuilder().clearReadAs().build()).isEqualTo(unasked);

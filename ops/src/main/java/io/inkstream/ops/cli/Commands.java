@@ -37,6 +37,7 @@ import picocli.CommandLine.ParseResult;
             ExploreCommand.class,
             HandCommand.class,
             GenerateCommand.class,
+            ReadCommand.class,
             PageCommand.class,
             SettingsCommand.class,
             AutoComplete.GenerateCompletion.class,

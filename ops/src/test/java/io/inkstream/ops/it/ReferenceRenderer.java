@@ -51,7 +51,7 @@ final class ReferenceRenderer implements AutoCloseable {
 
     /** Draws all lines of a document. */
     List<Line> draw(String document, TextDocument text) {
-        Plan plan = new Planner(MAX_TEXT_BYTES).plan(document, text, fleet, Instant.now());
+        Plan plan = new Planner(MAX_TEXT_BYTES, false).plan(document, text, fleet, Instant.now());
         return plan.match(
                 lines -> lines.lines().stream()
                         .map(planned -> new Line(image(planned.getImage()), drawing(planned.getRequest())))

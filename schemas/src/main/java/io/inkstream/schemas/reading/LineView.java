@@ -32,7 +32,7 @@ public record LineView(int width, byte[] ink) {
 
     private static final int LEAST_INK_PIXELS = 20;
     private static final double MOST_MAGNIFIED = 8;
-    /** Lines this many times as long as high keep half of their tilt out; shorter ones tilt by their letters, not by hand. */
+    /** Of short lines less of the tilt is taken out: it is that of their letters, not of the hand. */
     private static final double SHORT = 25;
 
     private static final int MOST_SAMPLES = 8;
@@ -84,7 +84,8 @@ public record LineView(int width, byte[] ink) {
         double varianceX = sumXx / mass - middleX * middleX;
         double varianceY = sumYy / mass - middleY * middleY;
         double covariance = sumXy / mass - middleX * middleY;
-        double slope = covariance / (varianceX + SHORT * varianceY + 1e-9);
+        double about = varianceY - covariance * covariance / (varianceX + 1e-9);
+        double slope = covariance / (varianceX + SHORT * about + 1e-9);
         double spread = Math.sqrt(Math.max(1e-9, varianceY - 2 * slope * covariance + slope * slope * varianceX));
         double scale = SPREAD / spread;
         int width = (int) Math.ceil((right - left + 1) * scale) + 2 * MARGIN;

@@ -44,14 +44,17 @@ public final class Planner {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long maxTextBytes;
+    private final boolean isRead;
 
     /**
      * Sets the limit.
      *
      * @param maxTextBytes longest text, in bytes of UTF-8
+     * @param isRead whether each line is to be read, once it is drawn
      */
-    public Planner(long maxTextBytes) {
+    public Planner(long maxTextBytes, boolean isRead) {
         this.maxTextBytes = maxTextBytes;
+        this.isRead = isRead;
     }
 
     /** Says what no version could draw, if the document asks for that. What has no such fault is of bounded size. */
@@ -100,7 +103,7 @@ public final class Planner {
                         nowhere -> new Plan.Refused(DeadLetterReason.UNKNOWN_MODEL, nowhere.reason()));
     }
 
-    private static Plan plan(String documentId, TextDocument document, Route.To route) {
+    private Plan plan(String documentId, TextDocument document, Route.To route) {
         Version version = route.version();
         long seed = document.getSeed() != null
                 ? document.getSeed()
@@ -152,8 +155,11 @@ public final class Planner {
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
             LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
-            RenderLineRequest request =
-                    LineRequests.of(image, version.id(), set.get(i).glyphs());
+            RenderLineRequest request = LineRequests.of(
+                            image, version.id(), set.get(i).glyphs())
+                    .toBuilder()
+                    .setReadLine(isRead)
+                    .build();
             lines.add(new PlannedLine(
                     ByteBuffer.wrap(request.toByteArray()),
                     ByteBuffer.wrap(StoreFormat.encoded(image)),
@@ -203,7 +209,8 @@ public final class Planner {
                 glyphs,
                 substitutions,
                 provenance,
-                OutputFormat.of(provenance).mediaType());
+                OutputFormat.of(provenance).mediaType(),
+                null);
     }
 
     /**

@@ -2,9 +2,12 @@ package io.inkstream.topology.render;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.inkstream.schemas.alphabet.GlyphCodes;
+import io.inkstream.schemas.alphabet.Graphemes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.avro.Reading;
+import io.inkstream.schemas.reading.EditDistance;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
@@ -53,6 +56,12 @@ final class PlannedLines {
         image.setWidthPx(response.getWidthPx());
         image.setHeightPx(response.getHeightPx());
         image.setBaselinePx(response.getBaselinePx());
+        if (response.hasReading()) {
+            int errors = EditDistance.between(
+                    Graphemes.split(response.getReading()),
+                    Graphemes.split(image.getText().strip()));
+            image.setReading(new Reading(response.getReading(), errors));
+        }
         return image;
     }
 

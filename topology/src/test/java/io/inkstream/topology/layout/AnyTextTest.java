@@ -219,7 +219,7 @@ class AnyTextTest {
                 .setSeed(SEED)
                 .setLayout(layout)
                 .build();
-        Planner planner = new Planner(DOCUMENT_BYTES);
+        Planner planner = new Planner(DOCUMENT_BYTES, false);
         assertThat(planner.fault(document)).isEmpty();
         return planner.plan("doc", document, FLEET, Models.NOW)
                 .match(

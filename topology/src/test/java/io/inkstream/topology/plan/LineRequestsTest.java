@@ -78,6 +78,7 @@ class LineRequestsTest {
                 .mapToObj(c -> new GlyphBox(Character.toString(c), 0, 0, 0, 0, 0, false))
                 .toList();
         Provenance provenance = new Provenance("base:1", "", "", "", "neat", 7L, "r1", "", layout);
-        return new LineImage(3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, glyphs, List.of(), provenance, "image/png");
+        return new LineImage(
+                3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, glyphs, List.of(), provenance, "image/png", null);
     }
 }

@@ -136,7 +136,8 @@ class BoundariesTest {
                                 List.of(),
                                 List.of(),
                                 new Provenance("base:1", "", "", "", "natural", 1L, "", "", Models.layout()),
-                                "image/png"));
+                                "image/png",
+                                null));
         harness.processBytes("doc".getBytes(UTF_8), line, NONE);
 
         assertThat(harness.deadLetters.get(0))

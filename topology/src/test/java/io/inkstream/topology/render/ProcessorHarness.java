@@ -277,7 +277,7 @@ final class ProcessorHarness {
         RecordLimits limits = new RecordLimits(topic -> maxRecordBytes);
         processor = new RenderProcessor(new RenderParts(
                 topics,
-                new Planner(maxTextBytes),
+                new Planner(maxTextBytes, false),
                 watch,
                 routed,
                 client,

@@ -37,7 +37,8 @@ class ShadowQueueTest {
             List.of(new GlyphBox("a", 0, 0, 0, 0, 0, false)),
             List.of(),
             new Provenance("base:1", "", "", "", "natural", 7L, "r1", "", Models.layout()),
-            "image/png");
+            "image/png",
+            null);
     private static final RenderLineRequest REQUEST = LineRequests.of(IMAGE, SHADOW);
     private static final RenderLineResponse RESPONSE = FakeDrawing.response(REQUEST);
 

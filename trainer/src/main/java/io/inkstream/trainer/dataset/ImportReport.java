@@ -28,7 +28,7 @@ public record ImportReport(
         Map<String, Long> perCharacter,
         long faulty,
         List<String> faults) {
-    static final int FAULTS_NAMED = 20;
+    public static final int FAULTS_NAMED = 20;
 
     /**
      * One file or folder.

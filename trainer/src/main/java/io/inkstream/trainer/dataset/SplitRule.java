@@ -27,7 +27,7 @@ public enum SplitRule {
     private static final int BUCKETS = 1000;
 
     /** Returns the split that all samples of a file of this name get, or empty where each sample decides. */
-    Optional<Split> ofFile(String fileName) {
+    public Optional<Split> ofFile(String fileName) {
         return switch (this) {
             case TRAIN -> Optional.of(Split.TRAIN);
             case TEST -> Optional.of(Split.TEST);
@@ -42,7 +42,7 @@ public enum SplitRule {
     }
 
     /** Returns the split of one sample of a file that does not decide; the writer may be null. */
-    static Split ofSample(String writer, String contentId) {
+    public static Split ofSample(String writer, String contentId) {
         CRC32 hash = new CRC32();
         hash.update((writer == null ? contentId : writer).getBytes(StandardCharsets.UTF_8));
         return hash.getValue() % BUCKETS < TEST_SHARE * BUCKETS ? Split.TEST : Split.TRAIN;

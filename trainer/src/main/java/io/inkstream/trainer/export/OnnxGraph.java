@@ -2,6 +2,8 @@ package io.inkstream.trainer.export;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -15,6 +17,7 @@ final class OnnxGraph {
     private static final int IR_VERSION = 8;
 
     private final Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder();
+    private final List<Onnx.StringStringEntryProto> notes = new ArrayList<>();
     private int names;
 
     OnnxGraph(String name) {
@@ -35,11 +38,7 @@ final class OnnxGraph {
 
     /** Declares {@code from} as a float output named {@code name}, its first dimension the batch. */
     void output(String from, String name, int... rest) {
-        graph.addNode(Onnx.NodeProto.newBuilder()
-                .setOpType("Identity")
-                .addInput(from)
-                .addOutput(name)
-                .setName(name));
+        identity(from, name);
         graph.addOutput(value(name, Onnx.TensorProto.DataType.FLOAT, rest));
     }
 
@@ -81,11 +80,49 @@ final class OnnxGraph {
         return add(type, Onnx.NodeProto.newBuilder().addAttribute(integer(attribute, value)), inputs);
     }
 
+    /** Declares a float input of extents by name or number. */
+    String namedInput(String name, Object... extents) {
+        graph.addInput(named(name, extents));
+        return name;
+    }
+
+    /** Declares {@code from} as a float output of extents by name or number. */
+    void namedOutput(String from, String name, Object... extents) {
+        identity(from, name);
+        graph.addOutput(named(name, extents));
+    }
+
+    /** Says something about the model that is no part of its computation. */
+    void note(String key, String value) {
+        notes.add(Onnx.StringStringEntryProto.newBuilder()
+                .setKey(key)
+                .setValue(value)
+                .build());
+    }
+
+    /** Adds a recurrent layer of long short-term memory that reads both ways; see ONNX for the weights. */
+    String lstmBothWays(String x, String weights, String stateWeights, String bias, int cells) {
+        Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
+                .addAttribute(integer("hidden_size", cells))
+                .addAttribute(text("direction", "bidirectional"));
+        return add("LSTM", node, x, weights, stateWeights, bias);
+    }
+
+    /** Adds a change of the order of the axes. */
+    String transpose(String x, long... axes) {
+        return add("Transpose", Onnx.NodeProto.newBuilder().addAttribute(integers("perm", axes)), x);
+    }
+
     /** Adds a convolution with a square kernel. */
     String conv(String x, String weights, String bias, int kernel, int stride, int padding) {
+        return conv(x, weights, bias, kernel, stride, stride, padding);
+    }
+
+    /** Adds a convolution with a square kernel that strides differently over rows and columns. */
+    String conv(String x, String weights, String bias, int kernel, int downStride, int rightStride, int padding) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integers("kernel_shape", kernel, kernel))
-                .addAttribute(integers("strides", stride, stride))
+                .addAttribute(integers("strides", downStride, rightStride))
                 .addAttribute(integers("pads", padding, padding, padding, padding));
         return add("Conv", node, x, weights, bias);
     }
@@ -102,10 +139,7 @@ final class OnnxGraph {
     String depthToSpace2(String x) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integer("blocksize", 2))
-                .addAttribute(Onnx.AttributeProto.newBuilder()
-                        .setName("mode")
-                        .setType(Onnx.AttributeProto.AttributeType.STRING)
-                        .setS(ByteString.copyFromUtf8("CRD")));
+                .addAttribute(text("mode", "CRD"));
         return add("DepthToSpace", node, x);
     }
 
@@ -133,6 +167,7 @@ final class OnnxGraph {
                 .addOpsetImport(
                         Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
                 .setGraph(graph)
+                .addAllMetadataProps(notes)
                 .build()
                 .toByteArray();
     }
@@ -149,6 +184,22 @@ final class OnnxGraph {
 
     private String fresh(String prefix) {
         return prefix + "_" + names++;
+    }
+
+    private void identity(String from, String name) {
+        graph.addNode(Onnx.NodeProto.newBuilder()
+                .setOpType("Identity")
+                .addInput(from)
+                .addOutput(name)
+                .setName(name));
+    }
+
+    private static Onnx.AttributeProto text(String name, String value) {
+        return Onnx.AttributeProto.newBuilder()
+                .setName(name)
+                .setType(Onnx.AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
+                .build();
     }
 
     private static Onnx.AttributeProto integer(String name, long value) {
@@ -169,10 +220,26 @@ final class OnnxGraph {
     }
 
     private static Onnx.ValueInfoProto value(String name, Onnx.TensorProto.DataType type, int... rest) {
-        Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder()
-                .addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimParam("n"));
-        for (int extent : rest) {
-            shape.addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimValue(extent));
+        Object[] extents = new Object[rest.length + 1];
+        extents[0] = "n";
+        for (int i = 0; i < rest.length; i++) {
+            extents[i + 1] = rest[i];
+        }
+        return value(name, type, extents);
+    }
+
+    private static Onnx.ValueInfoProto named(String name, Object... extents) {
+        return value(name, Onnx.TensorProto.DataType.FLOAT, extents);
+    }
+
+    private static Onnx.ValueInfoProto value(String name, Onnx.TensorProto.DataType type, Object[] extents) {
+        Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder();
+        for (Object extent : extents) {
+            Onnx.TensorShapeProto.Dimension.Builder dimension = Onnx.TensorShapeProto.Dimension.newBuilder();
+            shape.addDim(
+                    extent instanceof Integer number
+                            ? dimension.setDimValue(number)
+                            : dimension.setDimParam((String) extent));
         }
         return Onnx.ValueInfoProto.newBuilder()
                 .setName(name)

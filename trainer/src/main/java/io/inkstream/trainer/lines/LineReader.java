@@ -2,7 +2,9 @@ package io.inkstream.trainer.lines;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.trainer.nn.BatchNorm;
 import io.inkstream.trainer.nn.Init;
+import io.inkstream.trainer.nn.Lstm;
 import io.inkstream.trainer.nn.Slice;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +45,7 @@ public record LineReader(LineReaderShape shape, List<String> characters, float[]
             Arrays.fill(statistics, norm.offset() + norm.length() / 2, norm.end(), 1f);
         }
         double bound = 1 / Math.sqrt(shape.cells());
-        for (var way : List.of(places.onward, places.back)) {
+        for (Lstm.Places way : List.of(places.onward, places.back)) {
             Init.uniform(parameters, way.input(), bound, random);
             Init.uniform(parameters, way.state(), bound, random);
             // A gate that lets the past through from the start learns long dependencies sooner.
@@ -52,5 +54,79 @@ public record LineReader(LineReaderShape shape, List<String> characters, float[]
         }
         Init.uniform(parameters, places.logits, 1 / Math.sqrt(2.0 * shape.cells()), random);
         return new LineReader(shape, characters, parameters, statistics);
+    }
+
+    /**
+     * A convolution with its batch norm folded in.
+     *
+     * @param weights [outputs, inputs, 3, 3]
+     * @param bias [outputs]
+     */
+    public record Convolution(float[] weights, float[] bias) {}
+
+    /** Returns a convolution as it serves. */
+    public Convolution convolution(int layer) {
+        LineReaderShape.Places places = new LineReaderShape.Places(shape);
+        Slice at = places.conv[layer];
+        float[] weights = Arrays.copyOfRange(parameters, at.offset(), at.end());
+        float[] bias = new float[at.shape()[0]];
+        int perOutput = weights.length / bias.length;
+        for (int o = 0; o < bias.length; o++) {
+            int norm = places.norm[layer].offset() + o;
+            double deviation = Math.sqrt(statistics[norm + bias.length] + BatchNorm.EPSILON);
+            float factor = (float) (parameters[places.scale[layer].offset() + o] / deviation);
+            for (int k = o * perOutput; k < (o + 1) * perOutput; k++) {
+                weights[k] *= factor;
+            }
+            bias[o] = parameters[places.shift[layer].offset() + o] - statistics[norm] * factor;
+        }
+        return new Convolution(weights, bias);
+    }
+
+    /**
+     * The recurrent layer as ONNX has it: both ways, the gates in the order in, out, forget, new.
+     *
+     * @param input [2, 4 cells, features]
+     * @param state [2, 4 cells, cells]
+     * @param bias [2, 8 cells], those of the state 0
+     */
+    public record Recurrent(float[] input, float[] state, float[] bias) {}
+
+    /** Returns the recurrent layer. */
+    public Recurrent recurrent() {
+        LineReaderShape.Places places = new LineReaderShape.Places(shape);
+        int cells = shape.cells();
+        float[] input = new float[2 * 4 * cells * shape.features()];
+        float[] state = new float[2 * 4 * cells * cells];
+        float[] bias = new float[2 * 8 * cells];
+        int[] gates = {0, 3, 1, 2};
+        for (int way = 0; way < 2; way++) {
+            Lstm.Places at = way == 0 ? places.onward : places.back;
+            for (int row = 0; row < 4 * cells; row++) {
+                int column = gates[row / cells] * cells + row % cells;
+                for (int i = 0; i < shape.features(); i++) {
+                    input[(way * 4 * cells + row) * shape.features() + i] =
+                            parameters[at.input().offset() + i * 4 * cells + column];
+                }
+                for (int i = 0; i < cells; i++) {
+                    state[(way * 4 * cells + row) * cells + i] =
+                            parameters[at.state().offset() + i * 4 * cells + column];
+                }
+                bias[way * 8 * cells + row] = parameters[at.bias().offset() + column];
+            }
+        }
+        return new Recurrent(input, state, bias);
+    }
+
+    /** Returns the weights of the logits, [2 cells, 2 classes]. */
+    public float[] logitWeights() {
+        Slice at = new LineReaderShape.Places(shape).logits;
+        return Arrays.copyOfRange(parameters, at.offset(), at.end());
+    }
+
+    /** Returns the bias of the logits, [2 classes]. */
+    public float[] logitBias() {
+        Slice at = new LineReaderShape.Places(shape).logitsBias;
+        return Arrays.copyOfRange(parameters, at.offset(), at.end());
     }
 }

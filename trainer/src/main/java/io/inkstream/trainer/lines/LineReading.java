@@ -1,13 +1,14 @@
 package io.inkstream.trainer.lines;
 
 import io.inkstream.schemas.alphabet.Graphemes;
+import io.inkstream.schemas.reading.BestPath;
 import io.inkstream.schemas.reading.EditDistance;
 import io.inkstream.schemas.reading.LineView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads lines with a reader whose weights no longer change: the likeliest class of each frame, repetitions and blanks left out. For one thread. */
+/** Reads lines with a reader whose weights no longer change. For one thread. */
 public final class LineReading {
     private final LineReader reader;
     private final Map<Integer, LinePass> passes = new HashMap<>();
@@ -21,22 +22,7 @@ public final class LineReading {
         int columns = LineView.padded(view.columns());
         float[] logits = passes.computeIfAbsent(columns, width -> new LinePass(reader.shape(), 1, width))
                 .logits(reader, LinePictures.picture(view, columns))[0];
-        int classes = reader.shape().classes();
-        StringBuilder text = new StringBuilder();
-        int before = Ctc.BLANK;
-        for (int frame = 0; frame < LinePictures.frames(view); frame++) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                if (logits[frame * classes + c] > logits[frame * classes + best]) {
-                    best = c;
-                }
-            }
-            if (best != before && best != Ctc.BLANK) {
-                text.append(reader.characters().get(best - 1));
-            }
-            before = best;
-        }
-        return text.toString().strip();
+        return BestPath.text(logits, LinePictures.frames(view), reader.characters());
     }
 
     /** Share of the characters of some lines that are read wrongly: edits over characters, the field's CER. */

@@ -97,7 +97,7 @@ public final class WrittenLines {
         path.lineTo(x[last] * scale, -y[last] * scale);
     }
 
-    /** How far the strokes spread over the rows about the straight line that they follow, in their own unit. */
+    /** How far the strokes, all of their length, spread over the rows about the straight line that they follow, in their unit. */
     private static double spread(WrittenLine line) {
         double mass = 0;
         double[] sums = new double[5];
@@ -106,14 +106,12 @@ public final class WrittenLines {
             double[] y = stroke.y();
             for (int i = 1; i < x.length; i++) {
                 double length = Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
-                double middleX = (x[i] + x[i - 1]) / 2;
-                double middleY = (y[i] + y[i - 1]) / 2;
                 mass += length;
-                sums[0] += length * middleX;
-                sums[1] += length * middleY;
-                sums[2] += length * middleX * middleX;
-                sums[3] += length * middleY * middleY;
-                sums[4] += length * middleX * middleY;
+                sums[0] += length * (x[i] + x[i - 1]) / 2;
+                sums[1] += length * (y[i] + y[i - 1]) / 2;
+                sums[2] += length * (x[i] * x[i] + x[i] * x[i - 1] + x[i - 1] * x[i - 1]) / 3;
+                sums[3] += length * (y[i] * y[i] + y[i] * y[i - 1] + y[i - 1] * y[i - 1]) / 3;
+                sums[4] += length * (2 * x[i] * y[i] + 2 * x[i - 1] * y[i - 1] + x[i] * y[i - 1] + x[i - 1] * y[i]) / 6;
             }
         }
         double x = sums[0] / mass;
