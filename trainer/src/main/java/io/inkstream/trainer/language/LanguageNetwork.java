@@ -92,7 +92,9 @@ final class LanguageNetwork {
 
     /** Takes other weights. */
     void take(float[] weights) {
-        network.params().assign(Nd4j.create(weights, network.params().shape(), network.params().ordering()));
+        network.params()
+                .assign(Nd4j.create(
+                        weights, network.params().shape(), network.params().ordering()));
     }
 
     /** How often its weights were updated, at least 1 from the first update on. */

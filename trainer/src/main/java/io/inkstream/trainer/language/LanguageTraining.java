@@ -194,8 +194,7 @@ public final class LanguageTraining {
         }
 
         private void follow() {
-            MovingAverage.follow(
-                    average, learning.weights(), 0, average.length, learning.updates(), config.average());
+            MovingAverage.follow(average, learning.weights(), 0, average.length, learning.updates(), config.average());
         }
 
         /** After a pass: reads what was held out, keeps the average if it reads it better, and shows what it writes. */

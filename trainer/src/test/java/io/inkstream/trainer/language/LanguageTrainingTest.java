@@ -99,7 +99,9 @@ class LanguageTrainingTest {
         events.clear();
         LanguageTraining.Trained last = train("last", TEXT, not, 2, () -> false).orElseThrow();
 
-        assertThat(figures("bits_per_character")).as("the average changes nothing of what is learnt").isEqualTo(learnt);
+        assertThat(figures("bits_per_character"))
+                .as("the average changes nothing of what is learnt")
+                .isEqualTo(learnt);
         assertThat(average.bits()).isNotEqualTo(last.bits());
         assertThat(average.model().toBytes()).isNotEqualTo(last.model().toBytes());
         int[] text = Vocabulary.of(TEXT).encode(TEXT).tokens();
@@ -118,7 +120,8 @@ class LanguageTrainingTest {
     @Test
     void aModelSaysWhatItLearntAndIsTheSameFileForTheSameTraining() throws Exception {
         LanguageConfig config = config(LanguageConfig.Cell.LSTM, .2);
-        LanguageModel model = train("one", TEXT, config, 1, () -> false).orElseThrow().model();
+        LanguageModel model =
+                train("one", TEXT, config, 1, () -> false).orElseThrow().model();
         train("two", TEXT, config, 1, () -> false);
 
         assertThat(folder.resolve("two/model.zip")).hasSameBinaryContentAs(folder.resolve("one/model.zip"));
@@ -144,11 +147,12 @@ class LanguageTrainingTest {
         assertThatThrownBy(() -> LanguageModel.parse(changed(model, "language.json", "\"width\":24", "\"width\":4000")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("bytes of weights");
-        assertThatThrownBy(() -> LanguageModel.parse(changed(model, "language.json", "\"width\":24", "\"width\":40000")))
+        assertThatThrownBy(
+                        () -> LanguageModel.parse(changed(model, "language.json", "\"width\":24", "\"width\":40000")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("at most 8 layers of 4096");
-        assertThatThrownBy(() ->
-                        LanguageModel.parse(changed(model, "language.json", "\"formatVersion\":1", "\"formatVersion\":9")))
+        assertThatThrownBy(() -> LanguageModel.parse(
+                        changed(model, "language.json", "\"formatVersion\":1", "\"formatVersion\":9")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("a newer Inkstream wrote it");
         assertThatThrownBy(() -> LanguageModel.parse(changed(model, "vocabulary.json", "{", "[")))
