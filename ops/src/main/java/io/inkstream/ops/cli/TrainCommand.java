@@ -208,6 +208,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingListener listener(Optional<Cluster> cluster, ModelId id) {
+        return listener(spec, cluster, id);
+    }
+
+    /** Says how a training goes, and publishes it where there is a cluster. */
+    static TrainingListener listener(CommandSpec spec, Optional<Cluster> cluster, ModelId id) {
         TrainingListener said = TrainingProgress.to(spec);
         return cluster.isEmpty()
                 ? said
