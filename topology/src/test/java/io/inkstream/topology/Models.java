@@ -1,6 +1,7 @@
 package io.inkstream.topology;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.LayoutOptions;
@@ -49,7 +50,8 @@ public final class Models {
                 null,
                 Map.of(),
                 Map.of(),
-                announcedAt);
+                announcedAt,
+                ModelKind.HANDWRITING.label());
     }
 
     public static String sha256(String id) {

@@ -9,9 +9,11 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ModelChunk;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -20,6 +22,8 @@ import java.util.function.LongSupplier;
  * Thread-safe, save where a method says that it is called under the monitor.
  */
 final class Fetching implements AutoCloseable {
+    private static final int MOST_PASSED_OVER = 10_000;
+
     private final Monitor monitor;
     private final Versions versions;
     private final BundleCache cache;
@@ -30,6 +34,7 @@ final class Fetching implements AutoCloseable {
     // Guarded by the monitor:
     private final Map<Version, Wait> waits = new HashMap<>();
     private final ChunkBuffer chunks;
+    private final Set<ChunkBuffer.Key> passedOver = new HashSet<>();
     private long arrivedBytes;
 
     /** Where a version's bundle is. */
@@ -228,6 +233,9 @@ final class Fetching implements AutoCloseable {
     void chunk(ChunkBuffer.Key bundle, ModelChunk chunk) throws RejectedModelException {
         Optional<Version> its;
         try (Monitor.Held ignored = monitor.enter()) {
+            if (passedOver.contains(bundle)) {
+                return;
+            }
             its = versions.get(bundle.model())
                     .filter(version -> version.announcement().sha256().equals(bundle.sha256()));
             if (its.isPresent() && !mayNeedChunks(its.get())) {
@@ -248,6 +256,21 @@ final class Fetching implements AutoCloseable {
         if (!haveDiffered) {
             pickUp(bundle.model());
         }
+    }
+
+    /** Chunks of this bundle, which no server loads, take no memory: neither those that are here nor those that come. */
+    void passOver(ChunkBuffer.Key bundle) {
+        try (Monitor.Held ignored = monitor.enter()) {
+            if (passedOver.size() < MOST_PASSED_OVER) { // the buffer has a bound for the others
+                passedOver.add(bundle);
+            }
+            chunks.forget(bundle);
+        }
+    }
+
+    /** The id was withdrawn, or means another bundle by now; the caller holds the monitor. */
+    void passOverNoMore(ModelId id) {
+        passedOver.removeIf(bundle -> bundle.model().equals(id));
     }
 
     /** A rejected one may be announced anew, after its chunks; a failed one may have to be put together again. */

@@ -159,6 +159,22 @@ public final class ModelRepository implements AutoCloseable {
         fetching.pickUp(announcement.id());
     }
 
+    /**
+     * Hears that a record of topic {@code models} announces a version that does not draw: it is none of ours, nor are its
+     * chunks.
+     */
+    public void passOver(String key, ModelAnnouncement record) {
+        LOG.debug("{} is of kind {} and none of ours.", quoted(key), quoted(record.getKind()));
+        try {
+            fetching.passOver(new ChunkBuffer.Key(
+                    new ModelId(record.getName(), record.getVersion()),
+                    new Sha256(record.getSha256()),
+                    record.getChunkCount()));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("An announcement under key '{}' is ignored: {}", quoted(key), e.getMessage());
+        }
+    }
+
     /** Hears that topic {@code models} withdraws a version. */
     public void withdrawn(String key) {
         ModelId.ifValid(key).ifPresent(this::withdrawn);
@@ -167,6 +183,7 @@ public final class ModelRepository implements AutoCloseable {
     private void withdrawn(ModelId id) {
         Optional<Version> version;
         try (Monitor.Held ignored = monitor.enter()) {
+            fetching.passOverNoMore(id);
             version = versions.end(id, "it was withdrawn");
             version.ifPresent(fetching::forgetChunks);
         }
@@ -278,6 +295,7 @@ public final class ModelRepository implements AutoCloseable {
     // Under the monitor
 
     private void begin(Announcement announcement) {
+        fetching.passOverNoMore(announcement.id());
         versions.begin(announcement).ifPresent(version -> {
             try {
                 announcement.check(limits.maxBundleBytes(), locations);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.modelserver.health.Readiness;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.ModelStatus;
@@ -146,8 +147,8 @@ public final class TopicFollower implements AutoCloseable {
                 if (mayReadStatuses && e.unauthorizedTopics().equals(Set.of(statuses.name()))) {
                     mayReadStatuses = false;
                     LOG.warn(
-                            "Topic {} may not be read: what others write there under this server's keys stands until the"
-                                    + " next heartbeat.",
+                            "Topic {} may not be read: what others write there under this server's keys stands until"
+                                    + " the next heartbeat.",
                             statuses.name());
                 } else {
                     wait("the Kafka cluster refuses: " + e.getMessage());
@@ -281,6 +282,10 @@ public final class TopicFollower implements AutoCloseable {
             return;
         }
         Optional<ModelAnnouncement> announcement = read(models, polled);
+        if (announcement.isPresent() && !ModelKind.HANDWRITING.is(announcement.get())) {
+            repository.passOver(key, announcement.get());
+            return;
+        }
         if (isLive) {
             announcement.ifPresent(record -> repository.announced(key, record));
             return;

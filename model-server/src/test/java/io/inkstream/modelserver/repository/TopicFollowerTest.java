@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.modelserver.TestBundles;
 import io.inkstream.modelserver.health.Readiness;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -192,6 +193,39 @@ class TopicFollowerTest {
         models(2, "a:3", announcement("3"));
         assertThat(awaitState(VersionState.ANNOUNCED).id()).hasToString("a:3");
         assertThat(consumersMade).hasValue(1);
+    }
+
+    @Test
+    void aVersionOfAnotherKindIsNoneOfOursBeforeAndAfterTheStart() throws Exception {
+        cluster();
+        models(0, "text:1", language("1"));
+        chunk(0, "text:1:0");
+        models(1, "a:1", announcement("1"));
+        follow();
+        awaitState(VersionState.DOWNLOADING);
+        models(2, "text:2", language("2"));
+        models(3, "text:1", null);
+        chunk(1, "text:2:0");
+        chunk(2, "a:1:0");
+        assertThat(awaitState(VersionState.REJECTED).id()).hasToString("a:1");
+        assertThat(changes).as("nothing is said of it").isEmpty();
+        assertThat(repository.versions())
+                .extracting(status -> status.id().name())
+                .containsOnly("a");
+        assertThat(consumersMade).hasValue(1);
+    }
+
+    @Test
+    void anIdThatWasOfAnotherKindAndIsWithdrawnMayDraw() throws Exception {
+        cluster();
+        ModelAnnouncement language = announcement("1");
+        language.setKind(ModelKind.LANGUAGE.label());
+        models(0, "a:1", language);
+        follow();
+        models(2, "a:1", null);
+        models(3, "a:1", announcement("1"));
+        chunk(0, "a:1:0");
+        assertThat(awaitState(VersionState.REJECTED).reason()).isEqualTo("seen");
     }
 
     @Test
@@ -400,6 +434,15 @@ class TopicFollowerTest {
 
     private static <V> byte[] serialized(Topic<String, V> topic, V value) {
         return value == null ? null : topic.value().serializer().serialize(topic.name(), value);
+    }
+
+    private static ModelAnnouncement language(String version) {
+        return ModelAnnouncement.newBuilder(announcement(version))
+                .setName("text")
+                .setClasses(List.of())
+                .setStyles(List.of())
+                .setKind(ModelKind.LANGUAGE.label())
+                .build();
     }
 
     private static ModelAnnouncement announcement(String version) {

@@ -7,6 +7,7 @@ import io.inkstream.trainer.dataset.ImportOptions;
 import io.inkstream.trainer.dataset.ImportReport;
 import io.inkstream.trainer.dataset.LabelMapping;
 import io.inkstream.trainer.dataset.Orientation;
+import io.inkstream.trainer.dataset.PictureScale;
 import io.inkstream.trainer.dataset.SplitRule;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  inkstream dataset import gzip/emnist-byclass-train-images-idx3-ubyte.gz",
             "  inkstream dataset import unipen/train.jsonl.gz --source unipen",
             "  inkstream dataset import my-letters --split hash --dry-run",
+            "  inkstream dataset import scanned-letters --scale fit",
         })
 final class DatasetImportCommand implements Callable<Integer> {
     @Spec
@@ -80,12 +82,20 @@ final class DatasetImportCommand implements Callable<Integer> {
             description = "What the writers agreed to, noted with each sample.")
     private String consent;
 
+    @Option(
+            names = "--scale",
+            description =
+                    "What becomes of images of other sizes than 28 x 28 in folders of images: fit makes the whole of"
+                            + " it fit, crop takes the middle square, none refuses them (default: ${DEFAULT-VALUE}).",
+            defaultValue = "none")
+    private PictureScale scale;
+
     @Option(names = "--dry-run", description = "Check and report only.")
     private boolean dryRun;
 
     @Override
     public Integer call() throws IOException, WriteFailedException {
-        ImportOptions options = ImportOptions.DEFAULTS.withSplit(split);
+        ImportOptions options = ImportOptions.DEFAULTS.withSplit(split).withScale(scale);
         options = source == null ? options : options.withSource(source);
         options = consent == null ? options : options.withConsent(consent);
         options = orientation == null ? options : options.withOrientation(orientation);

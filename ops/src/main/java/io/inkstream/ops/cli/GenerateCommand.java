@@ -1,7 +1,10 @@
 package io.inkstream.ops.cli;
 
-import io.inkstream.schemas.alphabet.Graphemes;
+import io.inkstream.schemas.ModelKind;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.trainer.language.LanguageModel;
+import io.inkstream.trainer.language.WrittenSentences;
 import io.inkstream.trainer.text.Corpus;
 import io.inkstream.trainer.text.SentenceSource;
 import java.io.IOException;
@@ -9,11 +12,15 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,8 +31,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate",
         description = {
-            "Writes sentences, one a line, to be published as texts: random ones of a corpus, with their punctuation, or new ones",
-            "of a language model (train lm). The same files, flags and seed give the same sentences."
+            "Writes sentences, one a line: random ones of a corpus, with their punctuation, or new ones of a language"
+                    + " model",
+            "(train lm). The same files, flags and seed give the same sentences. --produce publishes each as a"
+                    + " document instead."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -34,13 +43,17 @@ import picocli.CommandLine.Spec;
             "  inkstream generate --corpus books --sentences 1000 --longest 60",
             "  inkstream generate --lm out/alice/model.zip --sentences 20 --temperature 0.7 --top-k 20",
             "  inkstream generate --corpus alice.txt --sentences 500 --balance | inkstream produce --file - --per-line",
+            "  inkstream generate --lm alice:1 --produce --rate 5 --sentences 0",
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final int RAREST = 12;
-    private static final int TRIES = 20;
+    private static final long SHOWN_OF_ENDLESS = 10_000;
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
 
     @Mixin
     private Verbosity verbosity;
@@ -55,8 +68,11 @@ final class GenerateCommand implements Callable<Integer> {
                 description = "UTF-8 text files, or folders of files that end in .txt; may be repeated.")
         private List<Path> corpus;
 
-        @Option(names = "--lm", paramLabel = "MODEL", description = "A language model, as train lm writes it.")
-        private Path model;
+        @Option(
+                names = "--lm",
+                paramLabel = "NAME:VERSION|FILE",
+                description = "A language model: a file that train lm wrote, or a version published on the cluster.")
+        private String model;
     }
 
     @Option(
@@ -76,7 +92,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--sentences",
             paramLabel = "N",
-            description = "How many (default: ${DEFAULT-VALUE}).",
+            description = "How many (default: ${DEFAULT-VALUE}); with --produce, 0 goes on until it is stopped.",
             defaultValue = "10")
     private long sentences;
 
@@ -100,16 +116,53 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--balance",
             description =
-                    "Prefer sentences with rare characters, so that they come often enough for a training; says by how much.")
+                    "Prefer sentences with rare characters, so that they come often enough for a training; says by how"
+                            + " much.")
     private boolean balance;
+
+    @Option(names = "--produce", description = "Publish every sentence as a document on topic texts, and print none.")
+    private boolean produce;
+
+    @Mixin
+    private PaceOptions pace;
+
+    @Option(
+            names = "--document",
+            paramLabel = "ID",
+            description =
+                    "With --produce: what the ids of the documents begin with; they end in a number (default: a random"
+                            + " one).")
+    private String document;
+
+    @Option(
+            names = "--style",
+            paramLabel = "NAME",
+            description = "With --produce: style of the documents (default: natural).")
+    private String style;
+
+    /** Sentences as they come; empty if there are no more. */
+    @FunctionalInterface
+    private interface Sentences {
+        Optional<String> next();
+    }
 
     @Override
     public Integer call() {
-        if (sentences < 1 || longest < 1) {
+        boolean isEndless = produce && sentences == 0;
+        if ((sentences < 1 && !isEndless) || longest < 1) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    "--sentences and --longest are at least 1, not " + sentences + " and " + longest);
+                    "--sentences and --longest are at least 1, not " + sentences + " and " + longest
+                            + "; with --produce, --sentences 0 has no end");
         }
+        if (balance && from.model != null) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "--balance is of a --corpus: a model writes as it learnt to");
+        }
+        if (!produce && (pace.isGiven() || document != null || style != null)) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--rate, --document and --style go with --produce");
+        }
+        pace.check();
         if (from.model != null) {
             write();
         } else {
@@ -135,52 +188,105 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void draw(Corpus read) {
-        PrintWriter out = spec.commandLine().getOut();
         SentenceSource source = new SentenceSource(read, balance, seed);
-        for (long i = 0; i < sentences && !out.checkError(); i++) {
-            out.println(source.next());
-        }
-        out.flush();
+        give(() -> Optional.of(source.next()));
         if (balance) {
             say(source.perMillion(), plain(read));
         }
     }
 
-    /** A model may write what has no sentence in it; it is asked so often for each that is wanted, and no more. */
     private void write() {
-        PrintWriter out = spec.commandLine().getOut();
-        LanguageModel.Boldness boldness;
         LanguageModel model;
+        LanguageModel.Boldness boldness;
         try {
             boldness = new LanguageModel.Boldness(temperature, topK);
-            model = LanguageModel.parse(InputFiles.bytes(from.model));
-        } catch (IllegalArgumentException | IOException e) {
+            model = LanguageModel.parse(InputFiles.model(from.model, clusterOptions, ModelKind.LANGUAGE));
+        } catch (IllegalArgumentException | IOException | InvalidBundleException e) {
             throw new CommandException(ExitCodes.WRONG_USE, from.model + ": " + e.getMessage(), e);
         }
-        SplittableRandom random = new SplittableRandom(seed);
-        long written = 0;
-        model.begin(boldness, random);
-        for (long tries = 0; written < sentences && tries < TRIES * sentences && !out.checkError(); tries++) {
-            List<String> paragraph = Corpus.split(model.next(boldness, random), Locale.forLanguageTag(language));
-            for (String sentence : paragraph) {
-                if (written < sentences && Graphemes.split(sentence).size() <= longest) {
-                    out.println(sentence);
-                    written++;
-                }
+        WrittenSentences written =
+                new WrittenSentences(model, boldness, Locale.forLanguageTag(language), longest, seed);
+        give(written::next);
+    }
+
+    private void give(Sentences source) {
+        Numbered numbered = new Numbered(source);
+        if (!produce) {
+            PrintWriter out = spec.commandLine().getOut();
+            while (!out.checkError() && numbered.hasNext()) { // which flushes, too
+                out.println(numbered.next());
             }
             out.flush();
+        } else {
+            String id = document == null ? UUID.randomUUID().toString() : document;
+            pace.produce(
+                    spec,
+                    clusterOptions.connect(),
+                    numbered.as(sentence -> Map.entry(
+                            id + "-" + numbered.given,
+                            TextDocument.newBuilder()
+                                    .setText(sentence)
+                                    .setStyle(style == null ? "natural" : style)
+                                    .build())));
         }
-        if (written < sentences) {
+        if (numbered.isDry) {
             throw new CommandException(
                     ExitCodes.FAILED,
-                    "the model wrote " + written + " sentences of at most " + longest + " characters in "
-                            + TRIES * sentences + " paragraphs; train it longer, or allow longer ones");
+                    "the model wrote " + numbered.given + " sentences of at most " + longest + " characters, then "
+                            + WrittenSentences.TRIES
+                            + " paragraphs without one; train it longer, or allow longer ones");
+        }
+    }
+
+    /** As many sentences as are wanted, and how many there were. */
+    private final class Numbered implements Iterator<String> {
+        private final Sentences source;
+        private Optional<String> next = Optional.empty();
+        private long given;
+        private boolean isDry;
+
+        private Numbered(Sentences source) {
+            this.source = source;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (next.isEmpty() && (sentences == 0 || given < sentences)) {
+                next = source.next();
+                isDry = next.isEmpty();
+            }
+            return next.isPresent();
+        }
+
+        @Override
+        public String next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("no more sentences");
+            }
+            String sentence = next.get();
+            next = Optional.empty();
+            given++;
+            return sentence;
+        }
+
+        private <T> Iterator<T> as(Function<String, T> made) {
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return Numbered.this.hasNext();
+                }
+
+                @Override
+                public T next() {
+                    return made.apply(Numbered.this.next());
+                }
+            };
         }
     }
 
     private Map<String, Double> plain(Corpus read) {
         SentenceSource unbalanced = new SentenceSource(read, false, seed);
-        for (long i = 0; i < sentences; i++) {
+        for (long i = 0; i < (sentences == 0 ? SHOWN_OF_ENDLESS : sentences); i++) {
             unbalanced.next();
         }
         return unbalanced.perMillion();

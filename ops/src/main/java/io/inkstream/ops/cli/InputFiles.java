@@ -2,8 +2,10 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.publish.Announceable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -81,6 +83,20 @@ final class InputFiles {
         }
     }
 
+    /**
+     * What the file of a model of any kind is announced as.
+     *
+     * @param bytes of the file
+     * @throws CommandException if it is none
+     */
+    static Announceable announceable(Path file, byte[] bytes) {
+        try {
+            return ModelFiles.read(bytes);
+        } catch (InvalidBundleException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, file + " is not a model bundle: " + e.getMessage(), e);
+        }
+    }
+
     /** One byte more than the limit, where there is more: a name may be that of a device without end. */
     private static byte[] read(Path file, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -101,6 +117,12 @@ final class InputFiles {
      * @throws InvalidBundleException if the announced version's bundle is not whole
      */
     static byte[] model(String fileOrVersion, ClusterOptions clusterOptions) throws InvalidBundleException {
+        return model(fileOrVersion, clusterOptions, ModelKind.HANDWRITING);
+    }
+
+    /** Likewise, of a kind; what a file is of shows when it is parsed. */
+    static byte[] model(String fileOrVersion, ClusterOptions clusterOptions, ModelKind kind)
+            throws InvalidBundleException {
         if (Files.exists(Path.of(fileOrVersion)) || fileOrVersion.endsWith(".zip")) {
             return bytes(Path.of(fileOrVersion));
         }
@@ -111,7 +133,7 @@ final class InputFiles {
             throw new CommandException(
                     ExitCodes.WRONG_USE, "no such bundle file: " + fileOrVersion + ", and " + e.getMessage(), e);
         }
-        return ModelFiles.fetch(clusterOptions.connect(), id);
+        return ModelFiles.fetch(clusterOptions.connect(), id, kind);
     }
 
     /** One sentence for a file that could not be read. */

@@ -7,6 +7,7 @@ import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.rollout.Situation;
 import io.inkstream.ops.rollout.SituationReader;
 import io.inkstream.schemas.FileNames;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         description = {
-            "Shows the published versions, the state and reason on each server, the share of documents that each version",
+            "Shows the published versions, the state and reason on each server, the share of documents that each"
+                    + " version",
             "draws, the policies, and the status of each policy on each topology instance."
         },
         mixinStandardHelpOptions = true,
@@ -45,8 +47,8 @@ import picocli.CommandLine.Spec;
         })
 final class ModelsListCommand implements Callable<Integer> {
     /** The figures of a card that say most; the others are in the JSON. */
-    private static final List<String> FIGURES =
-            List.of("cas_ratio", "frechet_excess", "deviation_ratio", "accuracy_generated");
+    private static final List<String> FIGURES = List.of(
+            "cas_ratio", "frechet_excess", "deviation_ratio", "accuracy_generated", "held_out_bits_per_character");
 
     @Spec
     private CommandSpec spec;
@@ -79,11 +81,13 @@ final class ModelsListCommand implements Callable<Integer> {
     /**
      * A version; the names are fixed.
      *
+     * @param kind handwriting draws, language writes text
      * @param share of the documents that live instances have routed in the last minute; absent where they routed none
      * @param uses why the version is still needed
      */
     private record ModelJson(
             String model,
+            String kind,
             String sha256,
             @JsonProperty("size_bytes") long sizeBytes,
             int chunks,
@@ -155,6 +159,7 @@ final class ModelsListCommand implements Callable<Integer> {
                 long documents = routed.getOrDefault(id, 0L);
                 models.add(new ModelJson(
                         id,
+                        model.getKind(),
                         model.getSha256(),
                         model.getSizeBytes(),
                         model.getChunkCount(),
@@ -162,7 +167,7 @@ final class ModelsListCommand implements Callable<Integer> {
                         model.getParent(),
                         model.getAnnouncedAt().toString(),
                         documents,
-                        all == 0 ? null : (double) documents / all,
+                        all == 0 || !ModelKind.HANDWRITING.is(model) ? null : (double) documents / all,
                         situation.usesOf(id),
                         new TreeMap<>(model.getCard()),
                         servers(situation, id)));
@@ -187,7 +192,7 @@ final class ModelsListCommand implements Callable<Integer> {
 
     /** A name without a policy is shown with the default policy. */
     private static List<PolicyWithInstances> policies(Situation situation) {
-        return situation.names().stream()
+        return situation.drawingNames().stream()
                 .map(name -> new PolicyWithInstances(
                         PolicyJson.of(
                                 name,
@@ -228,8 +233,9 @@ final class ModelsListCommand implements Callable<Integer> {
         result.models().forEach(model -> {
             say(String.format(
                     Locale.ROOT,
-                    "%s  %,d bytes, announced %s%s",
+                    "%s  %s, %,d bytes, announced %s%s",
                     model.model(),
+                    model.kind(),
                     model.sizeBytes(),
                     model.announcedAt(),
                     model.share() == null

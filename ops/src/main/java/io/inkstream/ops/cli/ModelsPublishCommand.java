@@ -7,9 +7,11 @@ import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.rollout.Goal;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.rollout.Situation;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.publish.Announceable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
@@ -29,10 +31,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Publishes a model bundle; running servers load it without a restart.",
             "Its chunks and its announcement are one transaction, so that no server ever sees half of it. Each server",
-            "checks what the version draws before it may serve. --wait returns when all live servers have it READY, or with the",
+            "checks what the version draws before it may serve. --wait returns when all live servers have it READY, or"
+                    + " with the",
             "reason of one that has REJECTED it. If no version was promoted, it then serves automatically.",
-            "A version never changes: other bytes under a published id are refused, and publishing the same bytes again changes",
-            "nothing, not even its age."
+            "A version never changes: other bytes under a published id are refused, and publishing the same bytes"
+                    + " again changes",
+            "nothing, not even its age. A language model (train lm) is published likewise, for generate --lm; no"
+                    + " server loads it."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -40,6 +45,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  inkstream models publish trainer/models/inkstream-base-4.zip --wait",
             "  inkstream models publish large.zip --location https://models.example.org/large.zip",
+            "  inkstream models publish out/alice/model.zip",
         })
 final class ModelsPublishCommand implements Callable<Integer> {
     @Spec
@@ -61,7 +67,8 @@ final class ModelsPublishCommand implements Callable<Integer> {
             names = "--location",
             paramLabel = "URL",
             description = {
-                "Announce this location of the bundle (file:, http: or https:) instead of sending it through the topic.",
+                "Announce this location of the bundle (file:, http: or https:) instead of sending it through the"
+                        + " topic.",
                 "Servers fetch it only from prefixes that their settings allow; by default they allow none."
             })
     private String location;
@@ -98,7 +105,13 @@ final class ModelsPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws WriteFailedException {
         byte[] file = InputFiles.bytes(bundle);
-        ModelBundle parsed = InputFiles.bundle(bundle, file);
+        Announceable parsed = InputFiles.announceable(bundle, file);
+        boolean isServed = parsed.kind() == ModelKind.HANDWRITING;
+        if (!isServed && location != null) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--location is for model servers, and " + parsed.id() + " is no model of theirs");
+        }
         URI at = location == null ? null : location(file);
         Cluster cluster = clusterOptions.connect();
         cluster.createTopics();
@@ -109,7 +122,10 @@ final class ModelsPublishCommand implements Callable<Integer> {
                     ? ModelFiles.publish(cluster, file, parsed)
                     : ModelFiles.announce(cluster, file, parsed, at);
             long start = System.nanoTime();
-            End end = wait.isWanted() ? await(desk, publication.announced()) : null;
+            if (wait.isWanted() && !isServed) {
+                Printed.note(spec, "no server loads a language model, so there is nothing to wait for");
+            }
+            End end = wait.isWanted() && isServed ? await(desk, publication.announced()) : null;
             return finish(publication, end, (System.nanoTime() - start) / 1_000_000);
         }
     }
@@ -141,8 +157,11 @@ final class ModelsPublishCommand implements Callable<Integer> {
         return at;
     }
 
-    private static void refuseOtherBytes(Situation situation, ModelBundle parsed, byte[] file) {
-        String id = parsed.manifest().id().toString();
+    private static void refuseOtherBytes(Situation situation, Announceable parsed, byte[] file) {
+        ModelFiles.otherKind(parsed, situation.models().values()).ifPresent(why -> {
+            throw new CommandException(ExitCodes.UNSAFE, why);
+        });
+        String id = parsed.id().toString();
         ModelAnnouncement before = situation.models().get(id);
         if (before != null && !before.getSha256().equals(ModelBundle.sha256(file))) {
             throw new CommandException(ExitCodes.UNSAFE, ModelFiles.otherBytes(id, before));

@@ -1,6 +1,7 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.ops.rollout.Situation;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,9 +11,12 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         description = {
             "Rolls back by one step.",
-            "If a candidate has a share, the stable version draws its documents again. Otherwise, if the last policy is",
-            "held, the version that serves meanwhile stays. Otherwise the version that served before returns: every policy keeps the",
-            "last eight of them; if it has none, the newest version published earlier is taken. A version that no live server",
+            "If a candidate has a share, the stable version draws its documents again. Otherwise, if the last policy"
+                    + " is",
+            "held, the version that serves meanwhile stays. Otherwise the version that served before returns: every"
+                    + " policy keeps the",
+            "last eight of them; if it has none, the newest version published earlier is taken. A version that no live"
+                    + " server",
             "has READY is skipped. A second rollback goes one step further back.",
             "Afterwards there is no candidate, and newly published versions no longer take over automatically."
         },
@@ -41,13 +45,14 @@ final class ModelsRollbackCommand implements Callable<Integer> {
     }
 
     private static String only(Situation situation) {
-        if (situation.names().size() != 1) {
+        SortedSet<String> names = situation.drawingNames();
+        if (names.size() != 1) {
             throw new CommandException(
                     ExitCodes.WRONG_USE,
-                    situation.names().isEmpty()
+                    names.isEmpty()
                             ? "no model is published"
-                            : "several models are published, name one: " + String.join(", ", situation.names()));
+                            : "several models are published, name one: " + String.join(", ", names));
         }
-        return situation.names().first();
+        return names.first();
     }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import javax.imageio.ImageIO;
 
 /** Writes what people name on a command line, and says in a sentence why it cannot. */
@@ -22,7 +23,7 @@ final class OutputFiles {
     }
 
     /**
-     * Writes a file, and makes its folder where there is none.
+     * Writes a file, whole or not at all, and makes its folder where there is none.
      *
      * @throws CommandException if it cannot be written
      */
@@ -32,7 +33,13 @@ final class OutputFiles {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            Files.write(file, bytes);
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                Files.write(file, bytes); // a device takes the place of no other file
+                return;
+            }
+            Path partial = file.resolveSibling(file.getFileName() + ".part");
+            Files.write(partial, bytes);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "it is a directory" : e.toString();
             throw new CommandException(ExitCodes.FAILED, "cannot write " + file + ": " + why, e);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "produce",
-        description = "Publishes texts, and prints the partition and offset of each.",
+        description = "Publishes texts, and prints the partition and offset of each; with --rate, how many there were.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "  inkstream produce --document letter-1 --text \"Dear reader,\" --style neat --seed 7",
             "  inkstream produce --file letter.txt --pages -b broker:9092 -r http://registry:8081",
             "  cat names.txt | inkstream produce --file - --per-line",
+            "  inkstream produce --file names.txt --per-line --rate 20",
         })
 final class ProduceCommand implements Callable<Integer> {
     @Spec
@@ -57,11 +58,24 @@ final class ProduceCommand implements Callable<Integer> {
             })
     private boolean perLine;
 
+    @Mixin
+    private PaceOptions pace;
+
     @Override
     public Integer call() {
+        pace.check();
         String all = text.required(System.in);
         Cluster cluster = clusterOptions.connect();
         String id = document == null ? UUID.randomUUID().toString() : document;
+        if (pace.isGiven()) {
+            pace.produce(
+                    spec,
+                    cluster,
+                    texts(id, all, perLine).entrySet().stream()
+                            .map(text -> Map.entry(text.getKey(), look.document(text.getValue(), pages)))
+                            .iterator());
+            return ExitCodes.DONE;
+        }
         PrintWriter out = spec.commandLine().getOut();
         try (TextWriter writer = cluster.textWriter()) {
             texts(id, all, perLine).forEach((name, words) -> {

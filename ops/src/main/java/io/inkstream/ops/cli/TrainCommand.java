@@ -36,7 +36,14 @@ import picocli.CommandLine.Spec;
             "If it is stopped by Ctrl-C or killed, the same command resumes from the last checkpoint."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {TrainReportCommand.class, TrainLmCommand.class, TrainLinesCommand.class},
+        subcommands = {
+            TrainReportCommand.class,
+            TrainRecogniserCommand.class,
+            TrainLinesCommand.class,
+            TrainLmCommand.class,
+            TrainPalindromeCommand.class,
+            TrainImagesCommand.class,
+        },
         footer = {
             "",
             "Examples:",
@@ -208,6 +215,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingListener listener(Optional<Cluster> cluster, ModelId id) {
+        return listener(spec, cluster, id);
+    }
+
+    /** Says how a training goes, and publishes it where there is a cluster. */
+    static TrainingListener listener(CommandSpec spec, Optional<Cluster> cluster, ModelId id) {
         TrainingListener said = TrainingProgress.to(spec);
         return cluster.isEmpty()
                 ? said

@@ -1,13 +1,25 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.ops.client.Announcements;
+import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.client.TopicTexts;
+import io.inkstream.schemas.FileNames;
+import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.Sha256;
+import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.language.LanguageConfig;
 import io.inkstream.trainer.language.LanguageTraining;
+import io.inkstream.trainer.language.LearntText;
+import io.inkstream.trainer.publish.Announceable;
 import io.inkstream.trainer.report.EventLog;
 import io.inkstream.trainer.report.TrainingListener;
 import io.inkstream.trainer.report.TrainingReport;
 import io.inkstream.trainer.text.Corpus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +29,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,29 +41,73 @@ import picocli.CommandLine.Spec;
         name = "lm",
         description = {
             "Trains a language model that writes text character by character, as the given texts do.",
-            "The last tenth of the texts is held out and read after every pass; what is kept is the model that reads it best. If it",
-            "is stopped by Ctrl-C or killed, the same command resumes."
+            "The last tenth of the texts is held out and read after every pass, by the average of the last updates'"
+                    + " weights;",
+            "what is kept is the average that reads it best. If it is stopped by Ctrl-C or killed, the same command"
+                    + " resumes."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  inkstream train lm --text alice.txt --minutes 60 --out out/alice",
+            "  inkstream train lm --text alice.txt --layers 1 --width 512 --dropout 0.4 --rate 0.002 --batch 50",
+            "  inkstream train lm --topic --minutes 60 --model letters:1 --out out/letters --publish",
             "  inkstream generate --lm out/alice/model.zip --sentences 20 --temperature 0.7",
         })
 final class TrainLmCommand implements Callable<Integer> {
+    private static final int MOST_TOPIC_CHARACTERS = 50_000_000;
+
     @Spec
     private CommandSpec spec;
 
     @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Mixin
     private Verbosity verbosity;
 
+    @ArgGroup(multiplicity = "1")
+    private From from;
+
+    private static final class From {
+        @Option(
+                names = "--text",
+                paramLabel = "PATH",
+                description = "UTF-8 text files, or folders of files that end in .txt; may be repeated.")
+        private List<Path> texts;
+
+        @Option(
+                names = "--topic",
+                arity = "0..1",
+                fallbackValue = "",
+                paramLabel = "NAME",
+                description = {
+                    "The texts of the documents that a topic holds now, topic texts unless another is named. They are"
+                            + " kept in the",
+                    "training's folder, so that it resumes with the same ones."
+                })
+        private String topic;
+    }
+
     @Option(
-            names = "--text",
-            required = true,
-            paramLabel = "PATH",
-            description = "UTF-8 text files, or folders of files that end in .txt; may be repeated.")
-    private List<Path> texts;
+            names = "--topic-characters",
+            paramLabel = "N",
+            description = "Most characters that are read of a topic (default: ${DEFAULT-VALUE}).",
+            defaultValue = "20000000")
+    private int topicCharacters;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME:VERSION",
+            description = "Name and version of the model (default: ${DEFAULT-VALUE}).",
+            defaultValue = "text:1")
+    private String model;
+
+    @Option(
+            names = "--publish",
+            description = "Publish the model on the cluster, for generate --lm NAME:VERSION; no server loads it.")
+    private boolean publish;
 
     @Option(
             names = "--minutes",
@@ -85,9 +143,53 @@ final class TrainLmCommand implements Callable<Integer> {
     @Option(
             names = "--dropout",
             paramLabel = "X",
-            description = "Share of a layer's inputs that a step leaves out (default: ${DEFAULT-VALUE}).",
+            description = "Share of the inputs of a layer, the output layer too, that an update leaves out (default:"
+                    + " ${DEFAULT-VALUE}).",
             defaultValue = "0.2")
     private double dropout;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "X",
+            description = "Learning rate of Adam (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.001")
+    private double rate;
+
+    @Option(
+            names = "--clip",
+            paramLabel = "X",
+            description = "Largest value of a gradient (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5")
+    private double clip;
+
+    @Option(
+            names = "--sequence",
+            paramLabel = "N",
+            description = "Characters through which a gradient goes back (default: ${DEFAULT-VALUE}).",
+            defaultValue = "100")
+    private int sequence;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = {
+                "Places of the text that are read side by side (default: ${DEFAULT-VALUE}); fewer give more updates in"
+                        + " a pass,",
+                "and a short text has fewer."
+            },
+            defaultValue = "100")
+    private int batch;
+
+    @Option(
+            names = "--average",
+            paramLabel = "X",
+            description = {
+                "How much of the averaged weights stays at an update (default: ${DEFAULT-VALUE}): 0.99 averages about"
+                        + " a hundred",
+                "updates, 0 none."
+            },
+            defaultValue = "0.99")
+    private double average;
 
     @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "1")
     private long seed;
@@ -101,51 +203,129 @@ final class TrainLmCommand implements Callable<Integer> {
     private Path out;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, WriteFailedException {
         if (minutes < 1 || passes < 1) {
             throw new CommandException(
                     ExitCodes.WRONG_USE, "--minutes and --passes are at least 1, not " + minutes + " and " + passes);
         }
-        List<String> paragraphs = GenerateCommand.read(() -> Corpus.paragraphs(texts));
-        LanguageConfig usual = LanguageConfig.DEFAULTS;
-        Files.createDirectories(out);
-        try (StopSignal stop = StopSignal.listen();
-                TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), Long.MAX_VALUE)) {
-            LanguageConfig config = new LanguageConfig(
-                    cell, layers, width, dropout, usual.rate(), usual.clip(), usual.sequence(), usual.batch(), seed);
-            Optional<LanguageTraining.Trained> trained = new LanguageTraining(
-                            out,
-                            TrainingListener.ofAll(List.of(TrainingProgress.to(spec), log)),
-                            stop::isGiven,
-                            InstantSource.system(),
-                            System::nanoTime)
-                    .train(paragraphs, config, passes, Duration.ofMinutes(minutes));
-            if (trained.isEmpty()) {
-                throw new CommandException(
-                        ExitCodes.FAILED, "stopped before a pass was done; the same command resumes it");
-            }
-            Printed.lines(
-                    spec,
-                    String.format(
-                            Locale.ROOT,
-                            "held out: %.3f bits per character, after pass %d",
-                            trained.get().bits(),
-                            trained.get().pass()));
-            Printed.lines(spec, "model: " + out.resolve(LanguageTraining.MODEL));
-            Path report = out.resolve("report.html");
-            new TrainingReport(
-                            "Language model of " + texts,
-                            EventLog.read(out.resolve(EventLog.FILE_NAME)),
-                            Map.of(),
-                            List.of(),
-                            Map.of("network", config.toString()))
-                    .write(report);
-            Printed.lines(spec, "report: " + report);
-            return ExitCodes.DONE;
-        } catch (TrainingException e) {
-            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        if (topicCharacters < 1 || topicCharacters > MOST_TOPIC_CHARACTERS) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--topic-characters is 1 to " + MOST_TOPIC_CHARACTERS + ", not " + topicCharacters);
+        }
+        ModelId id;
+        LanguageConfig config;
+        try {
+            id = ModelId.parse(model);
+            config = new LanguageConfig(cell, layers, width, dropout, rate, clip, sequence, batch, average, seed);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
+        // Before hours of training, not after them.
+        Optional<Cluster> cluster =
+                publish || from.topic != null ? Optional.of(clusterOptions.connect()) : Optional.empty();
+        Optional<Cluster> publishing = cluster.filter(connected -> publish);
+        if (publishing.isPresent()) {
+            publishing.get().createTopics();
+            refuseTakenId(publishing.get(), id);
+        }
+        LearntText text = from.topic == null ? ofFiles() : ofTopic(cluster.orElseThrow());
+        LanguageTraining.Trained trained = train(id, text, config, publishing);
+        Printed.lines(
+                spec,
+                String.format(
+                        Locale.ROOT,
+                        "held out: %.3f bits per character, after pass %d",
+                        trained.bits(),
+                        trained.pass()));
+        Path file = out.resolve(LanguageTraining.MODEL);
+        Printed.lines(spec, "model: " + file);
+        report(text, config);
+        if (publishing.isPresent()) {
+            ModelFiles.publish(
+                    publishing.get(),
+                    InputFiles.bytes(file),
+                    Announceable.of(trained.model().manifest()));
+            Printed.lines(spec, "published: " + trained.model().manifest().id());
+        }
+        return ExitCodes.DONE;
+    }
+
+    /** A version never changes: what a training of hours could not publish is better told now. */
+    private void refuseTakenId(Cluster cluster, ModelId id) throws IOException {
+        ModelAnnouncement before = Announcements.read(cluster).get(id.toString());
+        Path file = out.resolve(LanguageTraining.MODEL);
+        boolean isOurs = before != null
+                && Files.exists(file)
+                && before.getSha256().equals(Sha256.of(Files.readAllBytes(file)).hex());
+        if (before != null && !isOurs) {
+            throw new CommandException(ExitCodes.UNSAFE, ModelFiles.otherBytes(id.toString(), before));
+        }
+    }
+
+    private LearntText ofFiles() {
+        return new LearntText(
+                GenerateCommand.read(() -> Corpus.paragraphs(from.texts)),
+                from.texts.stream().map(path -> path.getFileName().toString()).toList());
+    }
+
+    /** What the topic held when the training began. */
+    private LearntText ofTopic(Cluster cluster) throws IOException {
+        String topic = from.topic.isEmpty() ? cluster.topics().texts().name() : from.topic;
+        Path kept = out.resolve("topic-" + FileNames.of(topic) + ".txt");
+        if (Files.exists(kept)) {
+            Printed.note(spec, "texts of " + kept + ", as the training in this folder began with");
+        } else {
+            TopicTexts read = TopicTexts.read(cluster, topic, topicCharacters);
+            if (read.texts().isEmpty()) {
+                throw new CommandException(
+                        ExitCodes.FAILED,
+                        "topic " + topic + " has no document that can be read, " + read.unreadable() + " that cannot");
+            }
+            Printed.lines(
+                    spec,
+                    "documents: " + read.texts().size() + " of topic " + topic
+                            + (read.unreadable() == 0 ? "" : ", and " + read.unreadable() + " that cannot be read")
+                            + (read.isCut() ? "; more are beyond --topic-characters " + topicCharacters : ""));
+            String paragraphs = read.texts().stream()
+                    .flatMap(text -> Corpus.paragraphs(text).stream())
+                    .collect(Collectors.joining("\n\n"));
+            OutputFiles.write(kept, paragraphs.getBytes(StandardCharsets.UTF_8));
+        }
+        return new LearntText(GenerateCommand.read(() -> Corpus.paragraphs(List.of(kept))), List.of("topic " + topic));
+    }
+
+    private LanguageTraining.Trained train(
+            ModelId id, LearntText text, LanguageConfig config, Optional<Cluster> publishing) throws IOException {
+        Files.createDirectories(out);
+        try (StopSignal stop = StopSignal.listen();
+                TrainingListener said = TrainCommand.listener(spec, publishing, id);
+                TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), Long.MAX_VALUE)) {
+            return new LanguageTraining(
+                            out,
+                            TrainingListener.ofAll(List.of(said, log)),
+                            stop::isGiven,
+                            InstantSource.system(),
+                            System::nanoTime)
+                    .train(id, text, config, passes, Duration.ofMinutes(minutes))
+                    .orElseThrow(() -> new CommandException(
+                            ExitCodes.FAILED,
+                            (stop.isGiven() ? "stopped" : "the time was over before a pass was done")
+                                    + "; the same command resumes it"));
+        } catch (TrainingException e) {
+            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        }
+    }
+
+    private void report(LearntText text, LanguageConfig config) throws IOException {
+        Path report = out.resolve("report.html");
+        new TrainingReport(
+                        "Language model of " + String.join(", ", text.sources()),
+                        EventLog.read(out.resolve(EventLog.FILE_NAME)),
+                        Map.of(),
+                        List.of(),
+                        Map.of("network", config.toString()))
+                .write(report);
+        Printed.lines(spec, "report: " + report);
     }
 }

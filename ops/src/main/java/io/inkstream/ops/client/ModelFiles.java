@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -11,12 +12,15 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.language.LanguageModel;
+import io.inkstream.trainer.publish.Announceable;
 import io.inkstream.trainer.publish.ModelPublisher;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +74,17 @@ public final class ModelFiles {
      * @throws WriteFailedException if other bytes are announced under its id, or the cluster does not take it
      */
     public static Publication publish(Cluster cluster, byte[] file, ModelBundle bundle) throws WriteFailedException {
-        return write(cluster, file, bundle, null);
+        return publish(cluster, file, Announceable.of(bundle));
+    }
+
+    /**
+     * The same of a model of any kind.
+     *
+     * @throws WriteFailedException if other bytes are announced under its id, or versions of another kind under its name, or
+     *     the cluster does not take it
+     */
+    public static Publication publish(Cluster cluster, byte[] file, Announceable model) throws WriteFailedException {
+        return write(cluster, file, model, null);
     }
 
     /**
@@ -80,20 +94,26 @@ public final class ModelFiles {
      * @param file as it lies there
      * @throws WriteFailedException if other bytes are announced under its id, or the cluster does not take it
      */
-    public static Publication announce(Cluster cluster, byte[] file, ModelBundle bundle, URI location)
+    public static Publication announce(Cluster cluster, byte[] file, Announceable model, URI location)
             throws WriteFailedException {
-        return write(cluster, file, bundle, location);
+        return write(cluster, file, model, location);
     }
 
-    private static Publication write(Cluster cluster, byte[] file, ModelBundle bundle, URI location)
+    private static Publication write(Cluster cluster, byte[] file, Announceable model, URI location)
             throws WriteFailedException {
-        String id = bundle.manifest().id().toString();
+        String id = model.id().toString();
         String sha256 = ModelBundle.sha256(file);
         try (TransactionalWriter writer = TransactionalWriter.ofModel(
-                cluster.settings().clientConfig(), bundle.manifest().name())) {
+                cluster.settings().clientConfig(), model.id().name())) {
             // From here on nobody else publishes versions of this name: what is read stays true until it is acted upon.
             writer.takeOver();
-            Optional<ModelAnnouncement> before = announced(cluster, id);
+            Map<String, ModelAnnouncement> announced =
+                    announced(cluster, model.id().name());
+            Optional<String> otherKind = otherKind(model, announced.values());
+            if (otherKind.isPresent()) {
+                throw new WriteFailedException(otherKind.get(), null);
+            }
+            Optional<ModelAnnouncement> before = Optional.ofNullable(announced.get(id));
             if (before.isPresent() && !before.get().getSha256().equals(sha256)) {
                 throw new WriteFailedException(otherBytes(id, before.get()), null);
             }
@@ -106,8 +126,7 @@ public final class ModelFiles {
             ModelPublisher publisher = new ModelPublisher(
                     writer, cluster.topics().models(), cluster.topics().modelChunks(), clock);
             return new Publication(
-                    location == null ? publisher.publish(file, bundle) : publisher.publish(file, bundle, location),
-                    true);
+                    location == null ? publisher.publish(file, model) : publisher.publish(file, model, location), true);
         }
     }
 
@@ -117,13 +136,24 @@ public final class ModelFiles {
                 + "), and a version never changes; give the bundle another version, or withdraw that one first";
     }
 
-    /** Reads no record but those of the id: others may be unreadable without being in its way. */
-    private static Optional<ModelAnnouncement> announced(Cluster cluster, String id) {
+    /** The sentence for somebody whose model has a name that belongs to models of another kind; empty if it does not. */
+    public static Optional<String> otherKind(Announceable model, Collection<ModelAnnouncement> announced) {
+        return announced.stream()
+                .filter(other -> other.getName().equals(model.id().name())
+                        && !model.kind().is(other))
+                .findFirst()
+                .map(other -> "the versions of " + model.id().name() + " are of kind "
+                        + Limits.cut(other.getKind(), Limits.QUOTED_CHARS) + ", not "
+                        + model.kind().label() + "; give this one another name");
+    }
+
+    /** What is announced under a name, by id. Others may be unreadable without being in its way. */
+    private static Map<String, ModelAnnouncement> announced(Cluster cluster, String name) {
         Topic<String, ModelAnnouncement> models = cluster.topics().models();
         Map<String, ModelAnnouncement> found = new HashMap<>();
-        byte[] key = models.key().serializer().serialize(models.name(), id);
         TopicSnapshot.forEach(models.name(), cluster.settings().clientConfig(), record -> {
-            if (Arrays.equals(record.key(), key)) {
+            String id = models.key().deserializer().deserialize(record.topic(), record.key());
+            if (id != null && id.startsWith(name + ":")) {
                 try {
                     Announcements.enter(found, id, TopicSnapshot.value(models, record));
                 } catch (SerializationException e) {
@@ -131,7 +161,7 @@ public final class ModelFiles {
                 }
             }
         });
-        return Optional.ofNullable(found.get(id));
+        return found;
     }
 
     /** Whether servers find the bundle where it is announced, and that is where it is wanted. */
@@ -181,19 +211,51 @@ public final class ModelFiles {
      * @throws InvalidBundleException if it is no bundle
      */
     public static ModelBundle parse(byte[] file) throws InvalidBundleException {
+        if (LanguageModel.isMeant(file)) {
+            throw new InvalidBundleException("it is a language model, which writes text and draws nothing");
+        }
         return ModelBundle.parse(file, MAX_INFLATED_BYTES);
     }
 
     /**
-     * Puts together the file of an announced version from its chunks.
+     * What a model's file of any kind would be announced as.
      *
-     * @throws InvalidBundleException if the version is not announced, or its chunks are missing or damaged
+     * @throws InvalidBundleException if it is none
+     */
+    public static Announceable read(byte[] file) throws InvalidBundleException {
+        if (!LanguageModel.isMeant(file)) {
+            return Announceable.of(parse(file));
+        }
+        try {
+            return Announceable.of(LanguageModel.parse(file).manifest());
+        } catch (IOException e) {
+            throw new InvalidBundleException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Puts together the file of an announced version that draws from its chunks.
+     *
+     * @throws InvalidBundleException if no such version is announced, or its chunks are missing or damaged
      */
     public static byte[] fetch(Cluster cluster, ModelId model) throws InvalidBundleException {
+        return fetch(cluster, model, ModelKind.HANDWRITING);
+    }
+
+    /**
+     * Puts together the file of an announced version of a kind from its chunks.
+     *
+     * @throws InvalidBundleException if no such version is announced, or its chunks are missing or damaged
+     */
+    public static byte[] fetch(Cluster cluster, ModelId model, ModelKind kind) throws InvalidBundleException {
         Map<String, Object> config = cluster.settings().clientConfig();
         ModelAnnouncement announced = Announcements.read(cluster).get(model.toString());
         if (announced == null) {
             throw new InvalidBundleException("no model " + model + " is published on this cluster");
+        }
+        if (!kind.is(announced)) {
+            throw new InvalidBundleException(model + " is of kind "
+                    + Limits.cut(announced.getKind(), Limits.QUOTED_CHARS) + ", not " + kind.label());
         }
         int count = announced.getChunkCount();
         if (count < 1 || count > MAX_CHUNKS || announced.getSizeBytes() > MAX_INFLATED_BYTES) {

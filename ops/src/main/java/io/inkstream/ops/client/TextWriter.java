@@ -52,11 +52,22 @@ public final class TextWriter implements AutoCloseable {
      *
      * @param failed receives, on the producer's thread, a document that the brokers did not accept
      */
+    public void send(String document, TextDocument text, Consumer<Exception> failed) {
+        send(document, text, () -> {}, failed);
+    }
+
+    /**
+     * The same.
+     *
+     * @param accepted is run, on the producer's thread, once the brokers have the document
+     */
     // The callback is told what the future would be asked for.
     @SuppressWarnings("FutureReturnValueIgnored")
-    public void send(String document, TextDocument text, Consumer<Exception> failed) {
+    public void send(String document, TextDocument text, Runnable accepted, Consumer<Exception> failed) {
         producer.send(new ProducerRecord<>(topic, document, text), (metadata, exception) -> {
-            if (exception != null) {
+            if (exception == null) {
+                accepted.run();
+            } else {
                 failed.accept(exception);
             }
         });

@@ -99,6 +99,19 @@ public final class TopicSnapshot {
      */
     public static void forEach(
             String topic, Map<String, Object> clientConfig, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        forEachWhile(topic, clientConfig, record -> {
+            each.accept(record);
+            return true;
+        });
+    }
+
+    /**
+     * The same until one says that no more are wanted.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     */
+    public static void forEachWhile(
+            String topic, Map<String, Object> clientConfig, Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -118,7 +131,11 @@ public final class TopicSnapshot {
             long lastNanos = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                records.forEach(each);
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    if (!goOn.test(record)) {
+                        return;
+                    }
+                }
                 if (!records.isEmpty()) {
                     lastNanos = System.nanoTime();
                 } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {

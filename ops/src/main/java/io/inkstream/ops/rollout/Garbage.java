@@ -4,6 +4,7 @@ import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.rollout.Situation.Heard;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
 import io.inkstream.schemas.avro.ModelState;
@@ -101,11 +102,13 @@ public record Garbage(
                 .filter(id -> !kept.containsKey(id))
                 .toList();
         boolean isBlind = situation.instances().values().stream().noneMatch(situation::isLive);
-        if (isBlind && !rule.force() && !superseded.isEmpty()) {
-            notes.add(
-                    "no live topology instance can report whether it uses " + superseded + ", so they stay published");
-            superseded.forEach(id -> kept.put(id, "no topology instance is alive"));
-            superseded = List.of();
+        List<String> drawing = superseded.stream()
+                .filter(id -> ModelKind.HANDWRITING.is(situation.models().get(id)))
+                .toList();
+        if (isBlind && !rule.force() && !drawing.isEmpty()) {
+            notes.add("no live topology instance can report whether it uses " + drawing + ", so they stay published");
+            drawing.forEach(id -> kept.put(id, "no topology instance is alive"));
+            superseded = superseded.stream().filter(id -> !drawing.contains(id)).toList();
         }
         Set<String> going = new HashSet<>(superseded);
         Instant old = situation.now().minus(rule.grace());

@@ -3,6 +3,7 @@ package io.inkstream.ops.rollout;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.RolloutPolicy;
 import io.inkstream.schemas.avro.RolloutStep;
@@ -48,6 +49,9 @@ public final class NextPolicy {
         if (!situation.names().contains(name)) {
             throw RefusedChangeException.senseless("no model " + name + " is published; there are "
                     + (situation.names().isEmpty() ? "none" : situation.names()));
+        }
+        if (!situation.drawingNames().contains(name)) {
+            throw drawsNothing(name);
         }
         RolloutPolicy written = situation.policies().get(name);
         isHalted = situation.isHalted(name);
@@ -308,6 +312,9 @@ public final class NextPolicy {
             throw RefusedChangeException.senseless(
                     "no version " + id + " is published; of " + name + " there are " + situation.versionsOf(name));
         }
+        if (!ModelKind.HANDWRITING.is(model)) {
+            throw drawsNothing(id);
+        }
         if (!force && !situation.isReadySomewhere(id)) {
             List<String> why = situation.notReady(id);
             throw RefusedChangeException.unsafe("no live server has " + id + " READY ("
@@ -315,6 +322,12 @@ public final class NextPolicy {
                     + "), so the policy would be held; wait for it, or publish a version that passes");
         }
         return id;
+    }
+
+    private static RefusedChangeException drawsNothing(String model) {
+        return RefusedChangeException.senseless(model
+                + " draws nothing, so no document can be routed to it; a language model writes text: inkstream generate"
+                + " --lm NAME:VERSION");
     }
 
     private void refuseWithoutStyles(String id) throws RefusedChangeException {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toSet;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
@@ -115,6 +116,13 @@ public final class Situation {
     public SortedSet<String> names() {
         SortedSet<String> names = new TreeSet<>(policies.keySet());
         models.values().forEach(model -> names.add(model.getName()));
+        return names;
+    }
+
+    /** Names of models that draw or have a policy: those that a rollout can be of. */
+    public SortedSet<String> drawingNames() {
+        SortedSet<String> names = new TreeSet<>(policies.keySet());
+        models.values().stream().filter(ModelKind.HANDWRITING::is).forEach(model -> names.add(model.getName()));
         return names;
     }
 
@@ -288,8 +296,11 @@ public final class Situation {
 
     private Serving<Announced> serving() {
         Map<String, Announced> versions = new HashMap<>();
-        models.forEach((id, model) ->
-                versions.put(id, new Announced(id, model.getName(), model.getSha256(), model.getAnnouncedAt())));
+        models.forEach((id, model) -> {
+            if (ModelKind.HANDWRITING.is(model)) { // of the others nobody draws with
+                versions.put(id, new Announced(id, model.getName(), model.getSha256(), model.getAnnouncedAt()));
+            }
+        });
         Map<String, Map<String, Server.Standing>> said = new HashMap<>();
         Map<String, Instant> heardAt = new HashMap<>();
         statuses.forEach((key, heard) -> {

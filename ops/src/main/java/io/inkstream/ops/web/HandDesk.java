@@ -15,6 +15,7 @@ import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.stack.ChildProcess;
 import io.inkstream.ops.stack.Distribution;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
@@ -238,7 +239,7 @@ final class HandDesk implements AutoCloseable {
     /** The newest model without anybody's own hand. */
     private ModelId base() {
         return Announcements.read(cluster).values().stream()
-                .filter(model -> !PublishedHand.hasOne(model))
+                .filter(model -> ModelKind.HANDWRITING.is(model) && !PublishedHand.hasOne(model))
                 .max(Comparator.comparing(ModelAnnouncement::getAnnouncedAt))
                 .map(model -> new ModelId(model.getName(), model.getVersion()))
                 .orElseThrow(() -> new IllegalArgumentException("no model is published yet"));

@@ -15,6 +15,7 @@ import io.inkstream.ops.hand.Paper;
 import io.inkstream.ops.hand.PublishedHand;
 import io.inkstream.ops.hand.SheetLayout;
 import io.inkstream.ops.stack.Distribution;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -188,6 +189,7 @@ public final class WebPage implements AutoCloseable {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode styles = answer.putArray("styles");
         List<ModelAnnouncement> models = Announcements.read(cluster).values().stream()
+                .filter(ModelKind.HANDWRITING::is)
                 .sorted(Comparator.comparing(PublishedHand::hasOne)
                         .thenComparing(ModelAnnouncement::getAnnouncedAt, Comparator.reverseOrder()))
                 .toList();

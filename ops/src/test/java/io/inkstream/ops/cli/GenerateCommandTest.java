@@ -52,6 +52,21 @@ class GenerateCommandTest {
     }
 
     @Test
+    void whatGoesWithProduceAloneIsRefusedWithoutIt() throws Exception {
+        String file = Files.writeString(folder.resolve("cat.txt"), TEXT).toString();
+
+        assertThat(run("generate", "--corpus", file, "--sentences", "0")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("with --produce, --sentences 0 has no end");
+        assertThat(run("generate", "--corpus", file, "--rate", "3")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("go with --produce");
+        assertThat(run("generate", "--corpus", file, "--produce", "--rate", "0"))
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("--rate is above 0");
+        assertThat(run("generate", "--lm", "text:1", "--balance")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("--balance is of a --corpus");
+    }
+
+    @Test
     void aModelLearnsATextAndWritesTheSameForASeed() throws Exception {
         Path file = Files.writeString(folder.resolve("cat.txt"), TEXT);
         Path training = folder.resolve("lm");
@@ -82,8 +97,21 @@ class GenerateCommandTest {
         run(command);
         assertThat(written()).isEqualTo(first);
 
-        assertThat(run("generate", "--lm", file.toString())).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(run("generate", "--lm", training.resolve("report.html").toString()))
+                .isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("no language model");
+        assertThat(run("generate", "--lm", "no-such-file")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("no such bundle file: no-such-file");
+        assertThat(run("explore", model)).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("it is a language model, which writes text and draws nothing");
+        assertThat(run("train", "lm", "--text", file.toString(), "--width", "17", "--out", training.toString()))
+                .isEqualTo(ExitCodes.FAILED);
+        assertThat(err.toString()).contains("layers 1, not 2, width 16, not 17;");
+        assertThat(run("train", "lm", "--text", file.toString(), "--topic", "--out", training.toString()))
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(run("train", "lm", "--text", file.toString(), "--average", "1", "--out", training.toString()))
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("dropout and average are 0 to 1, exclusive");
         assertThat(run("generate", "--lm", model, "--temperature", "9")).isEqualTo(ExitCodes.WRONG_USE);
     }
 }

@@ -61,6 +61,21 @@ class GarbageTest {
     }
 
     @Test
+    void supersededLanguageModelsGoWhoeverIsAlive() {
+        announced("1", "2").language("text", "1", "2", "3");
+
+        Garbage garbage = Garbage.find(scene.now(), chunks, KEEP_ONE);
+
+        assertThat(garbage.superseded()).as("no instance could use them").containsExactly("text:1", "text:2");
+        assertThat(garbage.kept()).containsOnlyKeys("base:1", "base:2", "text:3");
+        assertThat(garbage.notes())
+                .singleElement()
+                .asString()
+                .contains("base:1")
+                .doesNotContain("text");
+    }
+
+    @Test
     void withNoInstanceAliveNothingIsSuperseded() {
         announced("1", "2").says("t", Scene.routing("t", "default", "base:2"), LONG_AGO);
 

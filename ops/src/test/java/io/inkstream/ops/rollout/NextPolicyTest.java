@@ -46,6 +46,24 @@ class NextPolicyTest {
     }
 
     @Test
+    void aLanguageModelIsNotRolledOut() throws Exception {
+        scene.language("text", "1").language("base", "9");
+
+        assertThatThrownBy(() -> new NextPolicy(scene.now(), "text", true))
+                .isInstanceOf(RefusedChangeException.class)
+                .hasMessageContaining("text draws nothing")
+                .hasMessageContaining("inkstream generate");
+        assertThatThrownBy(() -> new NextPolicy(scene.now(), "base", true).promote(id("9"), false))
+                .isInstanceOf(RefusedChangeException.class)
+                .hasMessageContaining("base:9 draws nothing");
+        scene.ready("a", "9"); // whoever says so
+        assertThat(scene.now().mayServe("base:9")).isFalse();
+        assertThat(scene.now().newest("base")).isNotEqualTo(Optional.of("base:9"));
+        assertThat(scene.now().drawingNames()).containsExactly("base");
+        assertThat(scene.now().names()).containsExactly("base", "text");
+    }
+
+    @Test
     void whatAChangeDoesNotSpeakOfStays() throws Exception {
         scene.policy(Scene.revision("r1")
                 .setStable("1")

@@ -1,6 +1,7 @@
 package io.inkstream.ops.rollout;
 
 import io.inkstream.ops.rollout.Situation.Heard;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelState;
@@ -47,6 +48,26 @@ final class Scene {
                             .setChunkCount(2)
                             .setClasses(List.of(new ClassMetrics("a", 1.0, 0.8, 0.0)))
                             .setStyles(List.of(new StyleMetrics("natural", "", 0.1, 0.1, 1.0, Map.of())))
+                            .setAnnouncedAt(NOON.minus(Duration.ofHours(9)).plus(Duration.ofMinutes(models.size())))
+                            .build());
+        }
+        return this;
+    }
+
+    /** Announces versions of a language model. */
+    Scene language(String name, String... versions) {
+        for (String version : versions) {
+            models.put(
+                    name + ":" + version,
+                    ModelAnnouncement.newBuilder()
+                            .setName(name)
+                            .setVersion(version)
+                            .setKind(ModelKind.LANGUAGE.label())
+                            .setSha256(sha256(name + ":" + version))
+                            .setSizeBytes(1)
+                            .setChunkCount(2)
+                            .setClasses(List.of())
+                            .setStyles(List.of())
                             .setAnnouncedAt(NOON.minus(Duration.ofHours(9)).plus(Duration.ofMinutes(models.size())))
                             .build());
         }

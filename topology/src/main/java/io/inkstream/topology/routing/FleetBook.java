@@ -1,6 +1,7 @@
 package io.inkstream.topology.routing;
 
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.RolloutPolicy;
@@ -79,13 +80,17 @@ public final class FleetBook {
 
     /**
      * Enters a record of {@code models}; null withdraws. A version is as old as its first announcement: who says the same
-     * again, as programs do at each start, does not make it the newest.
+     * again, as programs do at each start, does not make it the newest. A version that does not draw is none of ours.
      */
     public void model(String key, ModelAnnouncement announcement) {
         if (announcement == null) {
             versions.remove(key);
             proven.remove(key);
             saidToBeProven.remove(key);
+            return;
+        }
+        if (!ModelKind.HANDWRITING.is(announcement)) {
+            LOG.debug("Passed over model {}, which is of kind {}", shown(key), shown(announcement.getKind()));
             return;
         }
         try {

@@ -3,6 +3,7 @@ package io.inkstream.topology.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
@@ -77,6 +78,21 @@ class FleetBookTest {
         book.status("b/base:1", Models.status("b", "base:1", ModelState.READY), NOW);
         assertThat(book.fleet(true).serving().proven()).containsExactlyInAnyOrder("base:1", "other:1");
         assertThat(book.fleet(true).established()).contains(new PolicyId("base", "good"));
+    }
+
+    @Test
+    void aVersionThatDoesNotDrawIsPassedOver() {
+        ModelAnnouncement language = Models.announcement("base:2", NOW.plusSeconds(1));
+        language.setKind(ModelKind.LANGUAGE.label());
+        book.model("base:2", language);
+        book.status("a/base:2", Models.status("a", "base:2", ModelState.READY), NOW);
+        book.settle(NOW);
+
+        assertThat(fleet().versions()).containsOnlyKeys("base:1");
+        assertThat(served()).isEqualTo("base:1 by good");
+        book.model("base:2", null);
+        book.model("base:2", Models.announcement("base:2", NOW));
+        assertThat(fleet().versions()).containsOnlyKeys("base:1", "base:2");
     }
 
     @Test

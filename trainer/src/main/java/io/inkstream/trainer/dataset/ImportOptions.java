@@ -16,6 +16,7 @@ import java.util.Optional;
  *     shape
  * @param consent what the writers agreed to, in words; noted with each sample
  * @param mostFaulty share of samples, 0 to 1, that may be unusable before the whole is refused
+ * @param scale what becomes of images of other sizes in folders of images
  */
 public record ImportOptions(
         Optional<String> source,
@@ -24,17 +25,26 @@ public record ImportOptions(
         Optional<LabelMapping> mapping,
         boolean equalAspect,
         Optional<String> consent,
-        double mostFaulty) {
+        double mostFaulty,
+        PictureScale scale) {
     private static final int LONGEST_CONSENT = 1_000;
 
     public static final ImportOptions DEFAULTS = new ImportOptions(
-            Optional.empty(), SplitRule.AUTO, Optional.empty(), Optional.empty(), true, Optional.empty(), 0.1);
+            Optional.empty(),
+            SplitRule.AUTO,
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            Optional.empty(),
+            0.1,
+            PictureScale.NONE);
 
     public ImportOptions {
         requireNonNull(source, "source");
         requireNonNull(split, "split");
         requireNonNull(orientation, "orientation");
         requireNonNull(mapping, "mapping");
+        requireNonNull(scale, "scale");
         if (consent.isPresent() && (consent.get().isBlank() || consent.get().length() > LONGEST_CONSENT)) {
             throw new IllegalArgumentException("consent is noted in 1 to " + LONGEST_CONSENT + " characters");
         }
@@ -44,26 +54,33 @@ public record ImportOptions(
     }
 
     public ImportOptions withSource(String name) {
-        return new ImportOptions(Optional.of(name), split, orientation, mapping, equalAspect, consent, mostFaulty);
+        return new ImportOptions(
+                Optional.of(name), split, orientation, mapping, equalAspect, consent, mostFaulty, scale);
     }
 
     public ImportOptions withSplit(SplitRule rule) {
-        return new ImportOptions(source, rule, orientation, mapping, equalAspect, consent, mostFaulty);
+        return new ImportOptions(source, rule, orientation, mapping, equalAspect, consent, mostFaulty, scale);
     }
 
     public ImportOptions withOrientation(Orientation known) {
-        return new ImportOptions(source, split, Optional.of(known), mapping, equalAspect, consent, mostFaulty);
+        return new ImportOptions(source, split, Optional.of(known), mapping, equalAspect, consent, mostFaulty, scale);
     }
 
     public ImportOptions withMapping(LabelMapping known) {
-        return new ImportOptions(source, split, orientation, Optional.of(known), equalAspect, consent, mostFaulty);
+        return new ImportOptions(
+                source, split, orientation, Optional.of(known), equalAspect, consent, mostFaulty, scale);
     }
 
     public ImportOptions withConsent(String agreed) {
-        return new ImportOptions(source, split, orientation, mapping, equalAspect, Optional.of(agreed), mostFaulty);
+        return new ImportOptions(
+                source, split, orientation, mapping, equalAspect, Optional.of(agreed), mostFaulty, scale);
     }
 
     public ImportOptions withMostFaulty(double share) {
-        return new ImportOptions(source, split, orientation, mapping, equalAspect, consent, share);
+        return new ImportOptions(source, split, orientation, mapping, equalAspect, consent, share, scale);
+    }
+
+    public ImportOptions withScale(PictureScale other) {
+        return new ImportOptions(source, split, orientation, mapping, equalAspect, consent, mostFaulty, other);
     }
 }

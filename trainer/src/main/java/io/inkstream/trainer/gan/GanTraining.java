@@ -10,6 +10,7 @@ import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.recogniser.Recogniser;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Trains a generator step by step, first by the drift alone, then against a discriminator with the drift kept on; the
@@ -72,6 +73,25 @@ public final class GanTraining {
             Workers workers) {
         return new GanTraining(
                 config, start, new HandBatches(own, all, latent, mostClasses(config)), recogniser, workers);
+    }
+
+    /**
+     * Trains a generator of one class on images as they come: a step takes {@code realPerClass} of them, in their order.
+     *
+     * @param config of one class a worker
+     * @param shape of one class
+     * @param images gives the next one, ink [784]; asked by one thread at a time
+     * @param recogniser as above
+     * @param workers one: else the images would go to whichever is faster
+     */
+    public static GanTraining ofImages(
+            GanConfig config, GeneratorShape shape, Supplier<byte[]> images, Recogniser recogniser, Workers workers) {
+        if (shape.classes() != 1 || mostClasses(config) != 1 || workers.count() != 1) {
+            throw new IllegalArgumentException("images are of one class and go to one worker, got " + shape.classes()
+                    + ", " + mostClasses(config) + " and " + workers.count());
+        }
+        Generator start = Generator.untrained(shape, Streams.named(config.seed(), "generator-start"));
+        return new GanTraining(config, start, new StreamedBatches(images), recogniser, workers);
     }
 
     private GanTraining(GanConfig config, Generator start, BatchSource source, Recogniser recogniser, Workers workers) {

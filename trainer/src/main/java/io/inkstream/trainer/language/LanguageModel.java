@@ -1,10 +1,14 @@
 package io.inkstream.trainer.language;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,16 +21,26 @@ import java.util.zip.ZipOutputStream;
 
 /** A language model that writes text, the same for the same seed. For one thread. */
 public final class LanguageModel {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final String MANIFEST = "language.json";
     private static final String VOCABULARY = "vocabulary.json";
-    private static final String NETWORK = "network.zip";
-    private static final int MOST_BYTES = 512 << 20;
+    private static final String WEIGHTS = "weights.bin";
+    /** Any fixed time that DOS can say: the clock must not show. */
+    private static final LocalDateTime TIMELESS = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    private static final int MOST_JSON_BYTES = 1 << 20;
+    private static final int MOST_WEIGHT_BYTES = 256 << 20;
     private static final int LONGEST_PARAGRAPH = 4_000;
 
+    private final LanguageManifest manifest;
     private final Vocabulary vocabulary;
     private final LanguageNetwork network;
 
-    LanguageModel(Vocabulary vocabulary, LanguageNetwork network) {
+    LanguageModel(LanguageManifest manifest, Vocabulary vocabulary, LanguageNetwork network) {
+        this.manifest = manifest;
         this.vocabulary = vocabulary;
         this.network = network;
     }
@@ -46,40 +60,76 @@ public final class LanguageModel {
         }
     }
 
+    /** Whether a file means to be a language model, whole or not. */
+    public static boolean isMeant(byte[] bytes) {
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            ZipEntry first = zip.getNextEntry();
+            return first != null && first.getName().equals(MANIFEST);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
-     * Reads a model.
+     * Reads a model; nothing in it is run or made but a network of the size that it names.
      *
      * @throws IOException if the bytes are none, saying why
      */
     public static LanguageModel parse(byte[] bytes) throws IOException {
-        Map<String, byte[]> entries = new HashMap<>();
+        Map<String, byte[]> parts = new HashMap<>();
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                byte[] content = zip.readNBytes(MOST_BYTES);
-                entries.put(entry.getName(), content);
+                String part = entry.getName();
+                int most = part.equals(WEIGHTS) ? MOST_WEIGHT_BYTES : MOST_JSON_BYTES;
+                if (!List.of(MANIFEST, VOCABULARY, WEIGHTS).contains(part) || parts.containsKey(part)) {
+                    throw new IOException("it is no language model: " + part + " does not belong there");
+                }
+                byte[] content = zip.readNBytes(most + 1);
+                if (content.length > most) {
+                    throw new IOException("it is no language model: its " + part + " has more than " + most + " bytes");
+                }
+                parts.put(part, content);
             }
         }
-        if (!entries.containsKey(VOCABULARY) || !entries.containsKey(NETWORK)) {
-            throw new IOException("it is no language model: it lacks " + VOCABULARY + " or " + NETWORK);
+        for (String part : List.of(MANIFEST, VOCABULARY, WEIGHTS)) {
+            if (!parts.containsKey(part)) {
+                throw new IOException("it is no language model: it lacks " + part);
+            }
         }
         try {
-            Vocabulary vocabulary = JSON.readValue(entries.get(VOCABULARY), Vocabulary.class);
-            return new LanguageModel(vocabulary, LanguageNetwork.of(entries.get(NETWORK), vocabulary.size()));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IOException("it is no language model: " + e.getMessage(), e);
+            LanguageManifest manifest = JSON.readValue(parts.get(MANIFEST), LanguageManifest.class);
+            Vocabulary vocabulary = JSON.readValue(parts.get(VOCABULARY), Vocabulary.class);
+            if (manifest == null || vocabulary == null) {
+                throw new IOException("it is no language model: it says nothing of itself");
+            }
+            float[] weights = floats(parts.get(WEIGHTS), manifest.network().parameters(vocabulary.size()));
+            return new LanguageModel(
+                    manifest, vocabulary, LanguageNetwork.of(manifest.network(), vocabulary.size(), weights));
+        } catch (JsonProcessingException e) {
+            throw new IOException("it is no language model: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** Writes the model. */
-    public byte[] toBytes() {
-        return toBytes(false);
+    private static float[] floats(byte[] bytes, long expected) throws IOException {
+        if (bytes.length != expected * Float.BYTES) {
+            throw new IOException("it is no language model: it has " + bytes.length + " bytes of weights, not "
+                    + expected * Float.BYTES);
+        }
+        float[] weights = new float[(int) expected];
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(weights);
+        return weights;
     }
 
-    byte[] toBytes(boolean goesOn) {
+    /** Writes the model, the same bytes each time. */
+    public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        float[] weights = network.weights();
+        ByteBuffer buffer = ByteBuffer.allocate(weights.length * Float.BYTES);
+        buffer.asFloatBuffer().put(weights);
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            put(zip, MANIFEST, JSON.writeValueAsBytes(manifest));
             put(zip, VOCABULARY, JSON.writeValueAsBytes(vocabulary));
-            put(zip, NETWORK, network.toBytes(goesOn));
+            put(zip, WEIGHTS, buffer.array());
         } catch (IOException e) {
             throw new IllegalStateException("memory does not take a model", e);
         }
@@ -88,18 +138,19 @@ public final class LanguageModel {
 
     private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
         ZipEntry entry = new ZipEntry(name);
-        entry.setTime(0);
+        entry.setTimeLocal(TIMELESS);
         zip.putNextEntry(entry);
         zip.write(content);
         zip.closeEntry();
     }
 
-    Vocabulary vocabulary() {
-        return vocabulary;
-    }
-
     LanguageNetwork network() {
         return network;
+    }
+
+    /** What it says of itself. */
+    public LanguageManifest manifest() {
+        return manifest;
     }
 
     /**

@@ -1,19 +1,21 @@
 package io.inkstream.trainer.language;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.inkstream.trainer.checkpoint.Checkpoint;
+import io.inkstream.trainer.checkpoint.NetworkArrays;
+import java.util.Arrays;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.util.ModelSerializer;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -52,16 +54,17 @@ final class LanguageNetwork {
                     };
             recurrent.nIn(layer == 0 ? tokens : config.width()).nOut(config.width());
             recurrent.activation(Activation.TANH);
-            if (layer > 0 && config.dropout() > 0) {
-                recurrent.dropOut(1 - config.dropout()); // what Deeplearning4j asks for is the share that stays
+            if (layer > 0) { // the letters themselves stay
+                leaveOut(recurrent, config.dropout());
             }
             layers.layer(recurrent.build());
         }
-        layers.layer(new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+        RnnOutputLayer.Builder output = new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                 .activation(Activation.SOFTMAX)
                 .nIn(config.width())
-                .nOut(tokens)
-                .build());
+                .nOut(tokens);
+        leaveOut(output, config.dropout());
+        layers.layer(output.build());
         MultiLayerNetwork network = new MultiLayerNetwork(layers.backpropType(BackpropType.TruncatedBPTT)
                 .tBPTTLength(config.sequence())
                 .build());
@@ -69,21 +72,44 @@ final class LanguageNetwork {
         return new LanguageNetwork(network, tokens);
     }
 
-    /** Reads a network that {@link #toBytes} wrote. */
-    static LanguageNetwork of(byte[] bytes, int tokens) throws IOException {
-        MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), true);
-        return new LanguageNetwork(network, tokens);
+    private static void leaveOut(Layer.Builder<?> layer, double share) {
+        if (share > 0) {
+            layer.dropOut(1 - share); // what Deeplearning4j asks for is the share that stays
+        }
     }
 
-    /** Writes it, with what Adam remembers if it is to go on learning. */
-    byte[] toBytes(boolean goesOn) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ModelSerializer.writeModel(network, bytes, goesOn);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not take a network", e);
-        }
-        return bytes.toByteArray();
+    /** A network of these weights, in Deeplearning4j's order. */
+    static LanguageNetwork of(LanguageConfig config, int tokens, float[] weights) {
+        LanguageNetwork network = untrained(config, tokens);
+        network.take(weights);
+        return network;
+    }
+
+    /** A copy of its weights. */
+    float[] weights() {
+        return network.params().dup().data().asFloat();
+    }
+
+    /** Takes other weights. */
+    void take(float[] weights) {
+        network.params()
+                .assign(Nd4j.create(
+                        weights, network.params().shape(), network.params().ordering()));
+    }
+
+    /** How often its weights were updated, at least 1 from the first update on. */
+    long updates() {
+        return Math.max(1, network.getLayerWiseConfigurations().getIterationCount());
+    }
+
+    /** All that it needs in order to go on learning. */
+    Map<String, float[]> arrays() {
+        return NetworkArrays.of(network);
+    }
+
+    /** Takes back what {@link #arrays} gave. */
+    void restore(Checkpoint checkpoint) {
+        NetworkArrays.restore(checkpoint, network);
     }
 
     /**
@@ -91,10 +117,12 @@ final class LanguageNetwork {
      *
      * @param rows of one length; each token is to be predicted from those before it in its row
      * @param seed decides what dropout leaves out
+     * @param updated is run after each update of the weights
      * @return bits for each predicted token, at the last sequence
      */
-    double learn(int[][] rows, long seed) {
+    double learn(int[][] rows, long seed, Runnable updated) {
         Nd4j.getRandom().setSeed(seed);
+        network.setListeners(new AfterUpdate(updated));
         int steps = rows[0].length - 1;
         INDArray input = oneHot(rows, 0, steps);
         INDArray wanted = oneHot(rows, 1, steps);
@@ -110,7 +138,7 @@ final class LanguageNetwork {
         double sum = 0;
         for (int from = 0; from < text.length - 1; from += READ_AT_ONCE) {
             int count = Math.min(READ_AT_ONCE, text.length - 1 - from);
-            int[][] rows = {java.util.Arrays.copyOfRange(text, from, from + count)};
+            int[][] rows = {Arrays.copyOfRange(text, from, from + count)};
             INDArray predicted = network.rnnTimeStep(oneHot(rows, 0, count));
             for (int i = 0; i < count; i++) {
                 sum -= Math.log(Math.max(1e-12, predicted.getDouble(0, text[from + i + 1], i))) / LOG_2;
@@ -128,6 +156,19 @@ final class LanguageNetwork {
     /** Reads one more token, and says how likely each is to be the next. */
     double[] after(int token) {
         return network.rnnTimeStep(oneHot(new int[][] {{token}}, 0, 1)).ravel().toDoubleVector();
+    }
+
+    private static final class AfterUpdate extends BaseTrainingListener {
+        private final Runnable action;
+
+        private AfterUpdate(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void iterationDone(Model model, int iteration, int epoch) {
+            action.run();
+        }
     }
 
     private INDArray oneHot(int[][] rows, int from, int steps) {

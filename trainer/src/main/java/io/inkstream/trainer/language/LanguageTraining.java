@@ -2,11 +2,14 @@ package io.inkstream.trainer.language;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.CodeVersion;
+import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.checkpoint.Checkpoint;
+import io.inkstream.trainer.checkpoint.CheckpointStore;
+import io.inkstream.trainer.nn.MovingAverage;
 import io.inkstream.trainer.report.TrainingListener;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Trains a language model on paragraphs of text. The last tenth is held out and read after every pass over the rest; what is
- * kept is the model that read it best. The same text, configuration and machine give the same losses, however often the
- * training is stopped and goes on. For one thread.
+ * Trains a language model on paragraphs of text. The last tenth is held out and read after every pass over the rest, by the
+ * average of the last updates' weights; what is kept is the average that read it best. The same text, configuration and
+ * machine give the same losses, however often the training is stopped and goes on. For one thread.
  */
 public final class LanguageTraining {
     private static final double HELD_OUT = .1;
@@ -33,9 +37,14 @@ public final class LanguageTraining {
     private static final int SEQUENCES_AT_ONCE = 10;
 
     private static final int FEWEST_TOKENS = 1_000;
-    private static final String CHECKPOINT = "checkpoint.bin";
+    private static final int CHECKPOINTS = 2;
+    private static final Duration SAVE_EVERY = Duration.ofMinutes(2);
     /** What the model is called in the folder of a training. */
     public static final String MODEL = "model.zip";
+
+    // Names of a checkpoint's arrays beside the network's.
+    private static final String AVERAGE = "average";
+    private static final String BEST = "best";
 
     private static final LanguageModel.Boldness SHOWN = new LanguageModel.Boldness(.8, 0);
 
@@ -71,81 +80,167 @@ public final class LanguageTraining {
         this.nanos = requireNonNull(nanos, "nanos");
     }
 
-    /** Where a training is. */
-    private record Place(int pass, int piece, double best, int bestPass) {}
+    /** What reads the held-out part best: how well, and after which pass, from 1; 0 for none. */
+    private record Best(float bits, int pass) {}
 
-    /**
-     * Trains until the passes are done or the time is over.
-     *
-     * @param paragraphs in the order of the text
-     * @return empty when told to stop, or if no pass was done; the next call in the folder goes on from there
-     * @throws TrainingException if there is too little text, or the folder holds a training of another text or network
-     * @throws IOException if the folder cannot be written
-     */
-    public Optional<Trained> train(List<String> paragraphs, LanguageConfig config, int passes, Duration budget)
-            throws IOException, TrainingException {
-        Vocabulary vocabulary = Vocabulary.of(paragraphs);
-        int[] tokens = vocabulary.encode(paragraphs).tokens();
-        if (tokens.length < FEWEST_TOKENS) {
-            throw new TrainingException(
-                    "the text has " + tokens.length + " characters that can be learnt, fewer than " + FEWEST_TOKENS);
+    /** The text as numbers, cut into what is learnt at a time and what is held out. */
+    private record Material(int[] tokens, int split, int batch, int row, int piece) {
+        static Material of(int[] tokens, LanguageConfig config) {
+            int split = (int) (tokens.length * (1 - HELD_OUT));
+            int batch = Math.max(1, Math.min(config.batch(), split / (2 * config.sequence())));
+            return new Material(tokens, split, batch, split / batch, config.sequence() * SEQUENCES_AT_ONCE);
         }
-        int split = (int) (tokens.length * (1 - HELD_OUT));
-        int[] heldOut = Arrays.copyOfRange(tokens, split, tokens.length);
-        int batch = Math.max(1, Math.min(config.batch(), split / (2 * config.sequence())));
-        int row = split / batch;
-        int piece = config.sequence() * SEQUENCES_AT_ONCE;
-        int pieces = (row - 1 + piece - 1) / piece;
-        String signature = config + " " + Arrays.hashCode(tokens) + " " + tokens.length;
-        Files.createDirectories(folder);
-        LanguageModel model = new LanguageModel(vocabulary, LanguageNetwork.untrained(config, vocabulary.size()));
-        Place place = new Place(0, 0, Double.POSITIVE_INFINITY, 0);
-        if (Files.exists(folder.resolve(CHECKPOINT))) {
-            Resumed resumed = resume(signature);
-            model = resumed.model();
-            place = resumed.place();
+
+        /** How many pieces a pass has. */
+        int pieces() {
+            return (row - 1 + piece - 1) / piece;
         }
-        long begun = nanos.getAsLong();
-        while (place.pass() < passes && nanos.getAsLong() - begun < budget.toNanos()) {
-            if (stopping.getAsBoolean()) {
-                save(signature, model, place);
-                return Optional.empty();
-            }
-            int from = place.piece() * piece;
+
+        int[][] rows(int index) {
+            int from = index * piece;
             int to = Math.min(row, from + piece + 1);
             int[][] rows = new int[batch][];
             for (int i = 0; i < batch; i++) {
                 rows[i] = Arrays.copyOfRange(tokens, i * row + from, i * row + to);
             }
-            long step = (long) place.pass() * pieces + place.piece() + 1;
-            double bits = model.network().learn(rows, config.seed() + step);
-            tell(step, pieces * (long) passes, Map.of("bits_per_character", bits), null);
-            place = new Place(place.pass(), place.piece() + 1, place.best(), place.bestPass());
-            if (place.piece() == pieces) {
-                place = passed(model, heldOut, place, step, pieces * (long) passes);
-                save(signature, model, place);
-            }
+            return rows;
         }
-        save(signature, model, place);
-        return place.bestPass() == 0
-                ? Optional.empty()
-                : Optional.of(new Trained(
-                        LanguageModel.parse(Files.readAllBytes(folder.resolve(MODEL))),
-                        place.best(),
-                        place.bestPass()));
+
+        int[] heldOut() {
+            return Arrays.copyOfRange(tokens, split, tokens.length);
+        }
     }
 
-    /** After a pass: reads what was held out, keeps the model if it reads it better, and shows what it writes. */
-    private Place passed(LanguageModel model, int[] heldOut, Place place, long step, long steps) throws IOException {
-        int pass = place.pass() + 1;
-        double bits = model.network().bits(heldOut);
-        String text = model.paragraph(SHOWN, new SplittableRandom(pass));
-        tell(step, steps, Map.of("held_out_bits_per_character", bits, "pass", (double) pass), text);
-        if (bits < place.best()) {
-            write(folder.resolve(MODEL), model.toBytes());
-            return new Place(pass, 0, bits, pass);
+    /**
+     * Trains until the passes are done or the time is over.
+     *
+     * @param id of the model, which is written into it
+     * @param text in the order in which it is to be learnt
+     * @return empty when told to stop, or if no pass was done; the next call in the folder goes on from there
+     * @throws TrainingException if there is too little text, or the folder holds a training of another text or network
+     * @throws IOException if the folder cannot be written
+     */
+    public Optional<Trained> train(ModelId id, LearntText text, LanguageConfig config, int passes, Duration budget)
+            throws IOException, TrainingException {
+        Vocabulary vocabulary = Vocabulary.of(text.paragraphs());
+        int[] tokens = vocabulary.encode(text.paragraphs()).tokens();
+        if (tokens.length < FEWEST_TOKENS) {
+            throw new TrainingException(
+                    "the text has " + tokens.length + " characters that can be learnt, fewer than " + FEWEST_TOKENS);
         }
-        return new Place(pass, 0, place.best(), place.bestPass());
+        return new Run(id, text, config, vocabulary, Material.of(tokens, config)).train(passes, budget);
+    }
+
+    /** One training, from its last checkpoint on. */
+    private final class Run {
+        private final ModelId id;
+        private final LearntText text;
+        private final LanguageConfig config;
+        private final Vocabulary vocabulary;
+        private final Material material;
+        private final Signature signature;
+        private final CheckpointStore store;
+        private final LanguageNetwork learning;
+        private final LanguageNetwork averaged;
+        private final float[] average;
+        private long step;
+        private Best best = new Best(Float.POSITIVE_INFINITY, 0);
+
+        Run(ModelId id, LearntText text, LanguageConfig config, Vocabulary vocabulary, Material material)
+                throws IOException, TrainingException {
+            this.id = id;
+            this.text = text;
+            this.config = config;
+            this.vocabulary = vocabulary;
+            this.material = material;
+            signature = Signature.of(config, text);
+            store = new CheckpointStore(folder, CHECKPOINTS);
+            learning = LanguageNetwork.untrained(config, vocabulary.size());
+            averaged = LanguageNetwork.untrained(config, vocabulary.size());
+            average = learning.weights();
+            Optional<Checkpoint> last = store.latest();
+            if (last.isPresent()) {
+                resume(last.get());
+            }
+        }
+
+        Optional<Trained> train(int passes, Duration budget) throws IOException {
+            long begun = nanos.getAsLong();
+            long saved = begun;
+            long planned = material.pieces() * (long) passes;
+            while (step < planned && nanos.getAsLong() - begun < budget.toNanos()) {
+                if (stopping.getAsBoolean()) {
+                    save();
+                    return Optional.empty();
+                }
+                double bits = learning.learn(
+                        material.rows((int) (step % material.pieces())), config.seed() + step + 1, this::follow);
+                step++;
+                tell(step, planned, Map.of("bits_per_character", bits), null);
+                boolean isPass = step % material.pieces() == 0;
+                if (isPass) {
+                    passed(planned);
+                }
+                if (isPass || nanos.getAsLong() - saved >= SAVE_EVERY.toNanos()) {
+                    save();
+                    saved = nanos.getAsLong();
+                }
+            }
+            save();
+            return best.pass() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Trained(
+                            LanguageModel.parse(Files.readAllBytes(folder.resolve(MODEL))), best.bits(), best.pass()));
+        }
+
+        private void follow() {
+            MovingAverage.follow(average, learning.weights(), 0, average.length, learning.updates(), config.average());
+        }
+
+        /** After a pass: reads what was held out, keeps the average if it reads it better, and shows what it writes. */
+        private void passed(long planned) throws IOException {
+            int pass = (int) (step / material.pieces());
+            averaged.take(average);
+            float bits = (float) averaged.bits(material.heldOut()); // as exactly as a checkpoint keeps it
+            LanguageModel model = new LanguageModel(manifest(bits, pass), vocabulary, averaged);
+            String written = model.paragraph(SHOWN, new SplittableRandom(pass));
+            tell(step, planned, Map.of("held_out_bits_per_character", (double) bits, "pass", (double) pass), written);
+            if (bits < best.bits()) {
+                write(folder.resolve(MODEL), model.toBytes());
+                best = new Best(bits, pass);
+            }
+        }
+
+        private LanguageManifest manifest(double bits, int pass) {
+            Map<String, String> provenance = new TreeMap<>(text.provenance());
+            provenance.put("textCharacters", Integer.toString(material.tokens().length));
+            provenance.put("code", CodeVersion.current());
+            provenance.put("java", System.getProperty("java.vm.version"));
+            provenance.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+            return new LanguageManifest(
+                    LanguageManifest.FORMAT_VERSION, id.name(), id.version(), config, bits, pass, provenance);
+        }
+
+        private void resume(Checkpoint checkpoint) throws TrainingException {
+            List<String> differences = signature.differencesTo(checkpoint.signature());
+            if (!differences.isEmpty()) {
+                throw new TrainingException(folder + " holds another training: " + String.join(", ", differences)
+                        + "; choose another folder, or empty it");
+            }
+            learning.restore(checkpoint);
+            checkpoint.restore(AVERAGE, average);
+            float[] kept = new float[2];
+            checkpoint.restore(BEST, kept);
+            best = new Best(kept[0], (int) kept[1]);
+            step = checkpoint.step();
+        }
+
+        private void save() throws IOException {
+            Map<String, float[]> arrays = new HashMap<>(learning.arrays());
+            arrays.put(AVERAGE, average);
+            arrays.put(BEST, new float[] {best.bits(), best.pass()});
+            store.save(new Checkpoint(signature.toString(), step, arrays));
+        }
     }
 
     private void tell(long step, long steps, Map<String, Double> figures, String text) {
@@ -158,36 +253,6 @@ public final class LanguageTraining {
                 .setSampleText(text)
                 .setAt(clock.instant())
                 .build());
-    }
-
-    private record Resumed(LanguageModel model, Place place) {}
-
-    private Resumed resume(String signature) throws IOException, TrainingException {
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(folder.resolve(CHECKPOINT)))) {
-            if (!in.readUTF().equals(signature)) {
-                throw new TrainingException(
-                        folder + " holds a training of another text or network; choose another folder, or empty it");
-            }
-            Place place = new Place(in.readInt(), in.readInt(), in.readDouble(), in.readInt());
-            return new Resumed(LanguageModel.parse(in.readAllBytes()), place);
-        }
-    }
-
-    private void save(String signature, LanguageModel model, Place place) throws IOException {
-        Path partial = folder.resolve(CHECKPOINT + ".part");
-        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(partial))) {
-            out.writeUTF(signature);
-            out.writeInt(place.pass());
-            out.writeInt(place.piece());
-            out.writeDouble(place.best());
-            out.writeInt(place.bestPass());
-            out.write(model.toBytes(true));
-        }
-        Files.move(
-                partial,
-                folder.resolve(CHECKPOINT),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void write(Path file, byte[] bytes) throws IOException {

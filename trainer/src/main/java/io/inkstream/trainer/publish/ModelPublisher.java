@@ -3,23 +3,15 @@ package io.inkstream.trainer.publish;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
-import io.inkstream.schemas.avro.StyleMetrics;
-import io.inkstream.schemas.bundle.ClassSpec;
-import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Announces model versions so that a server that sees the announcement finds the whole bundle: chunks and announcement
@@ -63,7 +55,18 @@ public final class ModelPublisher {
      * @throws WriteFailedException if the cluster does not take it; no server has seen anything of it then
      */
     public ModelAnnouncement publish(byte[] bytes, ModelBundle bundle) throws WriteFailedException {
-        ModelAnnouncement announcement = announce(bytes, bundle, chunksOf(bytes), null);
+        return publish(bytes, Announceable.of(bundle));
+    }
+
+    /**
+     * Publishes a model's file of any kind just as it is.
+     *
+     * @param bytes the file
+     * @param model what is announced of it
+     * @throws WriteFailedException if the cluster does not take it; nobody has seen anything of it then
+     */
+    public ModelAnnouncement publish(byte[] bytes, Announceable model) throws WriteFailedException {
+        ModelAnnouncement announcement = announce(bytes, model, chunksOf(bytes), null);
         writer.write(sink -> send(sink, bytes, announcement));
         return announcement;
     }
@@ -75,7 +78,7 @@ public final class ModelPublisher {
      * @param bundle the same, parsed
      */
     void send(TransactionalWriter.Sink sink, byte[] bytes, ModelBundle bundle) {
-        send(sink, bytes, announce(bytes, bundle, chunksOf(bytes), null));
+        send(sink, bytes, announce(bytes, Announceable.of(bundle), chunksOf(bytes), null));
     }
 
     private void send(TransactionalWriter.Sink sink, byte[] bytes, ModelAnnouncement announcement) {
@@ -99,12 +102,12 @@ public final class ModelPublisher {
      * if their settings allow the location's prefix.
      *
      * @param bytes the file as it lies there
-     * @param bundle the same, parsed
+     * @param model what is announced of it
      * @throws WriteFailedException if the cluster does not take it
      */
-    public ModelAnnouncement publish(byte[] bytes, ModelBundle bundle, URI location) throws WriteFailedException {
-        ModelAnnouncement announcement = announce(bytes, bundle, 0, location.toString());
-        writer.write(sink -> sink.send(models, bundle.manifest().id().toString(), announcement));
+    public ModelAnnouncement publish(byte[] bytes, Announceable model, URI location) throws WriteFailedException {
+        ModelAnnouncement announcement = announce(bytes, model, 0, location.toString());
+        writer.write(sink -> sink.send(models, model.id().toString(), announcement));
         return announcement;
     }
 
@@ -132,60 +135,21 @@ public final class ModelPublisher {
         });
     }
 
-    private ModelAnnouncement announce(byte[] bytes, ModelBundle bundle, int chunkCount, String location) {
-        Manifest manifest = bundle.manifest();
+    private ModelAnnouncement announce(byte[] bytes, Announceable model, int chunkCount, String location) {
         return ModelAnnouncement.newBuilder()
-                .setName(manifest.name())
-                .setVersion(manifest.version())
+                .setName(model.id().name())
+                .setVersion(model.id().version())
+                .setKind(model.kind().label())
                 .setSha256(ModelBundle.sha256(bytes))
                 .setSizeBytes(bytes.length)
                 .setChunkCount(chunkCount)
                 .setLocation(location)
-                .setClasses(manifest.classes().stream()
-                        .map(ModelPublisher::metricsOf)
-                        .toList())
-                .setStyles(manifest.styles().stream()
-                        .map(ModelPublisher::metricsOf)
-                        .toList())
-                .setParent(manifest.parent())
-                .setCard(figures(bundle.card()))
-                .setProvenance(provenance(manifest))
+                .setClasses(model.classes())
+                .setStyles(model.styles())
+                .setParent(model.parent().orElse(null))
+                .setCard(model.card())
+                .setProvenance(model.provenance())
                 .setAnnouncedAt(clock.instant())
                 .build();
-    }
-
-    private static ClassMetrics metricsOf(ClassSpec spec) {
-        return new ClassMetrics(spec.character(), spec.height(), spec.width(), spec.bottom());
-    }
-
-    private static StyleMetrics metricsOf(StyleSpec style) {
-        return new StyleMetrics(
-                style.name(),
-                style.description(),
-                style.pen(),
-                style.gap(),
-                style.wordSpace(),
-                style.announcedTraits());
-    }
-
-    /** Nested parts of the card, such as the list of the worst classes, stay in the bundle: the topic carries figures. */
-    private static Map<String, String> figures(Map<String, Object> card) {
-        Map<String, String> figures = new TreeMap<>();
-        card.forEach((name, value) -> {
-            if (value instanceof Number || value instanceof String || value instanceof Boolean) {
-                figures.put(name, value.toString());
-            }
-        });
-        return figures;
-    }
-
-    private static Map<String, String> provenance(Manifest manifest) {
-        Map<String, String> provenance = new TreeMap<>(manifest.provenance());
-        provenance.put("license", manifest.license());
-        List<String> sources = manifest.dataSources();
-        for (int i = 0; i < sources.size(); i++) {
-            provenance.put("data-source-" + (i + 1), sources.get(i));
-        }
-        return provenance;
     }
 }

@@ -89,12 +89,19 @@ public record Corpus(List<String> sentences, int tooLong, int files) {
     public static List<String> paragraphs(List<Path> paths) throws IOException {
         List<String> paragraphs = new ArrayList<>();
         for (Path file : files(paths)) {
-            for (String paragraph : PARAGRAPHS.split(text(file))) {
-                String line = Graphemes.normal(
-                        SPACE.matcher(paragraph).replaceAll(" ").strip());
-                if (!line.isEmpty()) {
-                    paragraphs.add(line);
-                }
+            paragraphs.addAll(paragraphs(text(file)));
+        }
+        return paragraphs;
+    }
+
+    /** The paragraphs of a text: their white space made single spaces. */
+    public static List<String> paragraphs(String text) {
+        List<String> paragraphs = new ArrayList<>();
+        for (String paragraph : PARAGRAPHS.split(text)) {
+            String line =
+                    Graphemes.normal(SPACE.matcher(paragraph).replaceAll(" ").strip());
+            if (!line.isEmpty()) {
+                paragraphs.add(line);
             }
         }
         return paragraphs;

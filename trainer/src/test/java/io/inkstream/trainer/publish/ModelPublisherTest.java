@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.ModelChunk;
@@ -12,6 +13,8 @@ import io.inkstream.schemas.topics.Topic;
 import io.inkstream.trainer.kafka.PlainAvro;
 import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.language.LanguageConfig;
+import io.inkstream.trainer.language.LanguageManifest;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -77,14 +81,35 @@ class ModelPublisherTest {
                 .hasSize(94)
                 .startsWith("!");
         assertThat(announced.getStyles().get(0).getName()).isEqualTo("natural");
+        assertThat(ModelKind.HANDWRITING.is(announced)).isTrue();
         assertThat(announced.getCard()).containsEntry("cas_ratio", "0.96").doesNotContainKey("worst");
         assertThat(announced.getProvenance()).containsEntry("seed", "1").containsKey("license");
     }
 
     @Test
+    void aModelThatWritesTextIsAnnouncedAsOneAndDrawsNothing() throws Exception {
+        LanguageManifest manifest =
+                new LanguageManifest(1, "text", "7", LanguageConfig.DEFAULTS, 1.9, 12, Map.of("text-1", "book.txt"));
+        byte[] file = new byte[ModelPublisher.CHUNK_BYTES + 1];
+
+        ModelAnnouncement announced = publisher.publish(file, Announceable.of(manifest));
+
+        assertThat(producer.history()).hasSize(3);
+        assertThat(key(producer.history().get(2))).isEqualTo("text:7");
+        assertThat(ModelKind.LANGUAGE.is(announced)).isTrue();
+        assertThat(ModelKind.HANDWRITING.is(announced)).isFalse();
+        assertThat(announced.getClasses()).isEmpty();
+        assertThat(announced.getStyles()).isEmpty();
+        assertThat(announced.getCard()).containsEntry("held_out_bits_per_character", "1.9");
+        assertThat(announced.getProvenance())
+                .containsEntry("text-1", "book.txt")
+                .containsKey("recipe");
+    }
+
+    @Test
     void bundleThatLiesElsewhereIsAnnouncedWithItsLocationAndWithoutChunks() throws Exception {
         ModelAnnouncement announced =
-                publisher.publish(bundle.toBytes(), bundle, URI.create("https://host/hand-2.zip"));
+                publisher.publish(bundle.toBytes(), Announceable.of(bundle), URI.create("https://host/hand-2.zip"));
 
         assertThat(producer.history()).hasSize(1);
         assertThat(announced.getLocation()).isEqualTo("https://host/hand-2.zip");
