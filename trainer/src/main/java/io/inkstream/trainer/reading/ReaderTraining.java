@@ -109,6 +109,11 @@ public final class ReaderTraining {
             Optional<Checkpoint> kept = store.latest();
             long step = 0;
             if (kept.isPresent()) {
+                String is = config.architecture(train.classes().size());
+                if (!kept.get().signature().equals(is)) {
+                    throw new TrainingException(folder + " holds a checkpoint of another network, "
+                            + kept.get().signature() + ", not " + is + "; choose another folder, or empty it");
+                }
                 run.network.restore(kept.get());
                 step = kept.get().step();
             }
