@@ -8,9 +8,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
@@ -46,12 +44,7 @@ final class LanguageNetwork {
                 .list();
         for (int layer = 0; layer < config.layers(); layer++) {
             BaseRecurrentLayer.Builder<?> recurrent =
-                    switch (config.cell()) {
-                        case LSTM -> new LSTM.Builder();
-                        case RNN -> new SimpleRnn.Builder();
-                    };
-            recurrent.nIn(layer == 0 ? tokens : config.width()).nOut(config.width());
-            recurrent.activation(Activation.TANH);
+                    RecurrentLayers.of(config.cell(), layer == 0 ? tokens : config.width(), config.width());
             if (layer > 0 && config.dropout() > 0) {
                 recurrent.dropOut(1 - config.dropout()); // what Deeplearning4j asks for is the share that stays
             }
