@@ -3,6 +3,7 @@ package io.inkstream.ops.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.modelserver.predict.NetworkCost;
+import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.publish.TrainedModel;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,24 +39,22 @@ class TrainRecogniserCommandTest {
         return line.execute(args);
     }
 
-    private int train(String... more) {
-        String[] args = {
-            "train", "recogniser", "--from", "../trainer/samples", "--net", "resnet", "--width", "4", "--max-epochs", "1",
-            "--overfit-batches", "2", "--batch", "16", "--workers", "1", "--out", folder.resolve("reader").toString()
-        };
-        String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
-        System.arraycopy(more, 0, all, args.length, more.length);
-        return run(all);
+    private int train(String net, int workers, String... more) {
+        List<String> args = new ArrayList<>(List.of("train", "recogniser", "--from", "../trainer/samples", "--net", net));
+        args.addAll(List.of("--width", "4", "--max-epochs", "1", "--overfit-batches", "2", "--batch", "16"));
+        args.addAll(List.of("--workers", "" + workers, "--out", folder.resolve("reader").toString()));
+        args.addAll(List.of(more));
+        return run(args.toArray(String[]::new));
     }
 
     @Test
     void aReaderOfTheModelsCharactersTakesTheOnesPlaceInABundle() throws Exception {
-        assertThat(train()).as(err.toString()).isEqualTo(ExitCodes.DONE);
+        assertThat(train("resnet", 1)).as(err.toString()).isEqualTo(ExitCodes.DONE);
         assertThat(out.toString()).containsPattern("test: 0\\.\\d{4} of 2742 read as labelled, 0\\.\\d{4} with case merged");
         Path reader = folder.resolve("reader/reader.onnx");
         assertThat(reader).isNotEmptyFile();
         assertThat(folder.resolve("reader/mistakes.png")).isNotEmptyFile();
-        ModelBundle base = ModelBundle.parse(Files.readAllBytes(BASE));
+        ModelBundle base = ModelFiles.parse(Files.readAllBytes(BASE));
         String characters = base.manifest().classes().stream()
                 .map(ClassSpec::character)
                 .collect(Collectors.joining());
@@ -78,7 +78,7 @@ class TrainRecogniserCommandTest {
         };
 
         assertThat(run(command)).as(err.toString()).isEqualTo(ExitCodes.DONE);
-        ModelBundle made = ModelBundle.parse(Files.readAllBytes(bundle));
+        ModelBundle made = ModelFiles.parse(Files.readAllBytes(bundle));
         assertThat(made.readerOnnx()).isEqualTo(Files.readAllBytes(reader));
         assertThat(made.card()).containsOnlyKeys("cas");
         assertThat(made.manifest().provenance().get("reader")).contains("RESNET of width 4", "SHA-256");
@@ -94,11 +94,11 @@ class TrainRecogniserCommandTest {
 
     @Test
     void wrongInputIsNamedBeforeAnythingIsTrained() {
-        assertThat(train("--workers", "3")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(train("resnet", 3)).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("share a batch evenly");
-        assertThat(train("--caseless", "nobody")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(train("cnn", 1, "--caseless", "nobody")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("no sample is of source nobody");
-        assertThat(train("--net", "transformer")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(train("transformer", 1)).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("cnn", "resnet");
         assertThat(folder.resolve("reader")).doesNotExist();
     }
