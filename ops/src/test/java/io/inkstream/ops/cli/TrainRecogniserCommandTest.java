@@ -99,7 +99,7 @@ class TrainRecogniserCommandTest {
         assertThat(train("cnn", 1, "--caseless", "nobody")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("no sample is of source nobody");
         assertThat(train("transformer", 1)).isEqualTo(ExitCodes.WRONG_USE);
-        assertThat(err.toString()).contains("cnn", "resnet");
+        assertThat(err.toString()).contains("expected one of [CNN, RESNET]");
         assertThat(folder.resolve("reader")).doesNotExist();
     }
 

@@ -50,6 +50,11 @@ public record ReaderFiles(Path folder) {
         return folder.resolve("report.html");
     }
 
+    /** Whether {@link #write} was done. */
+    public boolean areThere() {
+        return Files.exists(onnx()) && Files.exists(folder.resolve(ALPHABET));
+    }
+
     /**
      * Writes all of them, the network last.
      *

@@ -152,16 +152,11 @@ final class ReaderNetwork {
     }
 
     /**
-     * How likely each class is, of each glyph.
+     * How likely each class is, of each glyph, by the network of one worker.
      *
      * @param ink [count, 784]
      * @return [count, classes]
      */
-    float[] probabilities(float[] ink, int count) {
-        return probabilities(0, ink, count);
-    }
-
-    /** Likewise, by the network of one worker. */
     float[] probabilities(int worker, float[] ink, int count) {
         return replicas[worker].outputSingle(images(ink, count)).dup('c').data().asFloat();
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,9 @@ public final class ReaderTraining {
     private static final Logger log = LoggerFactory.getLogger(ReaderTraining.class);
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    private static final String PLAN = "plan.json";
+    private static final String PLAN = "reader-plan.json";
     private static final String CHECKPOINTS = "reader";
+    private static final String LOSSES = "losses";
     private static final int KEPT = 2;
     private static final int PROBED = 8;
     private static final int STEPS_BETWEEN_EVENTS = 50;
@@ -107,18 +109,16 @@ public final class ReaderTraining {
             Run run = new Run(train, test, caseless, config, plan, workers);
             CheckpointStore store = new CheckpointStore(folder.resolve(CHECKPOINTS), KEPT);
             Optional<Checkpoint> kept = store.latest();
-            long step = 0;
             if (kept.isPresent()) {
                 String is = config.architecture(train.classes().size());
                 if (!kept.get().signature().equals(is)) {
                     throw new TrainingException(folder + " holds a checkpoint of another network, "
                             + kept.get().signature() + ", not " + is + "; choose another folder, or empty it");
                 }
-                run.network.restore(kept.get());
-                step = kept.get().step();
+                run.restore(kept.get());
             }
-            try (TrainingListener events = listeners(step)) {
-                return run.from(step, events, store);
+            try (TrainingListener events = listeners(run.step)) {
+                return run.toTheEnd(events, store);
             }
         }
     }
@@ -183,6 +183,9 @@ public final class ReaderTraining {
         private final int perEpoch;
         private final int[] order;
         private long orderedFor = -1;
+        private long step;
+        /** Sum and number of the losses since the last event; floats, so that a checkpoint keeps every bit. */
+        private final float[] losses = new float[2];
 
         Run(SampleSet train, SampleSet test, Set<String> caseless, ReaderConfig config, Plan plan, Workers workers) {
             this.train = train;
@@ -196,53 +199,58 @@ public final class ReaderTraining {
             this.order = new int[train.size()];
         }
 
-        Optional<TrainedReader> from(long done, TrainingListener events, CheckpointStore store) throws IOException {
-            double sum = 0;
-            int summed = 0;
+        void restore(Checkpoint checkpoint) {
+            network.restore(checkpoint);
+            checkpoint.restore(LOSSES, losses);
+            step = checkpoint.step();
+        }
+
+        Optional<TrainedReader> toTheEnd(TrainingListener events, CheckpointStore store)
+                throws IOException, TrainingException {
             long savedAt = nanos.getAsLong();
-            for (long step = done; step < plan.steps(); ) {
+            while (step < plan.steps()) {
                 if (stopping.getAsBoolean()) {
-                    save(store, step);
+                    save(store);
                     return Optional.empty();
                 }
-                sum += learn(step);
-                summed++;
+                losses[0] += (float) learn(step);
+                losses[1]++;
                 step++;
                 boolean isEpoch = step % perEpoch == 0 || step == plan.steps();
                 if (isEpoch || step % STEPS_BETWEEN_EVENTS == 0) {
                     Map<String, Double> figures = new HashMap<>();
-                    figures.put("loss", sum / summed);
+                    figures.put("loss", (double) losses[0] / losses[1]);
+                    Arrays.fill(losses, 0);
                     if (isEpoch) {
                         Readings readings = read(test);
                         figures.put("accuracy", readings.accuracy());
                         figures.put("accuracy_case_merged", readings.caseMergedAccuracy());
                         figures.put("epoch", (double) step / perEpoch);
                     }
-                    sum = 0;
-                    summed = 0;
-                    tell(events, step, figures);
+                    tell(events, figures);
                 }
                 if (nanos.getAsLong() - savedAt >= BETWEEN_CHECKPOINTS.toNanos()) {
-                    save(store, step);
+                    save(store);
                     savedAt = nanos.getAsLong();
                 }
             }
-            save(store, plan.steps());
-            SampleSet learnt = learnt();
+            save(store);
             return Optional.of(new TrainedReader(
                     ReaderExport.onnx(network),
                     read(test),
-                    read(learnt).accuracy(),
+                    read(learnt()).accuracy(),
                     plan.steps(),
                     network.parameters(),
                     config));
         }
 
-        private void save(CheckpointStore store, long step) throws IOException {
-            store.save(new Checkpoint(config.architecture(network.classes()), step, network.arrays()));
+        private void save(CheckpointStore store) throws IOException {
+            Map<String, float[]> arrays = new HashMap<>(network.arrays());
+            arrays.put(LOSSES, losses);
+            store.save(new Checkpoint(config.architecture(network.classes()), step, arrays));
         }
 
-        private void tell(TrainingListener events, long step, Map<String, Double> figures) {
+        private void tell(TrainingListener events, Map<String, Double> figures) {
             figures.put("steps_planned", (double) plan.steps());
             events.on(TrainingEvent.newBuilder()
                     .setStep(step)
@@ -252,17 +260,17 @@ public final class ReaderTraining {
                     .build());
         }
 
-        double learn(long step) {
-            long epoch = step / perEpoch;
+        double learn(long at) throws TrainingException {
+            long epoch = at / perEpoch;
             // The same few batches each time, where there are to be only a few.
             long asked = config.batches() == 0 ? epoch : 0;
             if (asked != orderedFor) {
                 shuffle(order, Streams.named(config.seed(), "reader-epoch", asked));
                 orderedFor = asked;
             }
-            int first = (int) (step % perEpoch) * config.batch();
+            int first = (int) (at % perEpoch) * config.batch();
             double loss = network.learn((worker, ink, wanted) -> {
-                RandomGenerator random = Streams.named(config.seed(), "reader-step", step, worker);
+                RandomGenerator random = Streams.named(config.seed(), "reader-step", at, worker);
                 int share = ink.length / SampleSet.PIXELS;
                 float[] upright = new float[SampleSet.PIXELS];
                 for (int k = 0; k < share; k++) {
@@ -278,8 +286,7 @@ public final class ReaderTraining {
                 return random.nextLong();
             });
             if (!Double.isFinite(loss)) {
-                throw new ArithmeticException("the reader's loss is " + loss + " at step " + step
-                        + "; a lower rate may help, and the checkpoints are from before");
+                throw new TrainingException("the loss is " + loss + " at step " + at + "; the checkpoints are from before");
             }
             return loss;
         }

@@ -36,10 +36,11 @@ public record Readings(SampleSet of, int[] read, float[] sure) {
                 / read.length;
     }
 
-    /** Glyphs that are read wrongly, those first of which the reader is most sure. */
+    /** Glyphs that are read wrongly, even with case merged; those first of which the reader is most sure. */
     List<Integer> mistakes(int most) {
+        int[] standing = CaseMerge.of(of.classes());
         return IntStream.range(0, read.length)
-                .filter(i -> read[i] != of.label(i))
+                .filter(i -> standing[read[i]] != standing[of.label(i)])
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -sure[i]).thenComparing(i -> i))
                 .limit(most)

@@ -87,6 +87,8 @@ class ReaderTrainingTest {
         assertThat(files.report()).content().contains("How well it reads", "Sure and wrong", "Accuracy case merged");
         assertThat(files.mistakes()).isNotEmptyFile();
         assertThat(files.onnx()).hasBinaryContent(trained.onnx());
+        assertThat(files.areThere()).isTrue();
+        assertThat(new ReaderFiles(folder).areThere()).isFalse();
     }
 
     @Test
@@ -99,13 +101,12 @@ class ReaderTrainingTest {
         int[] asked = new int[1];
         Optional<TrainedReader> parts = Optional.empty();
         int stops = 0;
-        // Stops at ends of epochs, since a stop between begins the mean of the losses anew.
         for (; parts.isEmpty(); stops++) {
             asked[0] = 0;
-            parts = train("parts", bars, config, () -> asked[0]++ == 4);
+            parts = train("parts", bars, config, () -> asked[0]++ == 5);
         }
 
-        assertThat(stops).isEqualTo(3);
+        assertThat(stops).as("runs of twelve steps, five at a time").isEqualTo(3);
         assertThat(figures()).isEqualTo(told);
         assertThat(parts.orElseThrow().onnx()).isEqualTo(whole);
     }
@@ -169,8 +170,8 @@ class ReaderTrainingTest {
         SampleSet bars = Bars.samples(8, 1);
         train("from", bars, small(ReaderConfig.Net.CNN, 1, 1), () -> false);
         train("to", bars, small(ReaderConfig.Net.RESNET, 1, 1), () -> false);
-        Path plan = folder.resolve("from/plan.json");
-        Files.copy(folder.resolve("to/plan.json"), plan, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Path plan = folder.resolve("from/reader-plan.json");
+        Files.copy(folder.resolve("to/reader-plan.json"), plan, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
         assertThatThrownBy(() -> train("from", bars, small(ReaderConfig.Net.RESNET, 1, 1), () -> false))
                 .isInstanceOf(TrainingException.class)
