@@ -23,11 +23,20 @@ public record TrainingData(SampleSet samples, String digest, List<String> remark
     }
 
     /**
-     * Prepares collected samples.
+     * Prepares collected samples; of very many tests, some thousands are chosen, since a card takes its time.
      *
      * @throws TrainingException if too little is left to learn from
      */
     public static TrainingData of(CollectedSamples collected) throws TrainingException {
+        return of(collected, MOST_TESTS);
+    }
+
+    /** Likewise, with all tests. */
+    public static TrainingData withAllTests(CollectedSamples collected) throws TrainingException {
+        return of(collected, Integer.MAX_VALUE);
+    }
+
+    private static TrainingData of(CollectedSamples collected, int mostTests) throws TrainingException {
         SampleSet all = collected.samples();
         if (all.size() == 0) {
             throw new TrainingException("there are no samples to learn from; import some first");
@@ -81,7 +90,7 @@ public record TrainingData(SampleSet samples, String digest, List<String> remark
         }
         SampleSet kept = all.over(all.classes().only(classes.stream().mapToInt(Integer::intValue)));
         // Collected samples are in the order of their content's hash, so every k-th is a random choice.
-        int every = tests / MOST_TESTS + 1;
+        int every = tests / mostTests + 1;
         SampleSet chosen = kept.where(i -> kept.split(i) == SampleSet.Split.TRAIN || i % every == 0);
         return new TrainingData(chosen, collected.digest(), remarks);
     }

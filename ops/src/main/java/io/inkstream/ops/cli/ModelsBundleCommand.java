@@ -1,9 +1,13 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.modelserver.predict.NetworkCost;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.TrainedModel;
+import io.inkstream.trainer.reading.ReaderAlphabet;
+import io.inkstream.trainer.reading.ReaderFiles;
 import io.inkstream.trainer.style.StyleFinder;
 import io.inkstream.trainer.style.StyledBundle;
 import java.io.IOException;
@@ -26,7 +30,12 @@ import picocli.CommandLine.Spec;
             "The same networks give the same file."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  inkstream models bundle out/training/export --model mine:1 --out out/mine-1.zip"})
+        footer = {
+            "",
+            "Examples:",
+            "  inkstream models bundle out/training/export --model mine:1 --out out/mine-1.zip",
+            "  inkstream models bundle out/training/export --reader out/reader/reader.onnx --model mine:2 --out out/mine-2.zip",
+        })
 final class ModelsBundleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -52,6 +61,12 @@ final class ModelsBundleCommand implements Callable<Integer> {
             description = "The version that it was trained from (its parent).")
     private String parent;
 
+    @Option(
+            names = "--reader",
+            paramLabel = "FILE",
+            description = "reader.onnx of train recogniser, with reader.json beside it, in place of the one that was exported.")
+    private Path reader;
+
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle to write.")
     private Path out;
 
@@ -69,8 +84,16 @@ final class ModelsBundleCommand implements Callable<Integer> {
         TrainedModel trained = TrainedModel.read(export);
         ModelBundle bundle;
         try {
+            if (reader != null) {
+                trained = withReader(trained);
+            }
             bundle = BundleMaker.standard()
                     .make(ModelId.parse(model), Optional.ofNullable(parent).map(ModelId::parse), trained);
+            if (reader != null) {
+                NetworkCost.of(bundle); // as a server does, which would refuse it too, but later
+            }
+        } catch (InvalidBundleException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, reader + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
@@ -88,5 +111,12 @@ final class ModelsBundleCommand implements Callable<Integer> {
                 .println("bundle: " + out + " " + file.length + " bytes, SHA-256 " + ModelBundle.sha256(file));
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    private TrainedModel withReader(TrainedModel trained) throws IOException {
+        ReaderAlphabet alphabet = ReaderFiles.alphabet(reader);
+        byte[] onnx = Files.readAllBytes(reader);
+        return trained.withReader(
+                onnx, alphabet.characters(), alphabet.source() + ", SHA-256 " + ModelBundle.sha256(onnx));
     }
 }

@@ -2,6 +2,7 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.trainer.TrainingRun;
 import io.inkstream.trainer.publish.PublicationGate;
+import io.inkstream.trainer.reading.ReaderFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -38,7 +39,9 @@ final class TrainReportCommand implements Callable<Integer> {
         }
         PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
         PrintWriter lines = spec.commandLine().getOut();
-        lines.println("report: " + TrainingRun.report(folder, gate));
+        ReaderFiles reader = new ReaderFiles(folder);
+        // What a reader makes of its tests is measured once, at its training's end, and told then.
+        lines.println("report: " + (reader.areThere() ? reader.report() : TrainingRun.report(folder, gate)));
         lines.flush();
         return ExitCodes.DONE;
     }

@@ -12,7 +12,7 @@ import org.nd4j.shade.protobuf.ByteString;
  *
  * <p>Writes opset 17, which every ONNX Runtime since 1.12 reads. For one thread.
  */
-final class OnnxGraph {
+public final class OnnxGraph {
     private static final int OPSET = 17;
     private static final int IR_VERSION = 8;
 
@@ -20,30 +20,31 @@ final class OnnxGraph {
     private final List<Onnx.StringStringEntryProto> notes = new ArrayList<>();
     private int names;
 
-    OnnxGraph(String name) {
+    /** Begins a graph of that name. */
+    public OnnxGraph(String name) {
         graph.setName(name);
     }
 
     /** Declares a float input whose first dimension is the batch. */
-    String input(String name, int... rest) {
+    public String input(String name, int... rest) {
         graph.addInput(value(name, Onnx.TensorProto.DataType.FLOAT, rest));
         return name;
     }
 
     /** Declares an int64 input whose only dimension is the batch. */
-    String indexInput(String name) {
+    public String indexInput(String name) {
         graph.addInput(value(name, Onnx.TensorProto.DataType.INT64));
         return name;
     }
 
     /** Declares {@code from} as a float output named {@code name}, its first dimension the batch. */
-    void output(String from, String name, int... rest) {
+    public void output(String from, String name, int... rest) {
         identity(from, name);
         graph.addOutput(value(name, Onnx.TensorProto.DataType.FLOAT, rest));
     }
 
     /** Adds weights. */
-    String weights(float[] values, int... shape) {
+    public String weights(float[] values, int... shape) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder()
@@ -58,7 +59,7 @@ final class OnnxGraph {
     }
 
     /** Adds a list of integers, such as a shape. */
-    String integers(long... values) {
+    public String integers(long... values) {
         Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder()
                 .setName(fresh("integers"))
                 .setDataType(Onnx.TensorProto.DataType.INT64.getNumber())
@@ -71,12 +72,12 @@ final class OnnxGraph {
     }
 
     /** Adds a node without attributes. */
-    String node(String type, String... inputs) {
+    public String node(String type, String... inputs) {
         return add(type, Onnx.NodeProto.newBuilder(), inputs);
     }
 
     /** Adds a node with one integer attribute. */
-    String node(String type, String attribute, long value, String... inputs) {
+    public String node(String type, String attribute, long value, String... inputs) {
         return add(type, Onnx.NodeProto.newBuilder().addAttribute(integer(attribute, value)), inputs);
     }
 
@@ -114,12 +115,12 @@ final class OnnxGraph {
     }
 
     /** Adds a convolution with a square kernel. */
-    String conv(String x, String weights, String bias, int kernel, int stride, int padding) {
+    public String conv(String x, String weights, String bias, int kernel, int stride, int padding) {
         return conv(x, weights, bias, kernel, stride, stride, padding);
     }
 
     /** Adds a convolution with a square kernel that strides differently over rows and columns. */
-    String conv(String x, String weights, String bias, int kernel, int downStride, int rightStride, int padding) {
+    public String conv(String x, String weights, String bias, int kernel, int downStride, int rightStride, int padding) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integers("kernel_shape", kernel, kernel))
                 .addAttribute(integers("strides", downStride, rightStride))
@@ -128,7 +129,7 @@ final class OnnxGraph {
     }
 
     /** Adds a max-pooling of 2x2 windows. */
-    String maxPool2(String x) {
+    public String maxPool2(String x) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integers("kernel_shape", 2, 2))
                 .addAttribute(integers("strides", 2, 2));
@@ -136,7 +137,7 @@ final class OnnxGraph {
     }
 
     /** Adds a depth to space in CRD order. */
-    String depthToSpace2(String x) {
+    public String depthToSpace2(String x) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integer("blocksize", 2))
                 .addAttribute(text("mode", "CRD"));
@@ -144,7 +145,7 @@ final class OnnxGraph {
     }
 
     /** Adds a split along axis 1 and returns the names of the parts. */
-    String[] split(String x, long... widths) {
+    public String[] split(String x, long... widths) {
         String[] parts = new String[widths.length];
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .setOpType("Split")
@@ -160,7 +161,7 @@ final class OnnxGraph {
     }
 
     /** Returns the finished model in ONNX's file format. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Onnx.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("inkstream")

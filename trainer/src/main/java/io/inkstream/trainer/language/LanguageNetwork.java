@@ -9,10 +9,8 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -48,12 +46,7 @@ final class LanguageNetwork {
                 .list();
         for (int layer = 0; layer < config.layers(); layer++) {
             BaseRecurrentLayer.Builder<?> recurrent =
-                    switch (config.cell()) {
-                        case LSTM -> new LSTM.Builder();
-                        case RNN -> new SimpleRnn.Builder();
-                    };
-            recurrent.nIn(layer == 0 ? tokens : config.width()).nOut(config.width());
-            recurrent.activation(Activation.TANH);
+                    RecurrentLayers.of(config.cell(), layer == 0 ? tokens : config.width(), config.width());
             if (layer > 0) { // the letters themselves stay
                 leaveOut(recurrent, config.dropout());
             }

@@ -3,7 +3,7 @@ package io.inkstream.trainer.nn;
 import java.util.Arrays;
 
 /**
- * Normalises every channel of a batch, then scales, shifts and rectifies it.
+ * Normalises every channel of a batch, then scales, shifts and, unless it is told not to, rectifies it.
  *
  * <p>{@code y = max(0, (x - mean) / sqrt(variance + 1e-5) * scale + shift)} over [batch, channels, area]. Scale and
  * shift are one number per channel, or, for a conditional batch norm, one per image and channel. In training, mean and
@@ -18,6 +18,7 @@ public final class BatchNorm {
     private final int channels;
     private final int area;
     private final Slice statistics;
+    private final boolean rectifies;
     private final float[] mean;
     private final float[] inverse;
     private final float[] positionSum;
@@ -26,15 +27,21 @@ public final class BatchNorm {
     private final float[] dScale;
 
     /**
-     * Creates the layer for one batch size.
+     * Creates the layer, which rectifies, for one batch size.
      *
      * @param statistics slice [2, channels] of a statistics vector: means, then variances (unbiased)
      */
     public BatchNorm(int batch, int channels, int area, Slice statistics) {
+        this(batch, channels, area, statistics, true);
+    }
+
+    /** Likewise; without {@code rectifies}, as at the end of a residual branch, what is negative stays so. */
+    public BatchNorm(int batch, int channels, int area, Slice statistics, boolean rectifies) {
         this.batch = batch;
         this.channels = channels;
         this.area = area;
         this.statistics = statistics;
+        this.rectifies = rectifies;
         this.mean = new float[channels];
         this.inverse = new float[channels];
         this.positionSum = new float[channels * area];
@@ -105,14 +112,14 @@ public final class BatchNorm {
             for (int c = 0; c < channels; c++) {
                 float a = inverse[c] * scale.values[scale.offset + n * scale.stride + c];
                 float b = shift.values[shift.offset + n * shift.stride + c] - mean[c] * a;
-                scaleShiftRelu(x, y, (n * channels + c) * area, area, a, b);
+                scaleShift(x, y, (n * channels + c) * area, area, a, b, rectifies ? 0f : Float.NEGATIVE_INFINITY);
             }
         }
     }
 
-    private static void scaleShiftRelu(float[] x, float[] y, int at, int length, float a, float b) {
+    private static void scaleShift(float[] x, float[] y, int at, int length, float a, float b, float least) {
         for (int i = at; i < at + length; i++) {
-            y[i] = Math.max(x[i] * a + b, 0f);
+            y[i] = Math.max(x[i] * a + b, least);
         }
     }
 
@@ -131,7 +138,9 @@ public final class BatchNorm {
         for (int n = 0; n < batch; n++) {
             for (int c = 0; c < channels; c++) {
                 int at = (n * channels + c) * area;
-                Loops.reluBackward(y, gradient, at, area);
+                if (rectifies) {
+                    Loops.reluBackward(y, gradient, at, area);
+                }
                 float sum = Loops.sum(gradient, at, area);
                 float product = Loops.dot(gradient, at, x, at, area);
                 dShift[n * channels + c] = sum;

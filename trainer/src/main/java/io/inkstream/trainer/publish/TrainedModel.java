@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a training run hands over: the networks and where they come from. Kept in a folder as {@code generator.onnx},
@@ -74,6 +75,26 @@ public record TrainedModel(
         Training other = new Training(
                 training.characters(), training.styleSize(), training.noiseSize(), training.sources(), provenance);
         return new TrainedModel(generatorOnnx, readerOnnx, judgeOnnx, card, other);
+    }
+
+    /**
+     * Returns the same model with another reader. What its card says about the one before goes; {@code evaluate} measures
+     * anew.
+     *
+     * @param characters in the order of the reader's logits
+     * @param source what the reader learnt from, for the provenance
+     * @throws IllegalArgumentException if it reads other characters than the model draws, or in another order
+     */
+    public TrainedModel withReader(byte[] onnx, String characters, String source) {
+        if (!characters.equals(training.characters())) {
+            throw new IllegalArgumentException("the reader reads '" + characters + "', the model draws '"
+                    + training.characters() + "'; train it on the model's samples");
+        }
+        Map<String, Object> left = new TreeMap<>(card);
+        left.keySet().removeIf(name -> name.startsWith("reader_"));
+        Map<String, String> provenance = new TreeMap<>(training.provenance());
+        provenance.put("reader", source);
+        return new TrainedModel(generatorOnnx, onnx, judgeOnnx, left, training).withProvenance(provenance);
     }
 
     /** Writes the model to a folder, which is made where it does not exist. */

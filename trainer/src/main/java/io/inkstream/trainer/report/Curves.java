@@ -25,7 +25,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.w3c.dom.Document;
 
-/** The figures of a run against its steps, as charts: a figure and the same of real handwriting share one. */
+/** The figures of a run against its steps, as charts: a figure and the same of real handwriting, or of another cell, share one. */
 final class Curves {
     private static final int WIDTH_PX = 460;
     private static final int HEIGHT_PX = 260;
@@ -35,9 +35,13 @@ final class Curves {
 
     private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final Map<String, String> SPELLING =
-            Map.of("cas", "CAS", "emnist", "EMNIST", "unipen", "UNIPEN", "frechet", "Fréchet distance");
+            Map.of(
+            "cas", "CAS", "emnist", "EMNIST", "unipen", "UNIPEN", "frechet", "Fréchet distance", "lstm", "LSTM", "rnn", "RNN");
     private static final String REAL = "_real";
     private static final String GENERATED = "_generated";
+    /** Endings of figures that share a chart, and what they are called there. */
+    private static final Map<String, String> SHARING =
+            Map.of(REAL, "real handwriting", GENERATED, "generated", "_lstm", "LSTM", "_rnn", "plain RNN");
 
     private Curves() {}
 
@@ -73,12 +77,11 @@ final class Curves {
     }
 
     private static String chartOf(String figure) {
-        for (String suffix : List.of(REAL, GENERATED)) {
-            if (figure.endsWith(suffix)) {
-                return figure.substring(0, figure.length() - suffix.length());
-            }
-        }
-        return figure;
+        return figure.substring(0, figure.length() - endingOf(figure).length());
+    }
+
+    private static String endingOf(String figure) {
+        return SHARING.keySet().stream().filter(figure::endsWith).findFirst().orElse("");
     }
 
     /** Returns the name of a figure as people write it. */
@@ -114,12 +117,13 @@ final class Curves {
             boolean real = name.endsWith(REAL);
             NavigableMap<Long, Double> shown = thinned(points);
             XYSeries series = chart.addSeries(
-                    real ? "real handwriting" : "generated",
+                    SHARING.getOrDefault(endingOf(name), "generated"),
                     shown.keySet().stream().mapToDouble(Long::doubleValue).toArray(),
                     shown.values().stream().mapToDouble(Double::doubleValue).toArray());
             series.setMarker(shown.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-            series.setLineColor(COLOURS[real ? 1 : 0]);
-            series.setMarkerColor(COLOURS[real ? 1 : 0]);
+            Color colour = COLOURS[real ? 1 : sentences.size() % COLOURS.length];
+            series.setLineColor(colour);
+            series.setMarkerColor(colour);
             series.setLineStyle(
                     real
                             ? new BasicStroke(

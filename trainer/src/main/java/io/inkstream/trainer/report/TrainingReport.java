@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  *
  * @param title heading, such as the model's name
  * @param events of the run, in order
- * @param card evaluation card; empty while the run has none
+ * @param card evaluation card, or figures of a reader with a picture at {@link #MISTAKES}; empty while the run has none
  * @param objections what the publication gate says against the model
  * @param provenance data, code, seed and machine
  */
@@ -44,6 +44,9 @@ public record TrainingReport(
         Map<String, Object> card,
         List<String> objections,
         Map<String, String> provenance) {
+    /** Where the card of a reader has a picture, PNG, of the mistakes that it is most sure of. */
+    public static final String MISTAKES = "mistakes_png";
+
     private static final int MOST_FRAMES = 24;
     private static final int STRIP_FRAMES = 6;
     private static final Template TEMPLATE = template();
@@ -95,7 +98,12 @@ public record TrainingReport(
         Map<String, Object> page = new TreeMap<>();
         page.put("title", title);
         page.put("subtitle", subtitle());
-        page.put("hasCard", !card.isEmpty());
+        boolean isReader = card.get(MISTAKES) instanceof byte[];
+        page.put("hasCard", !card.isEmpty() && !isReader);
+        page.put("isReader", isReader);
+        if (card.get(MISTAKES) instanceof byte[] png) {
+            page.put("mistakes", dataUri("image/png", png));
+        }
         page.put("passed", objections.isEmpty());
         page.put("objections", objections);
         page.put("rows", CardRow.of(card));
