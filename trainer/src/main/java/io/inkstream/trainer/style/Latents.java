@@ -82,12 +82,12 @@ public final class Latents {
     }
 
     /**
-     * Returns {@code latent + amount * step}, as long as {@code latent}.
+     * Returns {@code latent + step}, as long as {@code latent}.
      *
      * @throws IllegalArgumentException if it is the origin
      */
-    public static float[] moved(float[] latent, float[] step, double amount) {
-        return amount == 0 ? latent.clone() : scaled(sum(1, latent, amount, step), length(latent));
+    public static float[] moved(float[] latent, float[] step) {
+        return scaled(sum(1, latent, 1, step), length(latent));
     }
 
     /**

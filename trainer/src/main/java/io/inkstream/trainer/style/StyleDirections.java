@@ -86,6 +86,10 @@ public final class StyleDirections {
      * @throws IllegalArgumentException if the hands are too few for latents of this size, or no attribute changes with them
      */
     public static StyleDirections estimate(GlyphNetworks networks, Manifest model, Config config) {
+        if (config.hands <= model.styleSize() + 1) {
+            throw new IllegalArgumentException("directions among latents of " + model.styleSize()
+                    + " numbers take more than " + (model.styleSize() + 1) + " hands, not " + config.hands);
+        }
         HandGauge gauge = new HandGauge(
                 networks, model.classes(), model.noiseSize(), config.noiseScale, config.draws, config.seed);
         float[][] latents = new float[config.hands + config.heldOut][];
@@ -121,6 +125,23 @@ public final class StyleDirections {
         return directions.get(attribute);
     }
 
+    /**
+     * Returns a latent that has more or less of some attributes, as long as it was.
+     *
+     * @param amounts how many steps of each, negative ones backwards
+     * @throws IllegalArgumentException if it is the origin
+     */
+    public float[] moved(float[] latent, Map<Attribute, Double> amounts) {
+        float[] all = new float[latent.length];
+        amounts.forEach((attribute, amount) -> {
+            float[] step = of(attribute).step;
+            for (int i = 0; i < all.length; i++) {
+                all[i] += (float) (amount * step[i]);
+            }
+        });
+        return Latents.moved(latent, all);
+    }
+
     /** Measures a hand on the scale of the hands that the directions were fitted to. */
     public HandMeasures measure(float[] latent) {
         return gauge.measures(gauge.look(latent), scale);
@@ -139,7 +160,7 @@ public final class StyleDirections {
         List<Effect> effects = new ArrayList<>();
         for (double amount : amounts) {
             HandMeasures[] after = new HandMeasures[count];
-            Arrays.setAll(after, i -> measure(Latents.moved(heldOut[i], of(attribute).step, amount)));
+            Arrays.setAll(after, i -> measure(moved(heldOut[i], Map.of(attribute, amount))));
             effects.add(effect(attribute, amount, before, after));
         }
         return effects;

@@ -1,12 +1,15 @@
-package io.inkstream.trainer.export;
+package io.inkstream.ops.explore;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.modelserver.predict.onnx.GraphProto;
+import io.inkstream.modelserver.predict.onnx.ModelProto;
+import io.inkstream.modelserver.predict.onnx.NodeProto;
+import io.inkstream.modelserver.predict.onnx.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
-import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
 /**
  * The numbers that an exported generator takes for each character, and generators that know further characters by them.
@@ -16,11 +19,11 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
  * them as it draws its classes, on the runtime that serves it. Immutable.
  */
 public final class ClassEmbeddings {
-    private final Onnx.ModelProto model;
+    private final ModelProto model;
     private final int table;
     private final float[][] rows;
 
-    private ClassEmbeddings(Onnx.ModelProto model, int table, float[][] rows) {
+    private ClassEmbeddings(ModelProto model, int table, float[][] rows) {
         this.model = model;
         this.table = table;
         this.rows = rows;
@@ -29,13 +32,13 @@ public final class ClassEmbeddings {
     /**
      * Reads them.
      *
-     * @param generatorOnnx the file, as {@link OnnxExport#generator} wrote it
+     * @param generatorOnnx the file, as the trainer exports it
      * @throws IllegalArgumentException if it is no such file
      */
     public static ClassEmbeddings of(byte[] generatorOnnx) {
-        Onnx.ModelProto model;
+        ModelProto model;
         try {
-            model = Onnx.ModelProto.parseFrom(generatorOnnx);
+            model = ModelProto.parseFrom(generatorOnnx);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("the generator is not in ONNX format: " + e.getMessage(), e);
         }
@@ -45,7 +48,7 @@ public final class ClassEmbeddings {
                     "the generator has another architecture than this trainer's: it looks up " + tables.size()
                             + " tables of embeddings, where 1 is expected");
         }
-        Onnx.TensorProto tensor = model.getGraph().getInitializer(tables.get(0));
+        TensorProto tensor = model.getGraph().getInitializer(tables.get(0));
         long classes = tensor.getDims(0);
         long width = tensor.getDims(1);
         int numbers = tensor.getRawData().size() / Float.BYTES;
@@ -64,11 +67,11 @@ public final class ClassEmbeddings {
     }
 
     /** Places among the initializers of matrices that are looked up. */
-    private static List<Integer> tables(Onnx.GraphProto graph) {
+    private static List<Integer> tables(GraphProto graph) {
         List<Integer> tables = new ArrayList<>();
-        for (Onnx.NodeProto node : graph.getNodeList()) {
+        for (NodeProto node : graph.getNodeList()) {
             for (int i = 0; node.getOpType().equals("Gather") && i < graph.getInitializerCount(); i++) {
-                Onnx.TensorProto tensor = graph.getInitializer(i);
+                TensorProto tensor = graph.getInitializer(i);
                 if (tensor.getName().equals(node.getInput(0)) && tensor.getDimsCount() == 2) {
                     tables.add(i);
                 }
@@ -95,7 +98,7 @@ public final class ClassEmbeddings {
      */
     public byte[] with(List<float[]> more) {
         int width = rows[0].length;
-        Onnx.TensorProto own = model.getGraph().getInitializer(table);
+        TensorProto own = model.getGraph().getInitializer(table);
         ByteBuffer bytes =
                 ByteBuffer.allocate(more.size() * width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (float[] embedding : more) {
@@ -107,7 +110,7 @@ public final class ClassEmbeddings {
                 bytes.putFloat(value);
             }
         }
-        Onnx.ModelProto.Builder longer = model.toBuilder();
+        ModelProto.Builder longer = model.toBuilder();
         longer.getGraphBuilder()
                 .setInitializer(
                         table,
