@@ -55,7 +55,7 @@ public final class GridSheet {
         int top = MARGIN_PX + NAME_PX;
         BufferedImage sheet = new BufferedImage(
                 left + names.above.size() * cellWidth + MARGIN_PX,
-                top + rows.size() * cellHeight + NAME_PX + MARGIN_PX,
+                top + rows.size() * cellHeight + (isBlank(names.below) ? 0 : NAME_PX) + MARGIN_PX,
                 BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D g = sheet.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -75,5 +75,9 @@ public final class GridSheet {
         }
         g.dispose();
         return sheet;
+    }
+
+    private static boolean isBlank(List<String> names) {
+        return names.stream().allMatch(String::isEmpty);
     }
 }
