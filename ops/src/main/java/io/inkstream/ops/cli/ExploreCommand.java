@@ -1,17 +1,10 @@
 package io.inkstream.ops.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.inkstream.modelserver.predict.OnnxPredictor;
-import io.inkstream.modelserver.predict.Predictor;
-import io.inkstream.modelserver.predict.ServerReader;
-import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.explore.ExploredHand;
 import io.inkstream.ops.explore.Explorer;
 import io.inkstream.ops.explore.HandSheet;
-import io.inkstream.ops.explore.KeptHand;
-import io.inkstream.ops.replay.OfflineArtist;
-import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.ops.explore.NamedHand;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
@@ -19,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +27,16 @@ import picocli.CommandLine.Spec;
             "Draws a text in many hands of a model, so that one can be chosen and kept as a style.",
             "Each row of the sheet is a line as a model server draws it, with its style and seed, its "
                     + "slant, its width and how much of it the server's reader reads.",
-            "A kept hand becomes a style in a new version of the model: any seed writes in it."
+            "A kept hand becomes a style in a new version of the model: any seed writes in it.",
+            "The commands below look at what lies between hands, and at which way a hand changes how."
         },
         mixinStandardHelpOptions = true,
+        subcommands = {
+            ExploreInterpolateCommand.class,
+            ExploreArithmeticCommand.class,
+            ExploreGridCommand.class,
+            ExploreDirectionsCommand.class,
+        },
         footer = {
             "",
             "Examples:",
@@ -48,8 +49,6 @@ import picocli.CommandLine.Spec;
         })
 final class ExploreCommand implements Callable<Integer> {
     private static final int MOST_HANDS = 200;
-    /** More does not fit a sheet; and ONNX Runtime 1.29 kills a process whose command line has some 4,000 characters. */
-    private static final int MOST_CHARACTERS = 500;
 
     @Spec
     private CommandSpec spec;
@@ -60,7 +59,9 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
+    /** Picocli would ask for it before a command below this one too. */
     @Parameters(
+            arity = "0..1",
             paramLabel = "NAME:VERSION|BUNDLE",
             description = "A bundle file, or a version published on the cluster.")
     private String model;
@@ -112,27 +113,13 @@ final class ExploreCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private Keeping keeping;
 
-    /** All of them or none. */
-    private static final class Keeping {
+    private static final class Keeping extends KeepAs {
         @Option(
                 names = "--keep",
                 required = true,
                 paramLabel = "SEED",
                 description = "Keep the hand of this seed as a style; the sheet then shows that hand.")
         private long seed;
-
-        @Option(names = "--as", required = true, paramLabel = "NAME", description = "Name of the new style.")
-        private String name;
-
-        @Option(
-                names = "--model",
-                required = true,
-                paramLabel = "NAME:VERSION",
-                description = "Name and version of the model that has the style.")
-        private String model;
-
-        @Option(names = "--bundle", required = true, paramLabel = "FILE", description = "The bundle to write.")
-        private Path bundle;
     }
 
     /** What was drawn and written; the names are fixed. */
@@ -141,61 +128,52 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (model == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "a model is missing: a bundle file, or NAME:VERSION of a published one");
+        }
         long wanted = (long) hands * Math.max(1, styles.size());
         if (hands < 1 || wanted > MOST_HANDS) {
             throw new CommandException(ExitCodes.WRONG_USE, "a sheet has 1 to " + MOST_HANDS + " hands, not " + wanted);
         }
-        if (text.length() > MOST_CHARACTERS) {
-            throw new CommandException(
-                    ExitCodes.WRONG_USE,
-                    "a text of a sheet has at most " + MOST_CHARACTERS + " characters, not " + text.length());
-        }
+        OpenedModel.checkText(text, Integer.MAX_VALUE);
         if (keeping != null && styles.size() > 1) {
             throw new CommandException(ExitCodes.WRONG_USE, "--keep keeps a hand of one --style, not of several");
         }
-        try {
-            ModelBundle bundle = ModelFiles.parse(InputFiles.model(model, clusterOptions));
-            try (Predictor predictor = OnnxPredictor.open(bundle, 1);
-                    ServerReader reader = ServerReader.open()) {
-                explore(bundle, predictor, reader);
-            }
-        } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, model + ": " + e.getMessage(), e);
+        try (OpenedModel opened = OpenedModel.open(model, clusterOptions)) {
+            explore(opened);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
         return ExitCodes.DONE;
     }
 
-    private void explore(ModelBundle bundle, Predictor predictor, ServerReader reader) {
+    private void explore(OpenedModel opened) {
         List<String> named = styles.isEmpty()
-                ? List.of(bundle.manifest().styles().get(0).name())
+                ? List.of(opened.manifest().styles().get(0).name())
                 : styles.stream().distinct().toList();
         if (keeping == null) {
-            List<ExploredHand> drawn = draw(bundle.manifest(), named, predictor, reader);
+            List<ExploredHand> drawn = draw(opened, opened.manifest(), named);
             OutputFiles.write(out, OutputFiles.png(HandSheet.draw(drawn)));
-            print(bundle.manifest(), drawn);
+            print(opened.manifest(), drawn);
         } else {
-            ModelBundle more = keep(bundle, named.get(0), predictor);
-            List<ExploredHand> drawn = draw(more.manifest(), List.of(keeping.name), predictor, reader);
-            OutputFiles.write(keeping.bundle, more.toBytes());
+            ModelBundle more = keep(opened, named.get(0));
+            List<ExploredHand> drawn = draw(opened, more.manifest(), List.of(keeping.name()));
+            OutputFiles.write(keeping.bundle(), more.toBytes());
             OutputFiles.write(out, OutputFiles.png(HandSheet.draw(drawn)));
             print(more.manifest(), drawn);
         }
     }
 
-    private ModelBundle keep(ModelBundle bundle, String style, Predictor predictor) {
-        Manifest manifest = bundle.manifest();
-        String from = "seed " + keeping.seed + " of style " + style + " of " + manifest.id();
-        StyleSpec kept = new OfflineArtist(predictor, "explored", manifest)
-                .model()
-                .styleOf(style, keeping.seed, keeping.name, "One hand: " + from + ".");
-        return KeptHand.add(bundle, kept, from, ModelId.parse(keeping.model));
+    private ModelBundle keep(OpenedModel opened, String style) {
+        String from = "seed " + keeping.seed + " of style " + style + " of "
+                + opened.manifest().id();
+        StyleSpec kept = opened.styleOf(new NamedHand(style, keeping.seed), keeping.name(), "One hand: " + from + ".");
+        return keeping.with(opened.bundle(), kept, from);
     }
 
-    private List<ExploredHand> draw(Manifest manifest, List<String> named, Predictor predictor, ServerReader reader) {
-        Explorer explorer =
-                new Explorer(new OfflineArtist(predictor, "explored", manifest), reader, manifest.classes(), text);
+    private List<ExploredHand> draw(OpenedModel opened, Manifest version, List<String> named) {
+        Explorer explorer = opened.explorer(version, text);
         List<ExploredHand> drawn = new ArrayList<>();
         for (String style : named) {
             for (int i = 0; i < hands; i++) {
@@ -214,7 +192,7 @@ final class ExploreCommand implements Callable<Integer> {
                             manifest.id().toString(),
                             text,
                             out.toString(),
-                            keeping == null ? null : keeping.bundle.toString(),
+                            keeping == null ? null : keeping.bundle().toString(),
                             drawn));
             return;
         }
@@ -222,7 +200,7 @@ final class ExploreCommand implements Callable<Integer> {
                 hand -> Printed.lines(spec, "hand: " + hand.style() + " seed " + hand.seed() + "  " + hand.measures()));
         Printed.lines(spec, "sheet: " + out);
         if (keeping != null) {
-            Printed.lines(spec, "bundle: " + keeping.bundle + " is " + manifest.id() + " with style " + keeping.name);
+            Printed.lines(spec, keeping.told(manifest));
         }
     }
 }

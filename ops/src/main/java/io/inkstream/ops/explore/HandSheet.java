@@ -1,5 +1,7 @@
 package io.inkstream.ops.explore;
 
+import static java.util.Objects.requireNonNull;
+
 import io.inkstream.modelserver.compositing.GreyImage;
 import java.awt.Color;
 import java.awt.Font;
@@ -18,42 +20,59 @@ public final class HandSheet {
 
     private HandSheet() {}
 
+    /**
+     * A row of a sheet.
+     *
+     * @param name of the picture, such as a hand's
+     * @param note what else there is to say of it
+     */
+    public record Row(String name, String note, GreyImage picture) {
+        public Row {
+            requireNonNull(name, "name");
+            requireNonNull(note, "note");
+            requireNonNull(picture, "picture");
+        }
+    }
+
     /** Draws the sheet; the same hands give the same pixels on machines with the same fonts. */
     public static BufferedImage draw(List<ExploredHand> hands) {
+        return ofRows(hands.stream()
+                .map(hand -> new Row(hand.style() + ", seed " + hand.seed(), hand.measures(), hand.line()))
+                .toList());
+    }
+
+    /** Draws a sheet of any pictures, likewise. */
+    public static BufferedImage ofRows(List<Row> rows) {
         int labelWidth = 2 * MARGIN_PX
-                + hands.stream()
-                        .mapToInt(hand -> Math.max(width(NAME, name(hand)), width(MEASURES, hand.measures())))
+                + rows.stream()
+                        .mapToInt(row -> Math.max(width(NAME, row.name), width(MEASURES, row.note)))
                         .max()
                         .orElse(0);
         int lineWidth =
-                hands.stream().mapToInt(hand -> hand.line().widthPx()).max().orElse(0);
+                rows.stream().mapToInt(row -> row.picture.widthPx()).max().orElse(0);
         int rowHeight = GAP_PX
-                + hands.stream().mapToInt(hand -> hand.line().heightPx()).max().orElse(0);
+                + rows.stream().mapToInt(row -> row.picture.heightPx()).max().orElse(0);
         BufferedImage sheet = new BufferedImage(
                 labelWidth + lineWidth + MARGIN_PX,
-                hands.size() * rowHeight + 2 * MARGIN_PX,
+                rows.size() * rowHeight + 2 * MARGIN_PX,
                 BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D g = sheet.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setColor(Color.WHITE);
         g.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
-        for (int i = 0; i < hands.size(); i++) {
-            ExploredHand hand = hands.get(i);
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
             int top = MARGIN_PX + i * rowHeight;
             g.setColor(Color.BLACK);
             g.setFont(NAME);
-            g.drawString(name(hand), MARGIN_PX, top + rowHeight / 2);
+            g.drawString(row.name, MARGIN_PX, top + rowHeight / 2);
             g.setColor(Color.DARK_GRAY);
             g.setFont(MEASURES);
-            g.drawString(hand.measures(), MARGIN_PX, top + rowHeight / 2 + 16);
-            g.drawImage(image(hand.line()), labelWidth, top, null);
+            g.drawString(row.note, MARGIN_PX, top + rowHeight / 2 + 16);
+            g.drawImage(image(row.picture), labelWidth, top, null);
         }
         g.dispose();
         return sheet;
-    }
-
-    private static String name(ExploredHand hand) {
-        return hand.style() + ", seed " + hand.seed();
     }
 
     private static int width(Font font, String text) {
@@ -65,7 +84,7 @@ public final class HandSheet {
         }
     }
 
-    private static BufferedImage image(GreyImage line) {
+    static BufferedImage image(GreyImage line) {
         BufferedImage image = new BufferedImage(line.widthPx(), line.heightPx(), BufferedImage.TYPE_BYTE_GRAY);
         byte[] data = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         System.arraycopy(line.pixels(), 0, data, 0, data.length);

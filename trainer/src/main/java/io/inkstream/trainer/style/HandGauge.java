@@ -161,7 +161,16 @@ final class HandGauge {
             double r = scale.withThickness[m];
             z[m] = (z[m] - r * z[THICKNESS]) / Math.sqrt(Math.max(1 - r * r, .05));
         }
-        return new HandMeasures(z[SLANT], z[THICKNESS], z[ROUNDNESS], z[WIDTH], z[SHAPES], z[SHAPES + 1], angle(hand));
+        return new HandMeasures(
+                z[SLANT],
+                z[THICKNESS],
+                z[ROUNDNESS],
+                z[WIDTH],
+                z[SHAPES],
+                z[SHAPES + 1],
+                angle(hand),
+                plain(hand, THICKNESS),
+                plain(hand, WIDTH));
     }
 
     private static double standard(double[] summary, double[] mean, double[] deviation, int measure) {
@@ -207,6 +216,15 @@ final class HandGauge {
             }
         }
         return all == 0 ? 0 : sum / all;
+    }
+
+    /** Returns the mean of the classes as it is, not standardised. */
+    private double plain(Raw hand, int measure) {
+        double sum = 0;
+        for (int c = 0; c < weights.length; c++) {
+            sum += weights[c] * hand.byClass[measure][c];
+        }
+        return sum / Arrays.stream(weights).sum();
     }
 
     private static double mean(double[] values) {

@@ -13,6 +13,8 @@ import java.util.Locale;
  * @param legibility how surely the reader reads them
  * @param evenness how well the characters agree in slant, thickness and width
  * @param slantAngle how far letters lean, not standardised: horizontal over vertical
+ * @param logThickness logarithm of how thick strokes are, up to a constant that is the same for all hands
+ * @param logWidth logarithm of how wide letters are for their height, likewise
  */
 public record HandMeasures(
         double slant,
@@ -21,7 +23,9 @@ public record HandMeasures(
         double width,
         double legibility,
         double evenness,
-        double slantAngle) {
+        double slantAngle,
+        double logThickness,
+        double logWidth) {
 
     @Override
     public String toString() {

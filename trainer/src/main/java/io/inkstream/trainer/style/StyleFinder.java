@@ -84,7 +84,7 @@ public final class StyleFinder {
 
         List<FoundStyle> found = new ArrayList<>();
         StyleSpec natural = Typography.standard().styles().get(0);
-        found.add(new FoundStyle(natural, new HandMeasures(0, 0, 0, 0, 0, 0, natural.slant())));
+        found.add(new FoundStyle(natural, new HandMeasures(0, 0, 0, 0, 0, 0, natural.slant(), 0, 0)));
         for (Wish wish : Wish.ALL) {
             List<HandMeasures> there =
                     found.stream().skip(1).map(FoundStyle::measures).toList();
@@ -102,7 +102,8 @@ public final class StyleFinder {
         return found;
     }
 
-    private static float[] latent(int size, RandomGenerator random) {
+    /** A latent as in training, but for the few numbers beyond the limit. */
+    static float[] latent(int size, RandomGenerator random) {
         float[] latent = new float[size];
         for (int i = 0; i < size; i++) {
             latent[i] = (float) Math.max(-LATENT_LIMIT, Math.min(LATENT_LIMIT, random.nextGaussian()));
