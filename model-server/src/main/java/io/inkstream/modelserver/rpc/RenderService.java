@@ -3,7 +3,6 @@ package io.inkstream.modelserver.rpc;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
@@ -24,16 +23,13 @@ import io.inkstream.modelserver.repository.ModelRepository;
 import io.inkstream.modelserver.repository.VersionStatus;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
-import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.reading.LineView;
-import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.ListModelsRequest;
 import io.inkstream.schemas.rpc.ListModelsResponse;
 import io.inkstream.schemas.rpc.ModelServerGrpc;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import io.inkstream.schemas.rpc.Variation;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,23 +189,8 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 drawing = renderer.render(model.drawing(patience), line);
             }
             LineDrawing.Raster raster = drawing.raster();
-            RenderLineResponse.Builder answer = RenderLineResponse.newBuilder()
-                    .setImage(image(request.getFormat(), drawing, raster))
-                    .setWidthPx(drawing.widthPx())
-                    .setHeightPx(drawing.heightPx())
-                    .setBaselinePx(drawing.baselinePx())
-                    .setModelSha256(model.sha256())
-                    .setPredictor(model.engine())
-                    .setCpuFamily(identity.cpuFamily())
-                    .setCodeVersion(identity.codeVersion());
-            for (InkBox box : raster.boxes()) {
-                answer.addBoxesBuilder()
-                        .setLeft(box.left())
-                        .setTop(box.top())
-                        .setWidth(box.width())
-                        .setHeight(box.height());
-            }
-            answer.addAllJoined(drawing.joined());
+            RenderLineResponse.Builder answer =
+                    LineAnswer.of(request.getFormat(), drawing, raster, model.sha256(), model.engine(), identity);
             if (request.getReadBack()) {
                 answer.addAllReadAs(readBack(drawing, raster.boxes()));
             }
@@ -218,7 +199,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                         .map(readers.lines()::read)
                         .orElse(""));
             }
-            return checked(answer.build());
+            return LineAnswer.checked(answer.build());
         }
     }
 
@@ -228,19 +209,6 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
         } catch (IllegalArgumentException e) {
             throw new UndrawableLineException(e.getMessage(), e);
         }
-    }
-
-    static RenderLineResponse checked(RenderLineResponse answer) {
-        int bytes = answer.getSerializedSize();
-        if (bytes > Limits.ANSWER_BYTES) {
-            throw tooLarge(bytes);
-        }
-        return answer;
-    }
-
-    private static UndrawableLineException tooLarge(long bytes) {
-        return new UndrawableLineException("the answer has " + bytes + " bytes or more, at most " + Limits.ANSWER_BYTES
-                + ": ask for a PNG, or for less");
     }
 
     /** What a line may cost, in letter forms that have to be drawn; a large image costs as much as some. */
@@ -282,15 +250,5 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 })
                 .orElse("is not known here");
         return Status.NOT_FOUND.withDescription("model " + id + " " + state).asException();
-    }
-
-    private static ByteString image(ImageFormat format, LineDrawing drawing, LineDrawing.Raster raster) {
-        if (format == ImageFormat.SVG) {
-            if (drawing.leastSvgBytes() > Limits.ANSWER_BYTES) {
-                throw tooLarge(drawing.leastSvgBytes()); // before memory is taken for it
-            }
-            return ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
-        }
-        return ByteString.copyFrom(raster.image().encoded(OutputFormat.of(format)));
     }
 }

@@ -13,8 +13,8 @@ class RenderAnswerTest {
     @Test
     void anAnswerThatNobodyTakesIsNotSent() {
         RenderLineResponse largest = answer(Limits.ANSWER_BYTES - 16);
-        assertThat(RenderService.checked(largest)).isSameAs(largest);
-        assertThatThrownBy(() -> RenderService.checked(answer(Limits.ANSWER_BYTES)))
+        assertThat(LineAnswer.checked(largest)).isSameAs(largest);
+        assertThatThrownBy(() -> LineAnswer.checked(answer(Limits.ANSWER_BYTES)))
                 .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining("at most " + Limits.ANSWER_BYTES);
     }

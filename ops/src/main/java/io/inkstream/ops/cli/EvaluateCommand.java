@@ -3,11 +3,19 @@ package io.inkstream.ops.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.modelserver.predict.OnnxPredictor;
+import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.client.ModelFiles;
+import io.inkstream.ops.lines.LineFactory;
+import io.inkstream.ops.lines.TwinTest;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.ModelEvaluation;
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.lines.LineFiles;
+import io.inkstream.trainer.lines.LineSample;
+import io.inkstream.trainer.lines.LineTraining;
+import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.CardRow;
 import java.io.IOException;
@@ -19,7 +27,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +54,7 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final long LINE_SEED = 11;
     private static final String COLUMNS = "%-26s %10s  %-20s %10s%n";
 
     @Spec
@@ -87,6 +98,35 @@ final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "out/evaluation")
     private Path cache;
 
+    @ArgGroup(exclusive = false)
+    private Lines lines;
+
+    /** The twin test. */
+    private static final class Lines {
+        @Option(
+                names = "--lines",
+                required = true,
+                paramLabel = "PATH",
+                description =
+                        "Also ask what the model's lines teach a reader: pen strokes of lines, some of them with the word"
+                                + " test in their file's name; may be repeated. Trains three readers of lines.")
+        private List<Path> from;
+
+        @Option(
+                names = "--line-steps",
+                paramLabel = "N",
+                description = "Batches that each of these learns from (default: ${DEFAULT-VALUE}).",
+                defaultValue = "3000")
+        private int steps;
+
+        @Option(
+                names = "--line-hands",
+                paramLabel = "N",
+                description = "Hands that draw the lines (default: ${DEFAULT-VALUE}).",
+                defaultValue = "600")
+        private int hands;
+    }
+
     @Override
     public Integer call() throws IOException {
         if (workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
@@ -102,26 +142,63 @@ final class EvaluateCommand implements Callable<Integer> {
                 },
                 ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
         ModelEvaluation.Judgement judgement;
+        ModelBundle bundle;
         try {
-            ModelBundle bundle = ModelFiles.parse(InputFiles.model(model, clusterOptions));
+            bundle = ModelFiles.parse(InputFiles.model(model, clusterOptions));
             judgement = evaluation.judge(bundle, samples.collect(clusterOptions));
         } catch (InvalidBundleException | IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, model + ": " + e.getMessage(), e);
         } catch (TrainingException e) {
             throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
         }
-        Map<String, Object> card = judgement.card().figures();
+        Map<String, Object> card = new TreeMap<>(judgement.card().figures());
+        if (lines != null) {
+            card.putAll(twins(bundle));
+        }
         if (out != null) {
             write(card);
         }
-        PrintWriter lines = spec.commandLine().getOut();
+        PrintWriter said = spec.commandLine().getOut();
         if (json) {
-            lines.println(JSON.writeValueAsString(card));
+            said.println(JSON.writeValueAsString(card));
         } else {
-            print(card, judgement.remarks(), lines);
+            print(card, judgement.remarks(), said);
         }
-        lines.flush();
+        said.flush();
         return ExitCodes.DONE;
+    }
+
+    private Map<String, Object> twins(ModelBundle bundle) throws IOException {
+        LineFiles real =
+                GenerateCommand.read(() -> LineFiles.read(lines.from, new LineFiles.Wanted(10, 70, LINE_SEED)));
+        real.faults().forEach(fault -> Printed.note(spec, fault));
+        LineTraining.Config usual = LineTraining.Config.DEFAULTS;
+        LineTraining.Config config = new LineTraining.Config(
+                lines.steps,
+                usual.batch(),
+                usual.rate(),
+                usual.weightDecay(),
+                usual.dropout(),
+                usual.varied(),
+                LINE_SEED);
+        try (StopSignal stop = StopSignal.listen();
+                Workers threads = new Workers(workers);
+                Predictor predictor = OnnxPredictor.open(bundle, 1)) {
+            Printed.note(spec, "drawing " + real.train().size() + " lines in " + lines.hands + " hands");
+            List<LineSample> drawn = TwinTest.drawn(
+                    new LineFactory(bundle.toBytes(), bundle, predictor),
+                    bundle.manifest().styles().get(0).name(),
+                    real.train().stream().map(LineSample::text).toList(),
+                    lines.hands);
+            return new TwinTest(config, threads, cache, TrainingProgress.to(spec), stop::isGiven)
+                    .run(real.train(), real.test(), drawn)
+                    .orElseThrow(() -> new CommandException(ExitCodes.FAILED, "stopped; the same command goes on"))
+                    .figures();
+        } catch (TrainingException e) {
+            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        } catch (InvalidBundleException | IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
     }
 
     private void write(Map<String, Object> card) throws IOException {

@@ -120,7 +120,8 @@ public final class OnnxGraph {
     }
 
     /** Adds a convolution with a square kernel that strides differently over rows and columns. */
-    public String conv(String x, String weights, String bias, int kernel, int downStride, int rightStride, int padding) {
+    public String conv(
+            String x, String weights, String bias, int kernel, int downStride, int rightStride, int padding) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integers("kernel_shape", kernel, kernel))
                 .addAttribute(integers("strides", downStride, rightStride))

@@ -135,8 +135,9 @@ public record LineFiles(List<LineSample> train, List<LineSample> test, List<Stri
                     unfit++;
                     return;
                 }
-                String writer = json.hasNonNull("seed")
-                        ? json.path("style").asText() + " " + json.path("seed").asText()
+                JsonNode by = json.path("provenance");
+                String writer = by.has("seed")
+                        ? by.path("style").asText() + " " + by.path("seed").asText()
                         : null;
                 Optional<LineView> view = LineView.of(PictureInk.read(boxes.resolveSibling(name)));
                 add(view.map(seen -> new LineSample(text, writer, seen)), split);

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.ClassMetrics;
+import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.language.LanguageManifest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,31 @@ public record Announceable(
         requireNonNull(parent, "parent");
         card = Map.copyOf(card);
         provenance = Map.copyOf(provenance);
+    }
+
+    /**
+     * The announcement of the model's file.
+     *
+     * @param bytes the file
+     * @param chunkCount pieces of it on the topic
+     * @param location where it lies otherwise, or null
+     */
+    public ModelAnnouncement announcement(byte[] bytes, int chunkCount, String location, Instant at) {
+        return ModelAnnouncement.newBuilder()
+                .setName(id.name())
+                .setVersion(id.version())
+                .setKind(kind.label())
+                .setSha256(ModelBundle.sha256(bytes))
+                .setSizeBytes(bytes.length)
+                .setChunkCount(chunkCount)
+                .setLocation(location)
+                .setClasses(classes)
+                .setStyles(styles)
+                .setParent(parent.orElse(null))
+                .setCard(card)
+                .setProvenance(provenance)
+                .setAnnouncedAt(at)
+                .build();
     }
 
     /** A model that draws. */

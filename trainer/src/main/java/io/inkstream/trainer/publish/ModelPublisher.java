@@ -136,20 +136,6 @@ public final class ModelPublisher {
     }
 
     private ModelAnnouncement announce(byte[] bytes, Announceable model, int chunkCount, String location) {
-        return ModelAnnouncement.newBuilder()
-                .setName(model.id().name())
-                .setVersion(model.id().version())
-                .setKind(model.kind().label())
-                .setSha256(ModelBundle.sha256(bytes))
-                .setSizeBytes(bytes.length)
-                .setChunkCount(chunkCount)
-                .setLocation(location)
-                .setClasses(model.classes())
-                .setStyles(model.styles())
-                .setParent(model.parent().orElse(null))
-                .setCard(model.card())
-                .setProvenance(model.provenance())
-                .setAnnouncedAt(clock.instant())
-                .build();
+        return model.announcement(bytes, chunkCount, location, clock.instant());
     }
 }

@@ -57,8 +57,8 @@ class LineFilesTest {
         Files.writeString(folder.resolve("d.png"), "no picture");
         Path boxes = folder.resolve("boxes.jsonl");
         Files.writeString(boxes, """
-                {"file":"a.png","text":"one","style":"natural","seed":1}
-                {"file":"b.png","text":"two","style":"natural","seed":1}
+                {"file":"a.png","text":"one","provenance":{"style":"natural","seed":1}}
+                {"file":"b.png","text":"two","provenance":{"style":"natural","seed":1}}
                 {"file":"c.png","text":"blank"}
                 {"file":"d.png","text":"broken"}
                 {"file":"../e.png","text":"elsewhere"}

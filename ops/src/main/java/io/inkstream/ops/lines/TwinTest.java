@@ -1,0 +1,148 @@
+package io.inkstream.ops.lines;
+
+import static java.util.Objects.requireNonNull;
+
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.reading.LineView;
+import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.lines.LineReader;
+import io.inkstream.trainer.lines.LineReaderShape;
+import io.inkstream.trainer.lines.LineReading;
+import io.inkstream.trainer.lines.LineSample;
+import io.inkstream.trainer.lines.LineSet;
+import io.inkstream.trainer.lines.LineTraining;
+import io.inkstream.trainer.nn.Workers;
+import io.inkstream.trainer.report.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Asks what a model's lines teach a reader about real ones: readers are trained on real lines, on drawn lines of the same texts,
+ * and on both, in the same steps; each reads real lines of other writers.
+ *
+ * <p>Readers are kept in a folder by what they learnt, so that the next model's test trains only its own.
+ */
+public final class TwinTest {
+    private static final int CHECKPOINT_EVERY = 250;
+    private static final int HEIGHT_PX = 64;
+
+    private final LineTraining.Config config;
+    private final Workers workers;
+    private final Path cache;
+    private final TrainingListener listener;
+    private final BooleanSupplier stopping;
+
+    /**
+     * What came out: error rates of characters on the same real lines, 0 and more.
+     *
+     * @param lines that each twin learnt from
+     * @param judged lines that were read
+     * @param real of the reader that learnt from real lines
+     * @param drawn of the one that learnt from drawn lines
+     * @param both of the one that learnt from all of these
+     */
+    public record Result(int lines, int judged, double real, double drawn, double both) {
+        /** The figures of an evaluation card, by name. */
+        public Map<String, Object> figures() {
+            Map<String, Object> figures = new TreeMap<>();
+            figures.put("twin_lines", lines);
+            figures.put("twin_error_real", real);
+            figures.put("twin_error_drawn", drawn);
+            figures.put("twin_error_both", both);
+            figures.put("twin_ratio", drawn / real);
+            figures.put("twin_both_ratio", both / real);
+            return figures;
+        }
+    }
+
+    /**
+     * Prepares the test.
+     *
+     * @param cache folder of readers
+     * @param listener told of each training's events
+     * @param stopping asked after every step
+     */
+    public TwinTest(
+            LineTraining.Config config,
+            Workers workers,
+            Path cache,
+            TrainingListener listener,
+            BooleanSupplier stopping) {
+        this.config = requireNonNull(config, "config");
+        this.workers = requireNonNull(workers, "workers");
+        this.cache = requireNonNull(cache, "cache");
+        this.listener = requireNonNull(listener, "listener");
+        this.stopping = requireNonNull(stopping, "stopping");
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param real lines to learn from
+     * @param judging real lines of other writers
+     * @param drawn lines of the same texts as {@code real}
+     * @return empty when told to stop; the next call goes on from there
+     */
+    public Optional<Result> run(List<LineSample> real, List<LineSample> judging, List<LineSample> drawn)
+            throws IOException, TrainingException {
+        int count = Math.min(real.size(), drawn.size());
+        List<LineSample> ofPeople = real.subList(0, count);
+        List<LineSample> ofModel = drawn.subList(0, count);
+        List<LineSample> all = new ArrayList<>(ofPeople);
+        all.addAll(ofModel);
+        List<String> characters = LineSet.of(all).characters();
+        double[] errors = new double[3];
+        List<List<LineSample>> schools = List.of(ofPeople, ofModel, all);
+        for (int i = 0; i < schools.size(); i++) {
+            LineSet lines = LineSet.of(schools.get(i), characters);
+            Path folder = cache.resolve("lines-" + lines.digest().substring(0, 16) + "-" + config.steps());
+            Optional<LineReader> reader = new LineTraining(
+                            config, workers, folder, listener, stopping, InstantSource.system())
+                    .teach(lines, LineReaderShape.standard(characters.size() + 1), CHECKPOINT_EVERY);
+            if (reader.isEmpty()) {
+                return Optional.empty();
+            }
+            errors[i] = new LineReading(reader.get()).errorRate(judging);
+        }
+        return Optional.of(new Result(count, judging.size(), errors[0], errors[1], errors[2]));
+    }
+
+    /**
+     * Draws lines of texts in many hands of a style.
+     *
+     * @param hands that share the texts evenly, seeds 0 and up
+     */
+    public static List<LineSample> drawn(LineFactory factory, String style, List<String> texts, int hands) {
+        List<LineSample> samples = new ArrayList<>();
+        for (int hand = 0; hand < Math.min(hands, texts.size()); hand++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = hand; i < texts.size(); i += hands) {
+                text.append(text.isEmpty() ? "" : "\n").append(texts.get(i));
+            }
+            TextDocument document = TextDocument.newBuilder()
+                    .setText(text.toString())
+                    .setStyle(style)
+                    .setSeed((long) hand)
+                    .setLayout(LayoutOptions.newBuilder()
+                            .setLineHeightPx(HEIGHT_PX)
+                            .setLineWidthPx(256 * HEIGHT_PX)
+                            .build())
+                    .build();
+            String writer = style + " " + hand;
+            for (LineFactory.Drawn line : factory.draw("twin-" + hand, document)) {
+                LineView.of(line.pixels().ink())
+                        .ifPresent(view -> samples.add(
+                                new LineSample(line.image().getText().strip(), writer, view)));
+            }
+        }
+        return samples;
+    }
+}
