@@ -191,6 +191,15 @@ class RenderServiceIT {
     }
 
     @Test
+    void aLineIsReadForWhoAsksAndNothingThatIsDrawnChanges() {
+        RenderLineResponse asked = stub.renderLine(request().setReadLine(true).build());
+        assertThat(asked.hasReading()).isTrue();
+        RenderLineResponse unasked = stub.renderLine(request().build());
+        assertThat(unasked.hasReading()).isFalse();
+        assertThat(asked.toBuilder().clearReading().build()).isEqualTo(unasked);
+    }
+
+    @Test
     void anSvgIsTheSameLineWrittenDown() {
         RenderLineResponse line =
                 stub.renderLine(request().setFormat(ImageFormat.SVG).build());
