@@ -28,8 +28,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkstream explore arithmetic trainer/models/inkstream-base-4.zip --from slanted --minus upright --plus round",
-            "  inkstream explore arithmetic trainer/models/inkstream-base-4.zip --from felt --minus fine --plus natural:7 \\",
+            "  inkstream explore arithmetic trainer/models/inkstream-base-4.zip \\",
+            "      --from slanted --minus upright --plus round",
+            "  inkstream explore arithmetic trainer/models/inkstream-base-4.zip \\",
+            "      --from felt --minus fine --plus natural:7 \\",
             "      --keep --as bold --model mine:2 --bundle mine-2.zip",
         })
 final class ExploreArithmeticCommand extends ModelLook {

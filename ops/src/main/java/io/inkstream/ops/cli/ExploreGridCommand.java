@@ -40,8 +40,10 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  inkstream explore grid trainer/models/inkstream-base-4.zip \\",
             "      --corner upright --corner slanted --corner narrow --corner wide",
-            "  inkstream explore grid trainer/models/inkstream-base-4.zip --hand neat --across slant --down thickness",
-            "  inkstream explore grid trainer/models/inkstream-base-4.zip --hand neat --across width --down roundness \\",
+            "  inkstream explore grid trainer/models/inkstream-base-4.zip \\",
+            "      --hand neat --across slant --down thickness",
+            "  inkstream explore grid trainer/models/inkstream-base-4.zip \\",
+            "      --hand neat --across width --down roundness \\",
             "      --keep 1,5 --as broad --model mine:2 --bundle mine-2.zip",
         })
 final class ExploreGridCommand extends ModelLook {

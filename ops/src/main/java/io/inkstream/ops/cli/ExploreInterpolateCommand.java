@@ -34,13 +34,16 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkstream explore interpolate trainer/models/inkstream-base-4.zip --from upright --to slanted",
-            "  inkstream explore interpolate trainer/models/inkstream-base-4.zip --from natural:3 --to natural:8 \\",
+            "  inkstream explore interpolate trainer/models/inkstream-base-4.zip \\",
+            "      --from upright --to slanted",
+            "  inkstream explore interpolate trainer/models/inkstream-base-4.zip \\",
+            "      --from natural:3 --to natural:8 \\",
             "      --steps 25 --text \"Dear Ada\" --animation out/walk.gif",
-            "  inkstream explore interpolate trainer/models/inkstream-base-4.zip --from neat \\",
+            "  inkstream explore interpolate trainer/models/inkstream-base-4.zip \\",
+            "      --from neat \\",
             "      --characters aceo5 --into dgbgS --animation out/morph.gif",
-            "  inkstream explore interpolate mine-1.zip --from ada --to neat --keep 4 --as mild \\",
-            "      --model mine:2 --bundle mine-2.zip",
+            "  inkstream explore interpolate mine-1.zip --from ada --to neat --keep 4 \\",
+            "      --as mild --model mine:2 --bundle mine-2.zip",
         })
 final class ExploreInterpolateCommand extends ModelLook {
     private static final int MOST_STEPS = 60;
@@ -64,8 +67,8 @@ final class ExploreInterpolateCommand extends ModelLook {
             names = "--walk",
             paramLabel = "WAY",
             description = {
-                "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). An arc stays where hands are likely; a line",
-                "leads through places nearer to the average."
+                "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "An arc stays where hands are likely; a line leads nearer to the average."
             },
             defaultValue = "spherical")
     private Walk walk;
