@@ -196,6 +196,10 @@ class LanguageTrainingTest {
         assertThatThrownBy(() -> train("little", List.of("Too little."), config, 1, () -> false))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("fewer than");
+        LanguageConfig huge = new LanguageConfig(LanguageConfig.Cell.LSTM, 8, 4096, 0, 1e-3, 5, 20, 10, 0, 1);
+        assertThatThrownBy(() -> train("huge", TEXT, huge, 1, () -> false))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("take fewer or narrower layers");
         assertThatThrownBy(() -> LanguageModel.parse(new byte[] {1, 2, 3}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no language model");
