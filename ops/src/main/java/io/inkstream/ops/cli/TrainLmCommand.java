@@ -14,7 +14,6 @@ import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.language.LanguageConfig;
 import io.inkstream.trainer.language.LanguageTraining;
 import io.inkstream.trainer.language.LearntText;
-import io.inkstream.trainer.publish.Announceable;
 import io.inkstream.trainer.report.EventLog;
 import io.inkstream.trainer.report.TrainingListener;
 import io.inkstream.trainer.report.TrainingReport;
@@ -246,7 +245,7 @@ final class TrainLmCommand implements Callable<Integer> {
             ModelFiles.publish(
                     publishing.get(),
                     InputFiles.bytes(file),
-                    Announceable.of(trained.model().manifest()));
+                    trained.model().manifest().announceable());
             Printed.lines(spec, "published: " + trained.model().manifest().id());
         }
         return ExitCodes.DONE;

@@ -226,7 +226,7 @@ public final class ModelFiles {
             return Announceable.of(parse(file));
         }
         try {
-            return Announceable.of(LanguageModel.parse(file).manifest());
+            return LanguageModel.parse(file).manifest().announceable();
         } catch (IOException e) {
             throw new InvalidBundleException(e.getMessage(), e);
         }

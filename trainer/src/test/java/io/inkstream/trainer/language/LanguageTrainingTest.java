@@ -128,11 +128,13 @@ class LanguageTrainingTest {
         assertThat(LanguageModel.parse(model.toBytes()).manifest()).isEqualTo(model.manifest());
         assertThat(model.manifest().id()).isEqualTo(ID);
         assertThat(model.manifest().network()).isEqualTo(config);
-        assertThat(model.manifest().announced())
+        assertThat(model.manifest().announceable().provenance())
                 .containsEntry("text-1", "cat.txt")
                 .containsEntry("seed", "3")
                 .containsKeys("textSha256", "recipe", "code");
-        assertThat(model.manifest().card()).containsEntry("pass", "1").containsKey("held_out_bits_per_character");
+        assertThat(model.manifest().announceable().card())
+                .containsEntry("pass", "1")
+                .containsKey("held_out_bits_per_character");
     }
 
     @Test
