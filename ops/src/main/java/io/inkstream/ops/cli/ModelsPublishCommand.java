@@ -158,9 +158,11 @@ final class ModelsPublishCommand implements Callable<Integer> {
     }
 
     private static void refuseOtherBytes(Situation situation, Announceable parsed, byte[] file) {
-        ModelFiles.otherKind(parsed, situation.models().values()).ifPresent(why -> {
-            throw new CommandException(ExitCodes.UNSAFE, why);
-        });
+        ModelFiles.otherKind(
+                        parsed.id().name(), parsed.kind(), situation.models().values())
+                .ifPresent(why -> {
+                    throw new CommandException(ExitCodes.UNSAFE, why);
+                });
         String id = parsed.id().toString();
         ModelAnnouncement before = situation.models().get(id);
         if (before != null && !before.getSha256().equals(ModelBundle.sha256(file))) {

@@ -6,6 +6,7 @@ import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.client.TopicTexts;
 import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.trainer.TrainingException;
@@ -13,7 +14,6 @@ import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.language.LanguageConfig;
 import io.inkstream.trainer.language.LanguageTraining;
 import io.inkstream.trainer.language.LearntText;
-import io.inkstream.trainer.publish.Announceable;
 import io.inkstream.trainer.report.EventLog;
 import io.inkstream.trainer.report.TrainingListener;
 import io.inkstream.trainer.report.TrainingReport;
@@ -245,7 +245,7 @@ final class TrainLmCommand implements Callable<Integer> {
             ModelFiles.publish(
                     publishing.get(),
                     InputFiles.bytes(file),
-                    Announceable.of(trained.model().manifest()));
+                    trained.model().manifest().announceable());
             Printed.lines(spec, "published: " + trained.model().manifest().id());
         }
         return ExitCodes.DONE;
@@ -253,7 +253,11 @@ final class TrainLmCommand implements Callable<Integer> {
 
     /** A version never changes: what a training of hours could not publish is better told now. */
     private void refuseTakenId(Cluster cluster, ModelId id) throws IOException {
-        ModelAnnouncement before = Announcements.read(cluster).get(id.toString());
+        Map<String, ModelAnnouncement> announced = Announcements.read(cluster);
+        ModelFiles.otherKind(id.name(), ModelKind.LANGUAGE, announced.values()).ifPresent(why -> {
+            throw new CommandException(ExitCodes.UNSAFE, why);
+        });
+        ModelAnnouncement before = announced.get(id.toString());
         Path file = out.resolve(LanguageTraining.MODEL);
         boolean isOurs = before != null
                 && Files.exists(file)

@@ -109,7 +109,7 @@ public final class ModelFiles {
             writer.takeOver();
             Map<String, ModelAnnouncement> announced =
                     announced(cluster, model.id().name());
-            Optional<String> otherKind = otherKind(model, announced.values());
+            Optional<String> otherKind = otherKind(model.id().name(), model.kind(), announced.values());
             if (otherKind.isPresent()) {
                 throw new WriteFailedException(otherKind.get(), null);
             }
@@ -137,14 +137,13 @@ public final class ModelFiles {
     }
 
     /** The sentence for somebody whose model has a name that belongs to models of another kind; empty if it does not. */
-    public static Optional<String> otherKind(Announceable model, Collection<ModelAnnouncement> announced) {
+    public static Optional<String> otherKind(String name, ModelKind kind, Collection<ModelAnnouncement> announced) {
         return announced.stream()
-                .filter(other -> other.getName().equals(model.id().name())
-                        && !model.kind().is(other))
+                .filter(other -> other.getName().equals(name) && !kind.is(other))
                 .findFirst()
-                .map(other -> "the versions of " + model.id().name() + " are of kind "
-                        + Limits.cut(other.getKind(), Limits.QUOTED_CHARS) + ", not "
-                        + model.kind().label() + "; give this one another name");
+                .map(other -> "the versions of " + name + " are of kind "
+                        + Limits.cut(other.getKind(), Limits.QUOTED_CHARS) + ", not " + kind.label()
+                        + "; give this one another name");
     }
 
     /** What is announced under a name, by id. Others may be unreadable without being in its way. */
@@ -227,7 +226,7 @@ public final class ModelFiles {
             return Announceable.of(parse(file));
         }
         try {
-            return Announceable.of(LanguageModel.parse(file).manifest());
+            return LanguageModel.parse(file).manifest().announceable();
         } catch (IOException e) {
             throw new InvalidBundleException(e.getMessage(), e);
         }

@@ -3,7 +3,11 @@ package io.inkstream.trainer.language;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.ModelId;
+import io.inkstream.schemas.ModelKind;
+import io.inkstream.trainer.publish.Announceable;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -42,15 +46,18 @@ public record LanguageManifest(
         return new ModelId(name, version);
     }
 
-    /** What an announcement shows of how good it is. */
-    public Map<String, String> card() {
+    /** What is announced of it. */
+    public Announceable announceable() {
+        return new Announceable(id(), ModelKind.LANGUAGE, List.of(), List.of(), Optional.empty(), card(), announced());
+    }
+
+    private Map<String, String> card() {
         return Map.of(
                 "held_out_bits_per_character", Double.toString(heldOutBits),
                 "pass", Integer.toString(pass));
     }
 
-    /** What an announcement says of where it comes from. */
-    public Map<String, String> announced() {
+    private Map<String, String> announced() {
         Map<String, String> all = new TreeMap<>(provenance);
         all.put("recipe", network.toString());
         all.put("seed", Long.toString(network.seed()));

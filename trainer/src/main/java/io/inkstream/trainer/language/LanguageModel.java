@@ -32,7 +32,10 @@ public final class LanguageModel {
     private static final LocalDateTime TIMELESS = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private static final int MOST_JSON_BYTES = 1 << 20;
-    private static final int MOST_WEIGHT_BYTES = 256 << 20;
+    private static final int MOST_WEIGHT_BYTES = 240 << 20;
+    /** Weights of a model: its file has to be one that can be read and published. */
+    static final int MOST_WEIGHTS = MOST_WEIGHT_BYTES / Float.BYTES;
+
     private static final int LONGEST_PARAGRAPH = 4_000;
 
     private final LanguageManifest manifest;

@@ -117,7 +117,8 @@ public final class LanguageTraining {
      * @param id of the model, which is written into it
      * @param text in the order in which it is to be learnt
      * @return empty when told to stop, or if no pass was done; the next call in the folder goes on from there
-     * @throws TrainingException if there is too little text, or the folder holds a training of another text or network
+     * @throws TrainingException if there is too little text, too large a network, or the folder holds a training of another
+     *     text or network
      * @throws IOException if the folder cannot be written
      */
     public Optional<Trained> train(ModelId id, LearntText text, LanguageConfig config, int passes, Duration budget)
@@ -127,6 +128,11 @@ public final class LanguageTraining {
         if (tokens.length < FEWEST_TOKENS) {
             throw new TrainingException(
                     "the text has " + tokens.length + " characters that can be learnt, fewer than " + FEWEST_TOKENS);
+        }
+        long weights = config.parameters(vocabulary.size());
+        if (weights > LanguageModel.MOST_WEIGHTS) {
+            throw new TrainingException("the network would have " + weights + " weights, more than "
+                    + LanguageModel.MOST_WEIGHTS + "; take fewer or narrower layers");
         }
         return new Run(id, text, config, vocabulary, Material.of(tokens, config)).train(passes, budget);
     }

@@ -11,7 +11,6 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
-import io.inkstream.trainer.language.LanguageManifest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,18 +82,6 @@ public record Announceable(
                 Optional.ofNullable(manifest.parent()),
                 figures(bundle.card()),
                 provenance(manifest));
-    }
-
-    /** A model that writes text. */
-    public static Announceable of(LanguageManifest manifest) {
-        return new Announceable(
-                manifest.id(),
-                ModelKind.LANGUAGE,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                manifest.card(),
-                manifest.announced());
     }
 
     private static ClassMetrics metricsOf(ClassSpec spec) {

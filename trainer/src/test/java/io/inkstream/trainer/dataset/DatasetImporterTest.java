@@ -322,6 +322,18 @@ class DatasetImporterTest {
     }
 
     @Test
+    void picturesOfOtherSizesAreMadeToFitWhereThatIsAskedFor() throws Exception {
+        picture("65/small.png", 28, true);
+        picture("65/large.png", 40, false);
+        ImportReport fit = IMPORTER.open(List.of(folder), ImportOptions.DEFAULTS.withScale(PictureScale.FIT))
+                .report();
+
+        assertThat(fit.samples()).isEqualTo(2);
+        assertThat(fit.faults()).isEmpty();
+        assertThat(fit.distinct()).isEqualTo(2);
+    }
+
+    @Test
     void missingFileAndUnknownKindAreRefusedByName() throws Exception {
         Path text = Files.writeString(folder.resolve("notes.txt"), "hello");
 

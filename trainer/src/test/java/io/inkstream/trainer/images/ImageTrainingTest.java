@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageTrainingTest {
-    private static final ImageTraining.Plan SHORT = new ImageTraining.Plan(6, 4, 4, 3);
+    private static final ImageTraining.Plan SHORT = new ImageTraining.Plan(4, 4, 4, 3);
 
     private final List<TrainingEvent> events = new ArrayList<>();
 
@@ -68,13 +68,13 @@ class ImageTrainingTest {
         int[] asked = new int[1];
         for (int tries = 0; parts == null && tries < 10; tries++) {
             asked[0] = 0;
-            parts = train("parts", images, SHORT, () -> asked[0]++ == 2).orElse(null);
+            parts = train("parts", images, SHORT, () -> asked[0]++ == 1).orElse(null);
         }
 
         assertThat(parts).isEqualTo(whole);
         BufferedImage sheet = ImageIO.read(new ByteArrayInputStream(whole));
         assertThat(sheet.getWidth()).isGreaterThan(2 * sheet.getHeight());
-        assertThatThrownBy(() -> train("whole", images, new ImageTraining.Plan(7, 4, 4, 3), () -> false))
+        assertThatThrownBy(() -> train("whole", images, new ImageTraining.Plan(5, 4, 4, 3), () -> false))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("by another plan");
     }

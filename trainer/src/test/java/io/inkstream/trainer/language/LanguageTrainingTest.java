@@ -128,11 +128,13 @@ class LanguageTrainingTest {
         assertThat(LanguageModel.parse(model.toBytes()).manifest()).isEqualTo(model.manifest());
         assertThat(model.manifest().id()).isEqualTo(ID);
         assertThat(model.manifest().network()).isEqualTo(config);
-        assertThat(model.manifest().announced())
+        assertThat(model.manifest().announceable().provenance())
                 .containsEntry("text-1", "cat.txt")
                 .containsEntry("seed", "3")
                 .containsKeys("textSha256", "recipe", "code");
-        assertThat(model.manifest().card()).containsEntry("pass", "1").containsKey("held_out_bits_per_character");
+        assertThat(model.manifest().announceable().card())
+                .containsEntry("pass", "1")
+                .containsKey("held_out_bits_per_character");
     }
 
     @Test
@@ -196,6 +198,10 @@ class LanguageTrainingTest {
         assertThatThrownBy(() -> train("little", List.of("Too little."), config, 1, () -> false))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("fewer than");
+        LanguageConfig huge = new LanguageConfig(LanguageConfig.Cell.LSTM, 8, 4096, 0, 1e-3, 5, 20, 10, 0, 1);
+        assertThatThrownBy(() -> train("huge", TEXT, huge, 1, () -> false))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("take fewer or narrower layers");
         assertThatThrownBy(() -> LanguageModel.parse(new byte[] {1, 2, 3}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no language model");

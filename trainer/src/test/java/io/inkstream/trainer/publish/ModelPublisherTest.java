@@ -92,7 +92,7 @@ class ModelPublisherTest {
                 new LanguageManifest(1, "text", "7", LanguageConfig.DEFAULTS, 1.9, 12, Map.of("text-1", "book.txt"));
         byte[] file = new byte[ModelPublisher.CHUNK_BYTES + 1];
 
-        ModelAnnouncement announced = publisher.publish(file, Announceable.of(manifest));
+        ModelAnnouncement announced = publisher.publish(file, manifest.announceable());
 
         assertThat(producer.history()).hasSize(3);
         assertThat(key(producer.history().get(2))).isEqualTo("text:7");
