@@ -64,7 +64,8 @@ final class ModelsBundleCommand implements Callable<Integer> {
     @Option(
             names = "--reader",
             paramLabel = "FILE",
-            description = "reader.onnx of train recogniser, with reader.json beside it, in place of the one that was exported.")
+            description =
+                    "reader.onnx of train recogniser, with reader.json beside it, in place of the one that was exported.")
     private Path reader;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle to write.")

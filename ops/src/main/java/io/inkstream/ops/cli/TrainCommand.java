@@ -36,7 +36,12 @@ import picocli.CommandLine.Spec;
             "If it is stopped by Ctrl-C or killed, the same command resumes from the last checkpoint."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {TrainReportCommand.class, TrainLmCommand.class, TrainRecogniserCommand.class, TrainPalindromeCommand.class},
+        subcommands = {
+            TrainReportCommand.class,
+            TrainLmCommand.class,
+            TrainRecogniserCommand.class,
+            TrainPalindromeCommand.class
+        },
         footer = {
             "",
             "Examples:",

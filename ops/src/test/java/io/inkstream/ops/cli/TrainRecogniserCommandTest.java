@@ -40,9 +40,11 @@ class TrainRecogniserCommandTest {
     }
 
     private int train(String net, int workers, String... more) {
-        List<String> args = new ArrayList<>(List.of("train", "recogniser", "--from", "../trainer/samples", "--net", net));
+        List<String> args =
+                new ArrayList<>(List.of("train", "recogniser", "--from", "../trainer/samples", "--net", net));
         args.addAll(List.of("--width", "4", "--max-epochs", "1", "--overfit-batches", "2", "--batch", "16"));
-        args.addAll(List.of("--workers", "" + workers, "--out", folder.resolve("reader").toString()));
+        args.addAll(List.of(
+                "--workers", "" + workers, "--out", folder.resolve("reader").toString()));
         args.addAll(List.of(more));
         return run(args.toArray(String[]::new));
     }
@@ -50,14 +52,14 @@ class TrainRecogniserCommandTest {
     @Test
     void aReaderOfTheModelsCharactersTakesTheOnesPlaceInABundle() throws Exception {
         assertThat(train("resnet", 1)).as(err.toString()).isEqualTo(ExitCodes.DONE);
-        assertThat(out.toString()).containsPattern("test: 0\\.\\d{4} of 2742 read as labelled, 0\\.\\d{4} with case merged");
+        assertThat(out.toString())
+                .containsPattern("test: 0\\.\\d{4} of 2742 read as labelled, 0\\.\\d{4} with case merged");
         Path reader = folder.resolve("reader/reader.onnx");
         assertThat(reader).isNotEmptyFile();
         assertThat(folder.resolve("reader/mistakes.png")).isNotEmptyFile();
         ModelBundle base = ModelFiles.parse(Files.readAllBytes(BASE));
-        String characters = base.manifest().classes().stream()
-                .map(ClassSpec::character)
-                .collect(Collectors.joining());
+        String characters =
+                base.manifest().classes().stream().map(ClassSpec::character).collect(Collectors.joining());
         Path export = folder.resolve("export");
         TrainedModel exported = new TrainedModel(
                 base.generatorOnnx(),
@@ -73,7 +75,14 @@ class TrainRecogniserCommandTest {
         exported.write(export);
         Path bundle = folder.resolve("bundle.zip");
         String[] command = {
-            "models", "bundle", export.toString(), "--reader", reader.toString(), "--model", "mine:2", "--out",
+            "models",
+            "bundle",
+            export.toString(),
+            "--reader",
+            reader.toString(),
+            "--model",
+            "mine:2",
+            "--out",
             bundle.toString()
         };
 
@@ -110,7 +119,9 @@ class TrainRecogniserCommandTest {
         assertThat(run("train", "palindrome", "--length", "3", "--steps", "50", "--out", palindromes.toString()))
                 .as(err.toString())
                 .isEqualTo(ExitCodes.DONE);
-        assertThat(out.toString()).containsPattern("lstm: \\d\\.\\d{3} of the last digits").contains("rnn: ");
+        assertThat(out.toString())
+                .containsPattern("lstm: \\d\\.\\d{3} of the last digits")
+                .contains("rnn: ");
         assertThat(palindromes.resolve("report.html")).content().contains("Palindromes of 3 digits", "data:image/svg");
         assertThat(run("train", "palindrome", "--length", "1")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("the length is 2 to 1000");

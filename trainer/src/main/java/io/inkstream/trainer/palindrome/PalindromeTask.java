@@ -71,8 +71,7 @@ public final class PalindromeTask {
         double loss = 0;
         int perfect = 0;
         for (int step = 1; step <= config.steps() && perfect < PERFECT_TESTS && !stopping.getAsBoolean(); step++) {
-            Batch batch =
-                    batch(config.length(), config.batch(), Streams.named(config.seed(), "palindrome-step", step));
+            Batch batch = batch(config.length(), config.batch(), Streams.named(config.seed(), "palindrome-step", step));
             network.fit(new DataSet(batch.digits(), batch.last()));
             loss += network.score();
             if (step % STEPS_BETWEEN_TESTS == 0 || step == config.steps()) {
@@ -108,8 +107,8 @@ public final class PalindromeTask {
                 .gradientNormalization(GradientNormalization.ClipElementWiseAbsoluteValue)
                 .gradientNormalizationThreshold(config.clip())
                 .list()
-                .layer(new LastTimeStep(
-                        RecurrentLayers.of(config.cell(), DIGITS, config.width()).build()))
+                .layer(new LastTimeStep(RecurrentLayers.of(config.cell(), DIGITS, config.width())
+                        .build()))
                 .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                         .activation(Activation.SOFTMAX)
                         .nIn(config.width())

@@ -286,7 +286,8 @@ public final class ReaderTraining {
                 return random.nextLong();
             });
             if (!Double.isFinite(loss)) {
-                throw new TrainingException("the loss is " + loss + " at step " + at + "; the checkpoints are from before");
+                throw new TrainingException(
+                        "the loss is " + loss + " at step " + at + "; the checkpoints are from before");
             }
             return loss;
         }

@@ -34,9 +34,19 @@ final class Curves {
     private static final Color[] COLOURS = {new Color(0, 114, 178), new Color(213, 94, 0), new Color(0, 158, 115)};
 
     private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-    private static final Map<String, String> SPELLING =
-            Map.of(
-            "cas", "CAS", "emnist", "EMNIST", "unipen", "UNIPEN", "frechet", "Fréchet distance", "lstm", "LSTM", "rnn", "RNN");
+    private static final Map<String, String> SPELLING = Map.of(
+            "cas",
+            "CAS",
+            "emnist",
+            "EMNIST",
+            "unipen",
+            "UNIPEN",
+            "frechet",
+            "Fréchet distance",
+            "lstm",
+            "LSTM",
+            "rnn",
+            "RNN");
     private static final String REAL = "_real";
     private static final String GENERATED = "_generated";
     /** Endings of figures that share a chart, and what they are called there. */

@@ -70,7 +70,8 @@ class ReaderNetworkTest {
             ours.fit(batch);
         }
 
-        // The rate is high, so that steps count; sums in another order differ in the seventh digit. Variances are left out:
+        // The rate is high, so that steps count; sums in another order differ in the seventh digit. Variances are left
+        // out:
         // Deeplearning4j keeps those of the batch, we their estimate over all.
         for (String name : new String[] {"conv_W", "norm_gamma", "norm_beta", "norm_mean", "out_W", "out_b"}) {
             assertThat(ours.paramTable().get(name).dup('c').data().asFloat())
@@ -124,8 +125,8 @@ class ReaderNetworkTest {
 
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             try (OrtSession session = environment.createSession(ReaderExport.onnx(network));
-                    OnnxTensor x = OnnxTensor.createTensor(
-                            environment, FloatBuffer.wrap(ink), new long[] {BATCH, 1, 28, 28});
+                    OnnxTensor x =
+                            OnnxTensor.createTensor(environment, FloatBuffer.wrap(ink), new long[] {BATCH, 1, 28, 28});
                     OrtSession.Result result = session.run(Map.of("ink", x))) {
                 float[] logits = new float[BATCH * CLASSES];
                 ((OnnxTensor) result.get("logits").orElseThrow())

@@ -42,8 +42,7 @@ class ReaderTrainingTest {
 
     private Optional<TrainedReader> train(String name, SampleSet samples, ReaderConfig config, BooleanSupplier stopping)
             throws Exception {
-        return new ReaderTraining(
-                        folder.resolve(name), events::add, stopping, InstantSource.system(), System::nanoTime)
+        return new ReaderTraining(folder.resolve(name), events::add, stopping, InstantSource.system(), System::nanoTime)
                 .train(samples.of(Split.TRAIN), samples.of(Split.TEST), Set.of(), config, LONG);
     }
 
@@ -60,8 +59,8 @@ class ReaderTrainingTest {
                 .samples();
         ReaderConfig config = new ReaderConfig(net, 8, 1, 64, .25, .05, 5e-3, 1e-2, 32, 1, true, 40, 0, 3);
 
-        TrainedReader trained = train("heart", shipped, config.overfitting(2), () -> false)
-                .orElseThrow();
+        TrainedReader trained =
+                train("heart", shipped, config.overfitting(2), () -> false).orElseThrow();
 
         assertThat(trained.trainingAccuracy()).isEqualTo(1);
         assertThat(trained.steps()).isEqualTo(80);
@@ -79,11 +78,10 @@ class ReaderTrainingTest {
         files.write(trained, "digest");
 
         assertThat(trained.readings().accuracy()).isGreaterThan(.9);
-        assertThat(events)
-                .last()
-                .satisfies(event ->
-                        assertThat(event.getFigures()).containsKeys("loss", "accuracy", "accuracy_case_merged", "epoch"));
-        assertThat(ReaderFiles.alphabet(files.onnx()).characters()).isEqualTo(bars.classes().characters());
+        assertThat(events).last().satisfies(event -> assertThat(event.getFigures())
+                .containsKeys("loss", "accuracy", "accuracy_case_merged", "epoch"));
+        assertThat(ReaderFiles.alphabet(files.onnx()).characters())
+                .isEqualTo(bars.classes().characters());
         assertThat(files.report()).content().contains("How well it reads", "Sure and wrong", "Accuracy case merged");
         assertThat(files.mistakes()).isNotEmptyFile();
         assertThat(files.onnx()).hasBinaryContent(trained.onnx());
@@ -119,7 +117,8 @@ class ReaderTrainingTest {
 
         assertThat(train("two", bars, config, () -> false).orElseThrow().onnx()).isEqualTo(first);
         ReaderConfig other = new ReaderConfig(config.net(), 4, 1, 16, .25, .05, 5e-3, 1e-2, 16, 2, true, 1, 0, 4);
-        assertThat(train("three", bars, other, () -> false).orElseThrow().onnx()).isNotEqualTo(first);
+        assertThat(train("three", bars, other, () -> false).orElseThrow().onnx())
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -209,8 +208,7 @@ class ReaderTrainingTest {
         assertThat(alphabet.sizeWithTokens()).isEqualTo(7);
         assertThat(alphabet.encode("éa", 6)).containsExactly(4, 2, 0, 5, 6, 6);
         assertThat(alphabet.decode(alphabet.encode("éa", 6))).isEqualTo("éa");
-        assertThat(alphabet.decodeUnaligned(new int[] {3, 0, 0, 3, 0, 1, 1, 3}))
-                .isEqualTo("aab");
+        assertThat(alphabet.decodeUnaligned(new int[] {3, 0, 0, 3, 0, 1, 1, 3})).isEqualTo("aab");
         assertThatThrownBy(() -> alphabet.encode("abc", 6))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'c' is not among abé");
