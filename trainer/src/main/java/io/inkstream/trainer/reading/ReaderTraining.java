@@ -175,6 +175,7 @@ public final class ReaderTraining {
     private final class Run {
         private final SampleSet train;
         private final SampleSet test;
+        private final Set<String> caseless;
         private final ReaderConfig config;
         private final Plan plan;
         private final Workers workers;
@@ -190,6 +191,7 @@ public final class ReaderTraining {
         Run(SampleSet train, SampleSet test, Set<String> caseless, ReaderConfig config, Plan plan, Workers workers) {
             this.train = train;
             this.test = test;
+            this.caseless = caseless;
             this.config = config;
             this.plan = plan;
             this.workers = workers;
@@ -298,7 +300,9 @@ public final class ReaderTraining {
             shuffle(order, Streams.named(config.seed(), "reader-epoch", 0));
             boolean[] among = new boolean[train.size()];
             IntStream.range(0, Math.min(most, order.length)).forEach(i -> among[order[i]] = true);
-            return train.where(i -> among[i]);
+            // A label without case may be read rightly and count as wrong.
+            SampleSet cased = train.where(i -> among[i] && !caseless.contains(train.source(i)));
+            return cased.size() > 0 ? cased : train.where(i -> among[i]);
         }
 
         Readings read(SampleSet glyphs) {

@@ -25,7 +25,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.w3c.dom.Document;
 
-/** The figures of a run against its steps, as charts: a figure and the same of real handwriting, or of another cell, share one. */
+/** The figures of a run against its steps, as charts: a figure shares one with that of real handwriting or another cell. */
 final class Curves {
     private static final int WIDTH_PX = 460;
     private static final int HEIGHT_PX = 260;
