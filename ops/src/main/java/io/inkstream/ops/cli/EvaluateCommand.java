@@ -185,8 +185,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 Workers threads = new Workers(workers);
                 Predictor predictor = OnnxPredictor.open(bundle, 1)) {
             Printed.note(spec, "drawing " + real.train().size() + " lines in " + lines.hands + " hands");
+            byte[] file = bundle.toBytes();
             List<LineSample> drawn = TwinTest.drawn(
-                    new LineFactory(bundle.toBytes(), bundle, predictor),
+                    () -> new LineFactory(file, bundle, predictor),
+                    threads,
                     bundle.manifest().styles().get(0).name(),
                     real.train().stream().map(LineSample::text).toList(),
                     lines.hands);

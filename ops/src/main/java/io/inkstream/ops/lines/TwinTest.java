@@ -18,11 +18,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Asks what a model's lines teach a reader about real ones: readers are trained on real lines, on drawn lines of the same texts,
@@ -118,30 +120,41 @@ public final class TwinTest {
     /**
      * Draws lines of texts in many hands of a style.
      *
+     * @param factories makes one for each worker
      * @param hands that share the texts evenly, seeds 0 and up
      */
-    public static List<LineSample> drawn(LineFactory factory, String style, List<String> texts, int hands) {
+    public static List<LineSample> drawn(
+            Supplier<LineFactory> factories, Workers workers, String style, List<String> texts, int hands) {
+        int count = Math.min(hands, texts.size());
+        List<List<LineSample>> ofHands = new ArrayList<>(Collections.nCopies(count, List.of()));
+        workers.run(worker -> {
+            LineFactory factory = factories.get();
+            for (int hand = worker; hand < count; hand += workers.count()) {
+                List<String> own = new ArrayList<>();
+                for (int i = hand; i < texts.size(); i += count) {
+                    own.add(texts.get(i));
+                }
+                ofHands.set(hand, drawn(factory, style, hand, String.join("\n", own)));
+            }
+        });
+        return ofHands.stream().flatMap(List::stream).toList();
+    }
+
+    private static List<LineSample> drawn(LineFactory factory, String style, int hand, String text) {
+        TextDocument document = TextDocument.newBuilder()
+                .setText(text)
+                .setStyle(style)
+                .setSeed((long) hand)
+                .setLayout(LayoutOptions.newBuilder()
+                        .setLineHeightPx(HEIGHT_PX)
+                        .setLineWidthPx(256 * HEIGHT_PX)
+                        .build())
+                .build();
         List<LineSample> samples = new ArrayList<>();
-        for (int hand = 0; hand < Math.min(hands, texts.size()); hand++) {
-            StringBuilder text = new StringBuilder();
-            for (int i = hand; i < texts.size(); i += hands) {
-                text.append(text.isEmpty() ? "" : "\n").append(texts.get(i));
-            }
-            TextDocument document = TextDocument.newBuilder()
-                    .setText(text.toString())
-                    .setStyle(style)
-                    .setSeed((long) hand)
-                    .setLayout(LayoutOptions.newBuilder()
-                            .setLineHeightPx(HEIGHT_PX)
-                            .setLineWidthPx(256 * HEIGHT_PX)
-                            .build())
-                    .build();
-            String writer = style + " " + hand;
-            for (LineFactory.Drawn line : factory.draw("twin-" + hand, document)) {
-                LineView.of(line.pixels().ink())
-                        .ifPresent(view -> samples.add(
-                                new LineSample(line.image().getText().strip(), writer, view)));
-            }
+        for (LineFactory.Drawn line : factory.draw("twin-" + hand, document)) {
+            LineView.of(line.pixels().ink())
+                    .ifPresent(view ->
+                            samples.add(new LineSample(line.image().getText().strip(), style + " " + hand, view)));
         }
         return samples;
     }
