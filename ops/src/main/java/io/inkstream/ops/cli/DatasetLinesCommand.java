@@ -70,6 +70,14 @@ final class DatasetLinesCommand implements Callable<Integer> {
     private Glyphs glyphs;
 
     @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description =
+                    "Of real glyphs: also write the model that has a style for each writer, so that a pipeline can write"
+                            + " in them.")
+    private Path bundleFile;
+
+    @Option(
             names = "--corpus",
             required = true,
             paramLabel = "PATH",
@@ -174,6 +182,9 @@ final class DatasetLinesCommand implements Callable<Integer> {
                     "--lines, --hands and --workers are at least 1 and --longest at most 1000, not " + lines + ", "
                             + hands + ", " + workers + " and " + longest);
         }
+        if (bundleFile != null && glyphs != Glyphs.REAL) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--bundle goes with --glyphs real");
+        }
         double[] shares = shares();
         Corpus read =
                 GenerateCommand.read(() -> Corpus.read(corpus, Locale.forLanguageTag(language), Integer.MAX_VALUE));
@@ -185,6 +196,9 @@ final class DatasetLinesCommand implements Callable<Integer> {
             if (glyphs == Glyphs.REAL) {
                 WriterStyles real = ofWriters(bundle, predictor);
                 bundle = real.bundle();
+                if (bundleFile != null) {
+                    OutputFiles.write(bundleFile, bundle.toBytes());
+                }
                 writers = hands(real.styles(), real.splits(), real.styles().size());
             } else {
                 List<String> named = styles.isEmpty()

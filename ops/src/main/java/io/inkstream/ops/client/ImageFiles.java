@@ -11,6 +11,7 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.avro.Reading;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.layout.OutputFormat;
@@ -128,6 +129,11 @@ public final class ImageFiles {
                 .put("original", substitution.getOriginal())
                 .put("replacement", substitution.getReplacement())
                 .put("rule", substitution.getRule()));
+        if (line.getReading() != null) {
+            json.putObject("reading")
+                    .put("text", line.getReading().getText())
+                    .put("errors", line.getReading().getErrors());
+        }
         Provenance provenance = line.getProvenance();
         ObjectNode by = json.putObject("provenance")
                 .put("model", provenance.getModel())
@@ -188,6 +194,12 @@ public final class ImageFiles {
                 .setSubstitutions(substitutions)
                 .setProvenance(provenance)
                 .setMediaType(OutputFormat.of(provenance).mediaType())
+                .setReading(
+                        json.has("reading")
+                                ? new Reading(
+                                        json.path("reading").path("text").asText(),
+                                        json.path("reading").path("errors").asInt())
+                                : null)
                 .build();
     }
 

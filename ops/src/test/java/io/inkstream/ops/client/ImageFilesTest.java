@@ -8,6 +8,7 @@ import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
+import io.inkstream.schemas.avro.Reading;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.Variation;
 import java.io.IOException;
@@ -69,6 +70,7 @@ class ImageFilesTest {
                 .build();
         LineImage line = line(0, new byte[] {1});
         line.getProvenance().setLayout(layout);
+        line.setReading(new Reading("s5", 1));
 
         Path saved = new ImageFiles(directory).save("d", line);
 
