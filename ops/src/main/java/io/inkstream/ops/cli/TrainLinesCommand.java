@@ -1,9 +1,9 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.trainer.TrainingException;
-import io.inkstream.trainer.export.OnnxExport;
 import io.inkstream.trainer.lines.LineFiles;
 import io.inkstream.trainer.lines.LineReader;
+import io.inkstream.trainer.lines.LineReaderOnnx;
 import io.inkstream.trainer.lines.LineReaderShape;
 import io.inkstream.trainer.lines.LineReading;
 import io.inkstream.trainer.lines.LineSample;
@@ -164,7 +164,7 @@ final class TrainLinesCommand implements Callable<Integer> {
     }
 
     private void finish(LineReader reader, List<LineSample> test) throws IOException {
-        OutputFiles.write(out.resolve(READER), OnnxExport.lineReader(reader));
+        OutputFiles.write(out.resolve(READER), LineReaderOnnx.of(reader));
         Map<String, Object> card = Map.of();
         if (!test.isEmpty()) {
             LineReading reading = new LineReading(reader);

@@ -82,19 +82,19 @@ public final class OnnxGraph {
     }
 
     /** Declares a float input of extents by name or number. */
-    String namedInput(String name, Object... extents) {
+    public String namedInput(String name, Object... extents) {
         graph.addInput(named(name, extents));
         return name;
     }
 
     /** Declares {@code from} as a float output of extents by name or number. */
-    void namedOutput(String from, String name, Object... extents) {
+    public void namedOutput(String from, String name, Object... extents) {
         identity(from, name);
         graph.addOutput(named(name, extents));
     }
 
     /** Says something about the model that is no part of its computation. */
-    void note(String key, String value) {
+    public void note(String key, String value) {
         notes.add(Onnx.StringStringEntryProto.newBuilder()
                 .setKey(key)
                 .setValue(value)
@@ -102,7 +102,7 @@ public final class OnnxGraph {
     }
 
     /** Adds a recurrent layer of long short-term memory that reads both ways; see ONNX for the weights. */
-    String lstmBothWays(String x, String weights, String stateWeights, String bias, int cells) {
+    public String lstmBothWays(String x, String weights, String stateWeights, String bias, int cells) {
         Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
                 .addAttribute(integer("hidden_size", cells))
                 .addAttribute(text("direction", "bidirectional"));
@@ -110,7 +110,7 @@ public final class OnnxGraph {
     }
 
     /** Adds a change of the order of the axes. */
-    String transpose(String x, long... axes) {
+    public String transpose(String x, long... axes) {
         return add("Transpose", Onnx.NodeProto.newBuilder().addAttribute(integers("perm", axes)), x);
     }
 

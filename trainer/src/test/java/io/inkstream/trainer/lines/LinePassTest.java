@@ -8,7 +8,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.inkstream.trainer.export.OnnxExport;
 import io.inkstream.trainer.nn.Numbers;
 import io.inkstream.trainer.nn.Streams;
 import java.nio.FloatBuffer;
@@ -67,7 +66,7 @@ class LinePassTest {
         float[] expected = new LinePass(SHAPE, 1, COLUMNS).logits(reader, picture)[0];
 
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OrtSession session = environment.createSession(OnnxExport.lineReader(reader));
+        try (OrtSession session = environment.createSession(LineReaderOnnx.of(reader));
                 OnnxTensor ink = OnnxTensor.createTensor(
                         environment, FloatBuffer.wrap(picture), new long[] {1, 1, NETWORK_HEIGHT, COLUMNS});
                 OrtSession.Result result = session.run(Map.of("ink", ink))) {
