@@ -51,22 +51,21 @@ public final class LineReader implements AutoCloseable {
                 1,
                 rows -> OnnxNetwork.floats(
                         LineView.NETWORK_HEIGHT, LineView.padded(LineView.columns(LineView.MOST_WIDTH))));
-        LineReader reader = new LineReader(network, characters(network, name));
         try {
-            reader.read(new LineView(LineView.LEAST_WIDTH, new byte[LineView.LEAST_WIDTH * LineView.HEIGHT]));
-        } catch (PredictionException e) {
-            reader.close();
+            LineReader reader = new LineReader(network, characters(network));
+            String ignored =
+                    reader.read(new LineView(LineView.LEAST_WIDTH, new byte[LineView.LEAST_WIDTH * LineView.HEIGHT]));
+            return reader;
+        } catch (RuntimeException e) { // whatever another network answers
+            network.close();
             throw new InvalidBundleException(name + " is no reader of lines: " + e.getMessage(), e);
         }
-        return reader;
     }
 
-    private static List<String> characters(OnnxNetwork<FloatBuffer> network, String name)
-            throws InvalidBundleException {
+    private static List<String> characters(OnnxNetwork<FloatBuffer> network) {
         String noted = network.note(BestPath.CHARACTERS);
         if (noted == null) {
-            network.close();
-            throw new InvalidBundleException(name + " is no reader of lines: it does not note its characters");
+            throw new IllegalArgumentException("it does not note its characters");
         }
         return List.of(noted.split("\\n"));
     }
@@ -87,6 +86,11 @@ public final class LineReader implements AutoCloseable {
         float[] picture = new float[LineView.NETWORK_HEIGHT * columns];
         view.shrink(picture, 0, columns);
         float[] logits = network.run((session, buffer) -> new float[][] {run(session, buffer, picture, columns)})[0];
+        int expected = columns / BestPath.COLUMNS_PER_FRAME * (characters.size() + 1);
+        if (logits.length != expected) {
+            throw new IllegalArgumentException("it answers " + logits.length + " logits where its " + characters.size()
+                    + " characters need " + expected);
+        }
         return BestPath.text(logits, view.columns() / BestPath.COLUMNS_PER_FRAME, characters);
     }
 

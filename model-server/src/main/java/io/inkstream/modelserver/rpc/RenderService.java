@@ -195,9 +195,7 @@ public final class RenderService extends ModelServerGrpc.ModelServerImplBase {
                 answer.addAllReadAs(readBack(drawing, raster.boxes()));
             }
             if (request.getReadLine()) {
-                answer.setReading(LineView.of(raster.image().ink())
-                        .map(readers.lines()::read)
-                        .orElse(""));
+                LineView.of(raster.image().ink()).map(readers.lines()::read).ifPresent(answer::setReading);
             }
             return LineAnswer.checked(answer.build());
         }

@@ -6,6 +6,7 @@ import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.ops.lines.LineDataset;
 import io.inkstream.ops.lines.LineFactory;
 import io.inkstream.ops.lines.WriterStyles;
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.nn.Streams;
@@ -13,6 +14,7 @@ import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.text.Corpus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,7 +173,7 @@ final class DatasetLinesCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description = "Folder of the data set (default: ${DEFAULT-VALUE}).",
-            defaultValue = "out/lines")
+            defaultValue = "out/line-dataset")
     private Path out;
 
     @Override
@@ -211,12 +213,24 @@ final class DatasetLinesCommand implements Callable<Integer> {
                     read,
                     new LineDataset.Wanted(ofHand, shortest, longest, leastOverlap, overlap, height, balance, seed),
                     out);
+            dataset.open("model " + bundle.manifest().id() + " " + ModelBundle.sha256(bundle.toBytes()) + "\nhands "
+                    + Sha256.of(writers.toString().getBytes(StandardCharsets.UTF_8))
+                            .hex() + "\n" + writers.size() + " hands, " + glyphs + ", split " + split);
             int written = write(dataset, writers, bundle, predictor, threads, stop);
             Printed.lines(spec, "wrote " + written + " lines to " + out);
             if (stop.isGiven()) {
                 throw new CommandException(ExitCodes.FAILED, "stopped; the same command goes on");
             }
             return ExitCodes.DONE;
+        } catch (IllegalStateException e) { // of a worker
+            if (e.getCause() instanceof UncheckedIOException io) {
+                throw new CommandException(
+                        ExitCodes.FAILED, "cannot write to " + out + ": " + InputFiles.reason(io.getCause()), e);
+            }
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw new CommandException(ExitCodes.WRONG_USE, refused.getMessage(), e);
+            }
+            throw e;
         } catch (InvalidBundleException | IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }

@@ -27,6 +27,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -132,6 +133,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (workers < 1 || workers > 8 || Integer.bitCount(workers) != 1) {
             throw new CommandException(ExitCodes.WRONG_USE, "--workers is 1, 2, 4 or 8, not " + workers);
         }
+        Optional<LineFiles> real = lines == null ? Optional.empty() : Optional.of(realLines());
         PrintWriter err = spec.commandLine().getErr();
         ModelEvaluation evaluation = new ModelEvaluation(
                 ModelEvaluation.Config.standard(seed, workers),
@@ -152,8 +154,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
         }
         Map<String, Object> card = new TreeMap<>(judgement.card().figures());
-        if (lines != null) {
-            card.putAll(twins(bundle));
+        if (real.isPresent()) {
+            card.putAll(twins(bundle, real.get()));
         }
         if (out != null) {
             write(card);
@@ -168,10 +170,27 @@ final class EvaluateCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private Map<String, Object> twins(ModelBundle bundle) throws IOException {
+    /** Before the work of judging, which would be lost if these could not be read. */
+    private LineFiles realLines() {
+        if (lines.steps < 1 || lines.hands < 1) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--line-steps and --line-hands are at least 1, not " + lines.steps + " and " + lines.hands);
+        }
         LineFiles real =
                 GenerateCommand.read(() -> LineFiles.read(lines.from, new LineFiles.Wanted(10, 70, LINE_SEED)));
         real.faults().forEach(fault -> Printed.note(spec, fault));
+        if (real.train().isEmpty() || real.test().isEmpty()) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    lines.from + " have " + real.train().size() + " lines of 10 to 70 characters to learn from and "
+                            + real.test().size() + " to judge by; both are needed, the latter with the word test in"
+                            + " their file's name");
+        }
+        return real;
+    }
+
+    private Map<String, Object> twins(ModelBundle bundle, LineFiles real) throws IOException {
         LineTraining.Config usual = LineTraining.Config.DEFAULTS;
         LineTraining.Config config = new LineTraining.Config(
                 lines.steps,

@@ -5,6 +5,7 @@ import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.reading.LineView;
 import io.inkstream.trainer.lines.PictureInk;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,8 @@ final class ReadCommand implements Callable<Integer> {
                     print(image, lines.read(view.get()));
                 } catch (IOException e) {
                     unreadable++;
-                    Printed.note(spec, image + ": " + InputFiles.reason(e));
+                    String why = e instanceof FileSystemException ? InputFiles.reason(e) : e.getMessage();
+                    Printed.note(spec, image + ": " + why);
                 }
             }
         } catch (InvalidBundleException e) {

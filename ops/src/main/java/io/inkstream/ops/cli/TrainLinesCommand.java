@@ -113,7 +113,7 @@ final class TrainLinesCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Folder of checkpoints, events and the reader; one for each training (default: ${DEFAULT-VALUE}).",
-            defaultValue = "out/lines")
+            defaultValue = "out/line-reader")
     private Path out;
 
     @Override
@@ -136,9 +136,16 @@ final class TrainLinesCommand implements Callable<Integer> {
                             files.test().size(),
                             files.faulty(),
                             files.unfit() + lines.tooDense()));
+            if (lines.size() == 0) {
+                throw new CommandException(
+                        ExitCodes.FAILED,
+                        "no line to learn from in " + from
+                                + ": a file of strokes has lines with a \"t\", a folder of pictures a boxes.jsonl");
+            }
             Files.createDirectories(out);
             Optional<LineReader> trained;
-            try (TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), Long.MAX_VALUE)) {
+            try (TrainingListener log = EventLog.open(
+                    out.resolve(EventLog.FILE_NAME), LineTraining.resumesAfter(out.resolve("checkpoints")))) {
                 trained = new LineTraining(
                                 config,
                                 threads,

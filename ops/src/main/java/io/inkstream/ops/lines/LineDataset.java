@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class LineDataset {
     private static final int LINE_WIDTH_PX = 16_384;
+    private static final int MOST_TRIES = 10_000;
+    private static final String DESCRIPTION = "dataset.txt";
 
     private final Corpus corpus;
     private final Wanted wanted;
@@ -101,6 +103,25 @@ public final class LineDataset {
         this.out = requireNonNull(out, "out");
     }
 
+    /**
+     * Makes the folder, or finds it as it was left.
+     *
+     * @param description all that the lines depend on
+     * @throws IOException if the folder cannot be written
+     * @throws IllegalArgumentException if it holds lines that depend on something else
+     */
+    public void open(String description) throws IOException {
+        String whole = description + "\n" + wanted + "\n" + corpus.sentences().size() + " sentences "
+                + corpus.sentences().hashCode() + "\n";
+        Path file = Files.createDirectories(out).resolve(DESCRIPTION);
+        if (!Files.exists(file)) {
+            Files.writeString(file, whole);
+        } else if (!Files.readString(file).equals(whole)) {
+            throw new IllegalArgumentException(
+                    out + " holds a data set of other lines, see " + file + "; choose another folder, or empty it");
+        }
+    }
+
     /** Whether a hand's folder is there already. */
     public boolean has(Hand hand) {
         return Files.exists(folder(hand));
@@ -149,8 +170,12 @@ public final class LineDataset {
         List<String> lines = new ArrayList<>();
         // A corpus may have no sentence that is long enough; the longest piece of many has to do then.
         for (int tries = 0; lines.size() < wanted.linesOfHand(); tries++) {
+            if (tries > MOST_TRIES) {
+                throw new IllegalArgumentException("the corpus has no words of at most " + wanted.longest()
+                        + " characters; allow longer lines, or write it with spaces");
+            }
             for (String piece : pieces(source.next(), wanted.longest())) {
-                boolean isLongEnough = Graphemes.split(piece).size() >= wanted.shortest() || tries > 1_000;
+                boolean isLongEnough = Graphemes.split(piece).size() >= wanted.shortest() || tries > MOST_TRIES / 2;
                 if (isLongEnough && lines.size() < wanted.linesOfHand()) {
                     lines.add(piece);
                 }

@@ -2,6 +2,7 @@ package io.inkstream.ops.lines;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.reading.LineView;
@@ -15,6 +16,7 @@ import io.inkstream.trainer.lines.LineTraining;
 import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.report.TrainingListener;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import java.util.function.Supplier;
 public final class TwinTest {
     private static final int CHECKPOINT_EVERY = 250;
     private static final int HEIGHT_PX = 64;
+    private static final int NAME_LENGTH = 24;
 
     private final LineTraining.Config config;
     private final Workers workers;
@@ -45,7 +48,7 @@ public final class TwinTest {
     /**
      * What came out: error rates of characters on the same real lines, 0 and more.
      *
-     * @param lines that each twin learnt from
+     * @param lines that the reader of real lines learnt from
      * @param judged lines that were read
      * @param real of the reader that learnt from real lines
      * @param drawn of the one that learnt from drawn lines
@@ -95,17 +98,20 @@ public final class TwinTest {
      */
     public Optional<Result> run(List<LineSample> real, List<LineSample> judging, List<LineSample> drawn)
             throws IOException, TrainingException {
-        int count = Math.min(real.size(), drawn.size());
-        List<LineSample> ofPeople = real.subList(0, count);
-        List<LineSample> ofModel = drawn.subList(0, count);
-        List<LineSample> all = new ArrayList<>(ofPeople);
-        all.addAll(ofModel);
-        List<String> characters = LineSet.of(all).characters();
+        if (judging.isEmpty()) {
+            throw new TrainingException("there are no lines to judge by: none has the word test in its file's name");
+        }
+        List<LineSample> all = new ArrayList<>(real);
+        all.addAll(drawn);
+        // Those of real lines: so what one model draws is no part of what the reader of real lines is.
+        List<String> characters = LineSet.of(real).characters();
         double[] errors = new double[3];
-        List<List<LineSample>> schools = List.of(ofPeople, ofModel, all);
+        List<List<LineSample>> schools = List.of(real, drawn, all);
         for (int i = 0; i < schools.size(); i++) {
             LineSet lines = LineSet.of(schools.get(i), characters);
-            Path folder = cache.resolve("lines-" + lines.digest().substring(0, 16) + "-" + config.steps());
+            String training = lines.digest() + " " + config + " " + workers.count();
+            Path folder = cache.resolve("lines-"
+                    + Sha256.of(training.getBytes(StandardCharsets.UTF_8)).hex().substring(0, NAME_LENGTH));
             Optional<LineReader> reader = new LineTraining(
                             config, workers, folder, listener, stopping, InstantSource.system())
                     .teach(lines, LineReaderShape.standard(characters.size() + 1), CHECKPOINT_EVERY);
@@ -114,7 +120,7 @@ public final class TwinTest {
             }
             errors[i] = new LineReading(reader.get()).errorRate(judging);
         }
-        return Optional.of(new Result(count, judging.size(), errors[0], errors[1], errors[2]));
+        return Optional.of(new Result(real.size(), judging.size(), errors[0], errors[1], errors[2]));
     }
 
     /**

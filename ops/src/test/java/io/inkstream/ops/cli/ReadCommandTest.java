@@ -69,7 +69,7 @@ class ReadCommandTest {
         assertThat(run("read", nothing.toString(), folder.resolve("none.png").toString()))
                 .isEqualTo(ExitCodes.FAILED);
         assertThat(err.toString())
-                .contains(nothing + ": ", "it is no PNG, JPEG, GIF or BMP")
+                .contains(nothing + ": it is no PNG, JPEG, GIF or BMP")
                 .contains("no such file or folder: " + folder.resolve("none.png"));
         assertThat(run("read", "--reader", reader.toString(), nothing.toString()))
                 .isEqualTo(ExitCodes.WRONG_USE);

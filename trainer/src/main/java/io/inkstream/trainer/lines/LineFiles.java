@@ -16,14 +16,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Reads lines and their texts from files: pen strokes, JSON lines with a {@code t}, and pictures with a {@code boxes.jsonl}
  * beside them, as {@code consume} and {@code dataset lines} write them.
  *
- * <p>What is meant for tests goes by the name of file or folder, else by writer, so that none is in both.
+ * <p>What is meant for tests goes by the name of file or folder, the nearest that has the word train, val or test, else by
+ * writer, so that none is in both. What is meant for validation is left alone.
  *
  * @param train to learn from
  * @param test to judge by
@@ -33,6 +36,8 @@ import java.util.stream.Stream;
  */
 public record LineFiles(List<LineSample> train, List<LineSample> test, List<String> faults, long faulty, int unfit) {
     private static final String BOXES = "boxes.jsonl";
+    private static final Pattern VALIDATION = Pattern.compile("(?<![a-z])(val|validation)(?![a-z])");
+    private static final Pattern PLAIN_NAME = Pattern.compile("(?!\\.{1,2}$)[^/\\\\\\x00]+");
     private static final JsonMapper JSON = new JsonMapper();
 
     public LineFiles {
@@ -75,14 +80,35 @@ public record LineFiles(List<LineSample> train, List<LineSample> test, List<Stri
                         .toList();
             }
             for (Path file : files) {
+                Purpose purpose = Purpose.of(path, file);
+                if (purpose.isValidation()) {
+                    continue;
+                }
                 if (file.endsWith(BOXES)) {
-                    collected.pictures(path, file);
+                    collected.pictures(file, purpose.split());
                 } else {
-                    collected.strokes(file);
+                    collected.strokes(file, purpose.split());
                 }
             }
         }
         return new LineFiles(collected.train, collected.test, collected.faults, collected.faulty, collected.unfit);
+    }
+
+    /** What a file is for, by its name and those of its folders, up to the one that was named. */
+    private record Purpose(boolean isValidation, Optional<Split> split) {
+        static Purpose of(Path root, Path file) {
+            Path top = root.toAbsolutePath().normalize();
+            for (Path at = file.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+                String name = at.getFileName() == null ? "" : at.getFileName().toString();
+                Optional<Split> split = SplitRule.AUTO.ofFile(name);
+                boolean isValidation =
+                        VALIDATION.matcher(name.toLowerCase(Locale.ROOT)).find();
+                if (isValidation || split.isPresent() || at.equals(top)) {
+                    return new Purpose(isValidation && split.isEmpty(), split);
+                }
+            }
+            return new Purpose(false, Optional.empty());
+        }
     }
 
     private static final class Collected {
@@ -99,19 +125,17 @@ public record LineFiles(List<LineSample> train, List<LineSample> test, List<Stri
             this.pen = new WrittenLines(wanted.seed());
         }
 
-        void strokes(Path file) throws IOException {
+        void strokes(Path file, Optional<Split> split) throws IOException {
             Handwriting handwriting = Handwriting.read(List.of(file));
             handwriting.faults().forEach(this::name);
             faulty += handwriting.faulty()
                     - Math.min(handwriting.faulty(), handwriting.faults().size());
-            Optional<Split> split = SplitRule.AUTO.ofFile(file.getFileName().toString());
             for (WrittenLine line : handwriting.lines()) {
                 add(isFit(line.text()) ? pen.draw(line) : Optional.empty(), split);
             }
         }
 
-        void pictures(Path root, Path boxes) throws IOException {
-            Optional<Split> split = SplitRule.AUTO.ofFile(root.relativize(boxes).toString());
+        void pictures(Path boxes, Optional<Split> split) throws IOException {
             try (BufferedReader lines = Files.newBufferedReader(boxes)) {
                 int number = 0;
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -125,10 +149,9 @@ public record LineFiles(List<LineSample> train, List<LineSample> test, List<Stri
             try {
                 JsonNode json = JSON.readTree(line);
                 String name = json.path("file").asText();
-                String text = Graphemes.normal(json.path("text").asText().strip());
-                if (name.isEmpty()
-                        || text.isEmpty()
-                        || !Path.of(name).getFileName().toString().equals(name)) {
+                String text = Graphemes.normal(
+                        String.join(" ", json.path("text").asText().strip().split("\\s+")));
+                if (!PLAIN_NAME.matcher(name).matches() || text.isEmpty()) {
                     throw new IOException("it names no file and text");
                 }
                 if (!isFit(text)) {

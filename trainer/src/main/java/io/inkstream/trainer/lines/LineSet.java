@@ -80,10 +80,14 @@ public final class LineSet {
         return tooDense;
     }
 
-    /** SHA-256 of texts and pixels, in order. */
+    /** SHA-256 of characters, texts and pixels, in order. */
     public String digest() {
         MessageDigest digest = Sha256.digest();
         try (DigestOutputStream out = new DigestOutputStream(java.io.OutputStream.nullOutputStream(), digest)) {
+            for (String character : characters) {
+                out.write(character.getBytes(StandardCharsets.UTF_8));
+                out.write('\n');
+            }
             for (LineSample sample : samples) {
                 out.write(sample.text().getBytes(StandardCharsets.UTF_8));
                 out.write(sample.view().ink());

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,7 @@ public final class LineTraining {
 
     private static final int TELL_EVERY = 20;
     private static final int CHECKPOINTS = 2;
+    private static final int MOST_PASSES = 8;
 
     private final Config config;
     private final Workers workers;
@@ -129,6 +131,7 @@ public final class LineTraining {
         List<int[]> batches = List.of();
         int perEpoch = lines.size() / config.batch();
         double sum = 0;
+        int summed = 0;
         while (step < config.steps()) {
             if (stopping.getAsBoolean()) {
                 save(store, signature, step, reader, adam);
@@ -139,10 +142,12 @@ public final class LineTraining {
                 batches = batches(lines, epoch);
             }
             sum += step(shares, batches.get(step % perEpoch), reader, adam, step);
+            summed++;
             step++;
             if (step % TELL_EVERY == 0 || step == config.steps()) {
-                tell(step, sum / (step % TELL_EVERY == 0 ? TELL_EVERY : step % TELL_EVERY));
+                tell(step, sum / summed);
                 sum = 0;
+                summed = 0;
             }
             if (step % checkpointEvery == 0 || step == config.steps()) {
                 save(store, signature, step, reader, adam);
@@ -151,7 +156,19 @@ public final class LineTraining {
         return Optional.of(reader);
     }
 
-    private double step(Share[] shares, int[] batch, LineReader reader, Adam adam, int step) {
+    /**
+     * Returns after which step a training in a folder goes on; 0 if there is none.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public static long resumesAfter(Path folder) throws IOException {
+        return new CheckpointStore(folder, CHECKPOINTS)
+                .latest()
+                .map(Checkpoint::step)
+                .orElse(0L);
+    }
+
+    private double step(Share[] shares, int[] batch, LineReader reader, Adam adam, int step) throws TrainingException {
         int each = batch.length / shares.length;
         workers.run(w -> shares[w].run(batch, w * each, Streams.named(config.seed(), "lines-step", step, w)));
         float[] gradients = shares[0].gradients;
@@ -164,7 +181,7 @@ public final class LineTraining {
             RunningStatistics.update(reader.statistics(), shares[w].statistics, 1.0 / shares.length, w == 0);
         }
         if (!Double.isFinite(loss)) {
-            throw new ArithmeticException("the loss is " + loss + " at step " + step);
+            throw new TrainingException("the loss is " + loss + " at step " + step + ": try a lower rate");
         }
         double norm = Math.sqrt(Loops.dot(gradients, 0, gradients, 0, gradients.length)) / shares.length;
         float factor = (float) (Math.min(1, CLIP / norm) / shares.length);
@@ -247,7 +264,16 @@ public final class LineTraining {
         private final LineReader reader;
         private final LineSet lines;
         private final int size;
-        private final Map<Integer, LinePass> passes = new HashMap<>();
+        /** Those of the widths that were met last: each holds buffers for a whole batch. */
+        private final Map<Integer, LinePass> passes = new LinkedHashMap<>(16, .75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Integer, LinePass> eldest) {
+                return size() > MOST_PASSES;
+            }
+        };
+
         private final float[] gradients;
         private final float[] statistics;
         private double loss;

@@ -39,8 +39,9 @@ final class LineVariation {
         double lean = even(random, LEAN);
         double tilt = even(random, TILT);
         double down = even(random, SHIFT_PX);
-        int width =
-                Math.min(LineView.MOST_WIDTH, (int) (view.width() * wide) + (int) (Math.abs(lean) * HEIGHT / 2) + 2);
+        double leant = Math.abs(lean) * HEIGHT / 2 + 2;
+        wide = Math.min(wide, (LineView.MOST_WIDTH - leant) / view.width()); // no letter is cut off
+        int width = (int) (view.width() * wide + leant);
         int columns = LineView.columns(width);
         int knots = width / BEND_EVERY_PX + 3;
         double[] along = knots(knots, BEND_ALONG_PX, random);

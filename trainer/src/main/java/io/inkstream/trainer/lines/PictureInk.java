@@ -4,9 +4,12 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -16,7 +19,7 @@ import javax.imageio.stream.ImageInputStream;
  * are what the lightest and darkest parts are like.
  */
 public final class PictureInk {
-    private static final int MOST_PIXELS = 64 << 20;
+    private static final int MOST_PIXELS = 16 << 20;
     private static final int LEVELS = 256;
     private static final double PAPER = .5;
     private static final double DARKEST = .004;
@@ -32,8 +35,16 @@ public final class PictureInk {
      * @throws IOException if it cannot be read, or is none, in a sentence that does not name the file
      */
     public static float[][] read(Path file) throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(Files.newInputStream(file))) {
-            var readers = ImageIO.getImageReaders(in);
+        if (!Files.isReadable(file)) {
+            throw Files.exists(file)
+                    ? new AccessDeniedException(file.toString())
+                    : new NoSuchFileException(file.toString());
+        }
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            if (in == null) {
+                throw new IOException("it cannot be opened");
+            }
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IOException("it is no PNG, JPEG, GIF or BMP");
             }
@@ -65,19 +76,22 @@ public final class PictureInk {
         Graphics2D graphics = onPaper.createGraphics();
         graphics.drawImage(picture, 0, 0, Color.WHITE, null);
         graphics.dispose();
-        int[][] grey = new int[height][width];
+        byte[][] grey = new byte[height][width];
         int[] counts = new int[LEVELS];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int rgb = onPaper.getRGB(x, y);
-                grey[y][x] = (299 * (rgb >> 16 & 0xff) + 587 * (rgb >> 8 & 0xff) + 114 * (rgb & 0xff)) / 1000;
-                counts[grey[y][x]]++;
+                int level = (299 * (rgb >> 16 & 0xff) + 587 * (rgb >> 8 & 0xff) + 114 * (rgb & 0xff)) / 1000;
+                grey[y][x] = (byte) level;
+                counts[level]++;
             }
         }
         boolean isLightOnDark = quantile(counts, PAPER) < LEVELS / 2;
         if (isLightOnDark) {
-            for (int[] row : grey) {
-                Arrays.setAll(row, x -> LEVELS - 1 - row[x]);
+            for (byte[] row : grey) {
+                for (int x = 0; x < width; x++) {
+                    row[x] = (byte) ~row[x];
+                }
             }
             for (int i = 0; i < LEVELS / 2; i++) {
                 int other = counts[i];
@@ -90,7 +104,7 @@ public final class PictureInk {
         float[][] ink = new float[height][width];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                ink[y][x] = Math.max(0f, Math.min(1f, (paper - grey[y][x]) / (float) (paper - darkest)));
+                ink[y][x] = Math.max(0f, Math.min(1f, (paper - (grey[y][x] & 0xff)) / (float) (paper - darkest)));
             }
         }
         return ink;

@@ -52,11 +52,13 @@ public final class WrittenLines {
             add(path, stroke, scale);
         }
         Rectangle2D bounds = path.getBounds2D();
-        int width = (int) Math.ceil(bounds.getWidth()) + 2 * MARGIN_PX;
-        int height = (int) Math.ceil(bounds.getHeight()) + 2 * MARGIN_PX;
-        if (width > 2 * LineView.MOST_WIDTH || (long) width * height > MOST_PIXELS) {
+        boolean hasSize = bounds.getWidth() + 2 * MARGIN_PX <= 2 * LineView.MOST_WIDTH
+                && (bounds.getWidth() + 2 * MARGIN_PX) * (bounds.getHeight() + 2 * MARGIN_PX) <= MOST_PIXELS;
+        if (!hasSize) { // a single straight stroke spreads over no rows, and would be magnified without end
             return Optional.empty();
         }
+        int width = (int) Math.ceil(bounds.getWidth()) + 2 * MARGIN_PX;
+        int height = (int) Math.ceil(bounds.getHeight()) + 2 * MARGIN_PX;
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

@@ -64,6 +64,9 @@ class LineFilesTest {
                 {"file":"../e.png","text":"elsewhere"}
                 {"file":"f.png","text":"missing"}
                 {"text":"nameless"}
+                {"file":"/","text":"root"}
+                {"file":"a\\u0000","text":"zero"}
+                {"file":"..","text":"up"}
                 {
                 """);
 
@@ -75,10 +78,39 @@ class LineFilesTest {
                 .as("light on dark is the same line")
                 .isEqualTo(found.get(1).view().ink());
         assertThat(files.unfit()).isEqualTo(1);
-        assertThat(files.faulty()).isEqualTo(5);
+        assertThat(files.faulty()).isEqualTo(8);
         assertThat(files.faults())
                 .allSatisfy(fault -> assertThat(fault).startsWith(boxes + ": line "))
                 .anyMatch(fault -> fault.endsWith("line 4: it is no PNG, JPEG, GIF or BMP"));
+    }
+
+    @Test
+    void theNearestNameDecidesAndValidationIsLeftAlone() throws Exception {
+        for (String name : List.of("train/a", "val/b", "test/c")) {
+            Path file = folder.resolve("test-run").resolve(name).resolve("lines.jsonl");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "{\"t\":\"" + name.charAt(name.length() - 1) + "\",\"w\":1," + STROKES + "}\n");
+        }
+
+        LineFiles all = LineFiles.read(List.of(folder.resolve("test-run")), ALL);
+        assertThat(all.train()).extracting(LineSample::text).containsExactly("a");
+        assertThat(all.test()).extracting(LineSample::text).containsExactly("c");
+        assertThat(LineFiles.read(List.of(folder.resolve("test-run/test/c")), ALL)
+                        .train())
+                .as("a folder that is named itself is not asked beyond its own name")
+                .hasSizeLessThanOrEqualTo(1);
+        assertThat(LineFiles.read(List.of(folder.resolve("test-run/test")), ALL).test())
+                .extracting(LineSample::text)
+                .containsExactly("c");
+    }
+
+    @Test
+    void aStraightStrokeIsNoLine() throws Exception {
+        Files.writeString(
+                folder.resolve("train.jsonl"),
+                "{\"t\":\"-\",\"w\":1,\"strokes\":[[[0,0.01],[21.75,0.01],[43.5,0.01]]]}\n");
+
+        assertThat(LineFiles.read(List.of(folder), ALL).unfit()).isEqualTo(1);
     }
 
     @Test

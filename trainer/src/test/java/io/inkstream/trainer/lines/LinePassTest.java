@@ -45,19 +45,27 @@ class LinePassTest {
     @Test
     void whatIsBeyondALineDoesNotCountAsItsText() {
         float[] gradients = new float[reader.parameters().length];
-        double whole = loss(reader.parameters(), gradients);
-        LinePass pass = new LinePass(SHAPE, BATCH, COLUMNS);
-        double other = pass.lossAndGradients(
-                reader,
-                pictures,
-                new int[] {COLUMNS, COLUMNS},
-                LABELS,
-                0,
-                new SplittableRandom(1),
-                gradients,
-                new float[reader.statistics().length]);
+        double[] losses = new double[2];
+        for (int i = 0; i < 2; i++) {
+            losses[i] = new LinePass(SHAPE, 1, COLUMNS)
+                    .lossAndGradients(
+                            reader,
+                            java.util.Arrays.copyOf(pictures, NETWORK_HEIGHT * COLUMNS),
+                            new int[] {i == 0 ? 24 : COLUMNS},
+                            new int[][] {{2}},
+                            0,
+                            new SplittableRandom(1),
+                            gradients,
+                            new float[reader.statistics().length]);
+        }
+        int bias = gradients.length - 2 * SHAPE.classes();
+        double sum = 0;
+        for (int i = bias; i < gradients.length; i++) {
+            sum += gradients[i];
+        }
 
-        assertThat(other).as("more frames, more chances to be wrong").isNotEqualTo(whole);
+        assertThat(losses[0]).as("fewer frames that may be wrong").isLessThan(losses[1]);
+        assertThat(sum).as("the gradients of each frame's classes make 0").isCloseTo(0, within(1e-4));
     }
 
     @Test
