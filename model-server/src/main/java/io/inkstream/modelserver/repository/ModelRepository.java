@@ -166,10 +166,11 @@ public final class ModelRepository implements AutoCloseable {
     public void passOver(String key, ModelAnnouncement record) {
         LOG.debug("{} is of kind {} and none of ours.", quoted(key), quoted(record.getKind()));
         try {
-            fetching.passOver(new ChunkBuffer.Key(
-                    new ModelId(record.getName(), record.getVersion()),
-                    new Sha256(record.getSha256()),
-                    record.getChunkCount()));
+            ModelId id = new ModelId(record.getName(), record.getVersion());
+            if (!id.toString().equals(key)) {
+                throw new IllegalArgumentException("it names " + id);
+            }
+            fetching.passOver(new ChunkBuffer.Key(id, new Sha256(record.getSha256()), record.getChunkCount()));
         } catch (IllegalArgumentException e) {
             LOG.warn("An announcement under key '{}' is ignored: {}", quoted(key), e.getMessage());
         }

@@ -200,6 +200,10 @@ final class GenerateCommand implements Callable<Integer> {
         LanguageModel.Boldness boldness;
         try {
             boldness = new LanguageModel.Boldness(temperature, topK);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+        try {
             model = LanguageModel.parse(InputFiles.model(from.model, clusterOptions, ModelKind.LANGUAGE));
         } catch (IllegalArgumentException | IOException | InvalidBundleException e) {
             throw new CommandException(ExitCodes.WRONG_USE, from.model + ": " + e.getMessage(), e);

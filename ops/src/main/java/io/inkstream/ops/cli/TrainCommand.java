@@ -8,9 +8,7 @@ import io.inkstream.trainer.TrainedBundle;
 import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.TrainingRun;
 import io.inkstream.trainer.dataset.CollectedSamples;
-import io.inkstream.trainer.kafka.TransactionalWriter;
 import io.inkstream.trainer.kafka.WriteFailedException;
-import io.inkstream.trainer.publish.ModelPublisher;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
 import io.inkstream.trainer.report.TrainingListener;
@@ -199,16 +197,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.FAILED, "not published: its evaluation card does not pass (--force publishes it anyway)");
         }
-        try (TransactionalWriter writer = TransactionalWriter.ofModel(
-                cluster.get().settings().clientConfig(),
-                trained.bundle().manifest().name())) {
-            new ModelPublisher(
-                            writer,
-                            cluster.get().topics().models(),
-                            cluster.get().topics().modelChunks(),
-                            InstantSource.system())
-                    .publish(trained.bundle());
-        }
+        ModelFiles.publish(cluster.get(), trained.bundle().toBytes(), Announceable.of(trained.bundle()));
         lines.println("published: " + trained.bundle().manifest().id());
         lines.flush();
         return ExitCodes.DONE;

@@ -1,6 +1,7 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.checkpoint.CheckpointStore;
 import io.inkstream.trainer.dataset.PictureScale;
 import io.inkstream.trainer.images.ImageFolder;
 import io.inkstream.trainer.images.ImageTraining;
@@ -107,7 +108,9 @@ final class TrainImagesCommand implements Callable<Integer> {
     private Optional<byte[]> train(ImageFolder folder, ImageTraining.Plan plan) throws IOException, TrainingException {
         Files.createDirectories(out);
         try (StopSignal stop = StopSignal.listen();
-                TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), Long.MAX_VALUE)) {
+                TrainingListener log = EventLog.open(
+                        out.resolve(EventLog.FILE_NAME),
+                        CheckpointStore.lastStep(out.resolve(ImageTraining.CHECKPOINTS_FOLDER)))) {
             return new ImageTraining(
                             out,
                             TrainingListener.ofAll(List.of(TrainingProgress.to(spec), log)),

@@ -1,6 +1,7 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.checkpoint.CheckpointStore;
 import io.inkstream.trainer.lines.LineFiles;
 import io.inkstream.trainer.lines.LineReader;
 import io.inkstream.trainer.lines.LineReaderOnnx;
@@ -145,7 +146,7 @@ final class TrainLinesCommand implements Callable<Integer> {
             Files.createDirectories(out);
             Optional<LineReader> trained;
             try (TrainingListener log = EventLog.open(
-                    out.resolve(EventLog.FILE_NAME), LineTraining.resumesAfter(out.resolve("checkpoints")))) {
+                    out.resolve(EventLog.FILE_NAME), CheckpointStore.lastStep(out.resolve("checkpoints")))) {
                 trained = new LineTraining(
                                 config,
                                 threads,

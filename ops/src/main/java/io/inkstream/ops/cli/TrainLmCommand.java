@@ -10,6 +10,7 @@ import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.trainer.TrainingException;
+import io.inkstream.trainer.checkpoint.CheckpointStore;
 import io.inkstream.trainer.kafka.WriteFailedException;
 import io.inkstream.trainer.language.LanguageConfig;
 import io.inkstream.trainer.language.LanguageTraining;
@@ -227,7 +228,10 @@ final class TrainLmCommand implements Callable<Integer> {
         Optional<Cluster> publishing = cluster.filter(connected -> publish);
         if (publishing.isPresent()) {
             publishing.get().createTopics();
-            refuseTakenId(publishing.get(), id);
+            if (isPublished(publishing.get(), id)) {
+                Printed.lines(spec, "unchanged: " + id + " is published, and a version never changes");
+                return ExitCodes.DONE;
+            }
         }
         LearntText text = from.topic == null ? ofFiles() : ofTopic(cluster.orElseThrow());
         LanguageTraining.Trained trained = train(id, text, config, publishing);
@@ -251,8 +255,8 @@ final class TrainLmCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    /** A version never changes: what a training of hours could not publish is better told now. */
-    private void refuseTakenId(Cluster cluster, ModelId id) throws IOException {
+    /** Whether this training has published already; what it could not publish after hours is better told now. */
+    private boolean isPublished(Cluster cluster, ModelId id) throws IOException {
         Map<String, ModelAnnouncement> announced = Announcements.read(cluster);
         ModelFiles.otherKind(id.name(), ModelKind.LANGUAGE, announced.values()).ifPresent(why -> {
             throw new CommandException(ExitCodes.UNSAFE, why);
@@ -265,6 +269,7 @@ final class TrainLmCommand implements Callable<Integer> {
         if (before != null && !isOurs) {
             throw new CommandException(ExitCodes.UNSAFE, ModelFiles.otherBytes(id.toString(), before));
         }
+        return isOurs;
     }
 
     private LearntText ofFiles() {
@@ -277,14 +282,18 @@ final class TrainLmCommand implements Callable<Integer> {
     private LearntText ofTopic(Cluster cluster) throws IOException {
         String topic = from.topic.isEmpty() ? cluster.topics().texts().name() : from.topic;
         Path kept = out.resolve("topic-" + FileNames.of(topic) + ".txt");
-        if (Files.exists(kept)) {
+        if (Files.exists(kept) && CheckpointStore.lastStep(out) > 0) {
             Printed.note(spec, "texts of " + kept + ", as the training in this folder began with");
         } else {
             TopicTexts read = TopicTexts.read(cluster, topic, topicCharacters);
             if (read.texts().isEmpty()) {
                 throw new CommandException(
                         ExitCodes.FAILED,
-                        "topic " + topic + " has no document that can be read, " + read.unreadable() + " that cannot");
+                        read.isCut()
+                                ? "the first document of topic " + topic + " is longer than --topic-characters "
+                                        + topicCharacters
+                                : "topic " + topic + " has no document that can be read, " + read.unreadable()
+                                        + " that cannot");
             }
             Printed.lines(
                     spec,
@@ -304,7 +313,7 @@ final class TrainLmCommand implements Callable<Integer> {
         Files.createDirectories(out);
         try (StopSignal stop = StopSignal.listen();
                 TrainingListener said = TrainCommand.listener(spec, publishing, id);
-                TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), Long.MAX_VALUE)) {
+                TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), CheckpointStore.lastStep(out))) {
             return new LanguageTraining(
                             out,
                             TrainingListener.ofAll(List.of(said, log)),

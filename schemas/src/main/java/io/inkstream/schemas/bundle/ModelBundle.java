@@ -216,7 +216,8 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
     }
 
     /** Stored, not deflated: weights hardly shrink, and deflated bytes depend on the machine's zlib. */
-    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    /** Adds a part to a model's file so that equal parts make equal files: without a time, and not deflated, as deflating differs between machines. */
+    public static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(TIMELESS);
         entry.setMethod(ZipEntry.STORED);

@@ -109,6 +109,17 @@ public final class CheckpointStore {
         }
     }
 
+    /**
+     * Returns the step of a folder's newest checkpoint; 0 if it has none, or is none.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public static long lastStep(Path folder) throws IOException {
+        return Files.isDirectory(folder)
+                ? new CheckpointStore(folder, 1).latest().map(Checkpoint::step).orElse(0L)
+                : 0;
+    }
+
     private List<Path> newestFirst() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> {

@@ -28,14 +28,12 @@ public final class PictureFile {
      * @throws IOException if it cannot be read or has a size that is not taken, in words and without its name
      */
     public static byte[] read(Path file, PictureScale scale) throws IOException {
-        BufferedImage picture;
         try {
-            picture = picture(file, scale);
+            return scaled(picture(file, scale), scale);
         } catch (RuntimeException e) {
             // ImageIO's readers throw unchecked exceptions on some damaged files.
             throw new IOException("not a readable image: " + e.getMessage(), e);
         }
-        return scaled(picture, scale);
     }
 
     private static BufferedImage picture(Path file, PictureScale scale) throws IOException {
@@ -106,15 +104,15 @@ public final class PictureFile {
 
     /** The mean of an area by how much of each pixel lies in it; outside the picture is paper. */
     private static double mean(BufferedImage picture, double left, double top, double right, double bottom) {
-        double sum = 0;
-        double all = 0;
-        for (int y = (int) Math.floor(top); y < bottom; y++) {
+        double all = (bottom - top) * (right - left);
+        double sum = all * PAPER;
+        int lowest = Math.min(picture.getHeight(), (int) Math.ceil(bottom));
+        int rightmost = Math.min(picture.getWidth(), (int) Math.ceil(right));
+        for (int y = Math.max(0, (int) Math.floor(top)); y < lowest; y++) {
             double tall = Math.min(bottom, y + 1) - Math.max(top, y);
-            for (int x = (int) Math.floor(left); x < right; x++) {
+            for (int x = Math.max(0, (int) Math.floor(left)); x < rightmost; x++) {
                 double area = tall * (Math.min(right, x + 1) - Math.max(left, x));
-                boolean isInside = x >= 0 && y >= 0 && x < picture.getWidth() && y < picture.getHeight();
-                sum += area * (isInside ? grey(picture, x, y) : PAPER);
-                all += area;
+                sum += area * (grey(picture, x, y) - PAPER);
             }
         }
         return sum / all;

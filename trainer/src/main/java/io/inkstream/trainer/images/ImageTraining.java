@@ -39,6 +39,9 @@ public final class ImageTraining {
     /** Pictures on a side of a sheet's half. */
     public static final int SHEET_SIDE = 10;
 
+    /** What the checkpoints are called in the folder of a training. */
+    public static final String CHECKPOINTS_FOLDER = "generator";
+
     private static final int CHECKPOINTS = 2;
     private static final Duration SAVE_EVERY = Duration.ofMinutes(2);
     private static final Duration TELL_EVERY = Duration.ofSeconds(5);
@@ -120,7 +123,7 @@ public final class ImageTraining {
     public Optional<byte[]> train(ImageFolder images, PictureScale scale, Plan plan)
             throws IOException, TrainingException {
         GanConfig config = plan.config();
-        CheckpointStore store = new CheckpointStore(folder.resolve("generator"), CHECKPOINTS);
+        CheckpointStore store = new CheckpointStore(folder.resolve(CHECKPOINTS_FOLDER), CHECKPOINTS);
         String signature = plan + " " + scale + " " + images.digest();
         Optional<Checkpoint> last = store.latest();
         long step = last.map(Checkpoint::step).orElse(0L);

@@ -1,5 +1,7 @@
 package io.inkstream.trainer.language;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * What a language model is like, and how it learns.
  *
@@ -31,6 +33,8 @@ public record LanguageConfig(
 
     public static final int MOST_WIDTH = 4096;
 
+    public static final int MOST_SEQUENCE = 10_000;
+
     /** A recurrent layer. */
     public enum Cell {
         LSTM,
@@ -42,6 +46,11 @@ public record LanguageConfig(
         if (layers < 1 || width < 1 || sequence < 1 || batch < 1) {
             throw new IllegalArgumentException("layers, width, sequence and batch are at least 1, got " + layers + ", "
                     + width + ", " + sequence + " and " + batch);
+        }
+        requireNonNull(cell, "cell");
+        if (sequence > MOST_SEQUENCE || batch > MOST_SEQUENCE) {
+            throw new IllegalArgumentException(
+                    "sequence and batch are at most " + MOST_SEQUENCE + ", got " + sequence + " and " + batch);
         }
         if (layers > MOST_LAYERS || width > MOST_WIDTH) {
             throw new IllegalArgumentException("there are at most " + MOST_LAYERS + " layers of " + MOST_WIDTH

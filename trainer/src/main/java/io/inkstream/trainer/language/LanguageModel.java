@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.inkstream.schemas.bundle.ModelBundle;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +29,8 @@ public final class LanguageModel {
     private static final String VOCABULARY = "vocabulary.json";
     private static final String WEIGHTS = "weights.bin";
     /** Any fixed time that DOS can say: the clock must not show. */
-    private static final LocalDateTime TIMELESS = LocalDateTime.of(1980, 2, 1, 0, 0);
-
     private static final int MOST_JSON_BYTES = 1 << 20;
+
     private static final int MOST_WEIGHT_BYTES = 240 << 20;
     /** Weights of a model: its file has to be one that can be read and published. */
     static final int MOST_WEIGHTS = MOST_WEIGHT_BYTES / Float.BYTES;
@@ -68,7 +67,7 @@ public final class LanguageModel {
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             ZipEntry first = zip.getNextEntry();
             return first != null && first.getName().equals(MANIFEST);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) { // the latter of a name that is no UTF-8
             return false;
         }
     }
@@ -93,6 +92,8 @@ public final class LanguageModel {
                 }
                 parts.put(part, content);
             }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("it is no language model: " + e.getMessage(), e);
         }
         for (String part : List.of(MANIFEST, VOCABULARY, WEIGHTS)) {
             if (!parts.containsKey(part)) {
@@ -130,21 +131,13 @@ public final class LanguageModel {
         ByteBuffer buffer = ByteBuffer.allocate(weights.length * Float.BYTES);
         buffer.asFloatBuffer().put(weights);
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            put(zip, MANIFEST, JSON.writeValueAsBytes(manifest));
-            put(zip, VOCABULARY, JSON.writeValueAsBytes(vocabulary));
-            put(zip, WEIGHTS, buffer.array());
+            ModelBundle.put(zip, MANIFEST, JSON.writeValueAsBytes(manifest));
+            ModelBundle.put(zip, VOCABULARY, JSON.writeValueAsBytes(vocabulary));
+            ModelBundle.put(zip, WEIGHTS, buffer.array());
         } catch (IOException e) {
             throw new IllegalStateException("memory does not take a model", e);
         }
         return bytes.toByteArray();
-    }
-
-    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
-        ZipEntry entry = new ZipEntry(name);
-        entry.setTimeLocal(TIMELESS);
-        zip.putNextEntry(entry);
-        zip.write(content);
-        zip.closeEntry();
     }
 
     LanguageNetwork network() {

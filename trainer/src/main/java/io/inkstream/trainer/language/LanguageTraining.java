@@ -36,6 +36,7 @@ public final class LanguageTraining {
     /** Sequences that the network is given at once: its arrays are as long. */
     private static final int SEQUENCES_AT_ONCE = 10;
 
+    private static final int MOST_NUMBERS = 1 << 29;
     private static final int FEWEST_TOKENS = 1_000;
     private static final int CHECKPOINTS = 2;
     private static final Duration SAVE_EVERY = Duration.ofMinutes(2);
@@ -134,7 +135,13 @@ public final class LanguageTraining {
             throw new TrainingException("the network would have " + weights + " weights, more than "
                     + LanguageModel.MOST_WEIGHTS + "; take fewer or narrower layers");
         }
-        return new Run(id, text, config, vocabulary, Material.of(tokens, config)).train(passes, budget);
+        Material material = Material.of(tokens, config);
+        long numbers = (long) material.batch() * vocabulary.size() * material.piece();
+        if (numbers > MOST_NUMBERS) {
+            throw new TrainingException("an update would read " + numbers + " numbers at once, at most " + MOST_NUMBERS
+                    + ": take a smaller batch or shorter sequences");
+        }
+        return new Run(id, text, config, vocabulary, material).train(passes, budget);
     }
 
     /** One training, from its last checkpoint on. */
@@ -159,7 +166,7 @@ public final class LanguageTraining {
             this.config = config;
             this.vocabulary = vocabulary;
             this.material = material;
-            signature = Signature.of(config, text);
+            signature = Signature.of(id, config, text);
             store = new CheckpointStore(folder, CHECKPOINTS);
             learning = LanguageNetwork.untrained(config, vocabulary.size());
             averaged = LanguageNetwork.untrained(config, vocabulary.size());
@@ -170,7 +177,7 @@ public final class LanguageTraining {
             }
         }
 
-        Optional<Trained> train(int passes, Duration budget) throws IOException {
+        Optional<Trained> train(int passes, Duration budget) throws IOException, TrainingException {
             long begun = nanos.getAsLong();
             long saved = begun;
             long planned = material.pieces() * (long) passes;
@@ -181,10 +188,15 @@ public final class LanguageTraining {
                 }
                 double bits = learning.learn(
                         material.rows((int) (step % material.pieces())), config.seed() + step + 1, this::follow);
+                if (!Double.isFinite(bits)) {
+                    throw new TrainingException("the network's answers are no numbers at step " + step
+                            + ": try a lower rate; the checkpoints are from before");
+                }
                 step++;
                 tell(step, planned, Map.of("bits_per_character", bits), null);
                 boolean isPass = step % material.pieces() == 0;
                 if (isPass) {
+                    save(); // what was held out may take long to read
                     passed(planned);
                 }
                 if (isPass || nanos.getAsLong() - saved >= SAVE_EVERY.toNanos()) {
@@ -193,10 +205,12 @@ public final class LanguageTraining {
                 }
             }
             save();
-            return best.pass() == 0
-                    ? Optional.empty()
-                    : Optional.of(new Trained(
-                            LanguageModel.parse(Files.readAllBytes(folder.resolve(MODEL))), best.bits(), best.pass()));
+            if (best.pass() == 0) {
+                return Optional.empty();
+            }
+            LanguageModel model = LanguageModel.parse(Files.readAllBytes(folder.resolve(MODEL)));
+            return Optional.of(new Trained(
+                    model, model.manifest().heldOutBits(), model.manifest().pass()));
         }
 
         private void follow() {
@@ -220,6 +234,12 @@ public final class LanguageTraining {
         private LanguageManifest manifest(double bits, int pass) {
             Map<String, String> provenance = new TreeMap<>(text.provenance());
             provenance.put("textCharacters", Integer.toString(material.tokens().length));
+            int leftOut = vocabulary.encode(text.paragraphs()).unknown().values().stream()
+                    .mapToInt(Integer::intValue)
+                    .sum();
+            if (leftOut > 0) {
+                provenance.put("textCharactersLeftOut", Integer.toString(leftOut));
+            }
             provenance.put("code", CodeVersion.current());
             provenance.put("java", System.getProperty("java.vm.version"));
             provenance.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

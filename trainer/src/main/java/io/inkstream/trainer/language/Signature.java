@@ -1,5 +1,6 @@
 package io.inkstream.trainer.language;
 
+import io.inkstream.schemas.ModelId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Map;
  * @param parts each with its name; no name or value has an equals sign or a semicolon
  */
 record Signature(Map<String, String> parts) {
-    static Signature of(LanguageConfig config, LearntText text) {
+    static Signature of(ModelId id, LanguageConfig config, LearntText text) {
         Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("model", id.toString());
         parts.put("text", text.digest().hex());
         parts.put("cell", config.cell().name());
         parts.put("layers", Integer.toString(config.layers()));

@@ -156,18 +156,6 @@ public final class LineTraining {
         return Optional.of(reader);
     }
 
-    /**
-     * Returns after which step a training in a folder goes on; 0 if there is none.
-     *
-     * @throws IOException if the folder cannot be read
-     */
-    public static long resumesAfter(Path folder) throws IOException {
-        return new CheckpointStore(folder, CHECKPOINTS)
-                .latest()
-                .map(Checkpoint::step)
-                .orElse(0L);
-    }
-
     private double step(Share[] shares, int[] batch, LineReader reader, Adam adam, int step) throws TrainingException {
         int each = batch.length / shares.length;
         workers.run(w -> shares[w].run(batch, w * each, Streams.named(config.seed(), "lines-step", step, w)));
