@@ -9,6 +9,7 @@ import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.TrainingRun;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.kafka.WriteFailedException;
+import io.inkstream.trainer.publish.Announceable;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
 import io.inkstream.trainer.report.TrainingListener;
