@@ -51,7 +51,15 @@ class LayoutOptionTest {
                         .map(FieldDescriptor::getName)
                         .toList())
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                Stream.of("model", "style", "seed", "line_index", "glyphs", "graphemes", "read_back"),
+                                Stream.of(
+                                        "model",
+                                        "style",
+                                        "seed",
+                                        "line_index",
+                                        "glyphs",
+                                        "graphemes",
+                                        "read_back",
+                                        "read_line"),
                                 Arrays.stream(LayoutOption.values())
                                         .filter(LayoutOption::isDrawn)
                                         .map(option -> option.name().toLowerCase(Locale.ROOT)))
