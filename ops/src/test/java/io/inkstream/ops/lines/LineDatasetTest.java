@@ -76,6 +76,30 @@ class LineDatasetTest {
     }
 
     @Test
+    void aFolderOfOtherLinesAndACorpusOfNoFitWordsAreRefused() throws Exception {
+        LineDataset dataset = new LineDataset(CORPUS, wanted(1), folder);
+        dataset.open("model a:1");
+        dataset.open("model a:1");
+        assertThatThrownBy(() -> dataset.open("model a:2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("holds a data set of other lines");
+        assertThatThrownBy(() -> new LineDataset(CORPUS, wanted(2), folder).open("model a:1"))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        byte[] file = Files.readAllBytes(SHIPPED);
+        ModelBundle bundle = ModelFiles.parse(file);
+        Corpus unspaced = new Corpus(List.of("Donaudampfschifffahrtsgesellschaft"), 0, 1);
+        try (Predictor predictor = OnnxPredictor.open(bundle, 1)) {
+            LineFactory factory = new LineFactory(file, bundle, predictor);
+            LineDataset.Hand hand = new LineDataset.Hand(0, "natural", 5, LineDataset.Split.TRAIN);
+            assertThatThrownBy(() -> new LineDataset(unspaced, wanted(1), folder).write(hand, factory))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no words of at most 16 characters");
+            assertThat(dataset.has(hand)).isFalse();
+        }
+    }
+
+    @Test
     void impossibleWishesAreRefused() {
         assertThatThrownBy(() -> new LineDataset.Wanted(1, 9, 8, 0, 0, 64, false, 1))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -50,6 +50,15 @@ class PictureFileTest {
         assertThat(at(fit, 21, 21)).isEqualTo(255);
     }
 
+    /** A cell of such a picture covers some thousand million pixels, of which nearly all are outside. */
+    @Test
+    void aLongThinPictureIsALineOnPaper() throws Exception {
+        byte[] fit = PictureFile.read(picture(1_000_000, 1, 0, 0, 1_000_000, 1), PictureScale.FIT);
+
+        assertThat(fit).contains((byte) 255);
+        assertThat(at(fit, 14, 2)).isEqualTo(255);
+    }
+
     @Test
     void pixelsAreMeansOfWhatTheyCoverAndSmallPicturesAreMadeLarger() throws Exception {
         byte[] half = PictureFile.read(picture(56, 56, 0, 0, 1, 56), PictureScale.FIT);
