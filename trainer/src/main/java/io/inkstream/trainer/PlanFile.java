@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.gan.GanTraining;
 import io.inkstream.trainer.gan.GeneratorShape;
 import io.inkstream.trainer.nn.Workers;
@@ -15,7 +16,6 @@ import io.inkstream.trainer.recogniser.RecogniserTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -77,15 +77,13 @@ final class PlanFile {
                     request.workers(),
                     request.seed());
         }
-        Path partial = folder.resolve(NAME + ".part");
-        Files.write(
-                partial,
+        WholeFile.write(
+                file,
                 JSON.writeValueAsBytes(new Begun(
                         plan,
                         data.digest(),
                         nameOf(request.parent()),
                         request.id().toString())));
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return plan;
     }
 

@@ -10,6 +10,7 @@ import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.dataset.CollectedSamples;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.evaluation.Evaluation;
@@ -34,7 +35,6 @@ import io.inkstream.trainer.style.OnnxNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -340,9 +340,7 @@ public final class TrainingRun {
                         request.parent().map(parent -> parent.manifest().id()),
                         complete);
         Path file = folder.resolve(request.id().name() + "-" + request.id().version() + ".zip");
-        Path partial = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(partial, bundle.toBytes());
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, bundle.toBytes());
         return new TrainedBundle(bundle, file, objections);
     }
 

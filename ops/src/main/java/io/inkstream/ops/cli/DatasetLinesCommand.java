@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -213,10 +214,12 @@ final class DatasetLinesCommand implements Callable<Integer> {
                     read,
                     new LineDataset.Wanted(ofHand, shortest, longest, leastOverlap, overlap, height, balance, seed),
                     out);
-            dataset.open("model " + bundle.manifest().id() + " " + ModelBundle.sha256(bundle.toBytes()) + "\nhands "
+            ModelBundle drawing = bundle;
+            byte[] file = drawing.toBytes();
+            dataset.open("model " + bundle.manifest().id() + " " + ModelBundle.sha256(file) + "\nhands "
                     + Sha256.of(writers.toString().getBytes(StandardCharsets.UTF_8))
                             .hex() + "\n" + writers.size() + " hands, " + glyphs + ", split " + split);
-            int written = write(dataset, writers, bundle, predictor, threads, stop);
+            int written = write(dataset, writers, () -> new LineFactory(file, drawing, predictor), threads, stop);
             Printed.lines(spec, "wrote " + written + " lines to " + out);
             if (stop.isGiven()) {
                 throw new CommandException(ExitCodes.FAILED, "stopped; the same command goes on");
@@ -239,14 +242,12 @@ final class DatasetLinesCommand implements Callable<Integer> {
     private int write(
             LineDataset dataset,
             List<LineDataset.Hand> writers,
-            ModelBundle bundle,
-            Predictor predictor,
+            Supplier<LineFactory> factories,
             Workers threads,
             StopSignal stop) {
-        byte[] file = bundle.toBytes();
         AtomicInteger written = new AtomicInteger();
         threads.run(worker -> {
-            LineFactory factory = new LineFactory(file, bundle, predictor);
+            LineFactory factory = factories.get();
             for (int i = worker; i < writers.size() && !stop.isGiven(); i += threads.count()) {
                 if (!dataset.has(writers.get(i))) {
                     try {

@@ -21,9 +21,7 @@ import io.inkstream.trainer.report.CardRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -223,9 +221,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void write(Map<String, Object> card) throws IOException {
-        Path partial = out.resolveSibling(out.getFileName() + ".part");
-        Files.write(partial, JSON.writeValueAsBytes(card));
-        Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OutputFiles.write(out, JSON.writeValueAsBytes(card));
     }
 
     private static void print(Map<String, Object> card, List<String> remarks, PrintWriter lines) {

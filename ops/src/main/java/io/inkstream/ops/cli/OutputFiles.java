@@ -1,11 +1,11 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.trainer.checkpoint.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import javax.imageio.ImageIO;
 
 /** Writes what people name on a command line, and says in a sentence why it cannot. */
@@ -37,9 +37,7 @@ final class OutputFiles {
                 Files.write(file, bytes); // a device takes the place of no other file
                 return;
             }
-            Path partial = file.resolveSibling(file.getFileName() + ".part");
-            Files.write(partial, bytes);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, bytes);
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "it is a directory" : e.toString();
             throw new CommandException(ExitCodes.FAILED, "cannot write " + file + ": " + why, e);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Sentences of a corpus, and of a model that learnt one. */
 class GenerateCommandTest {
@@ -23,10 +22,7 @@ class GenerateCommandTest {
 
     private int run(String... args) {
         out.getBuffer().setLength(0);
-        CommandLine line = Commands.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        return line.execute(args);
+        return Commands.run(new PrintWriter(out), new PrintWriter(err), args);
     }
 
     private List<String> written() {

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class HandMakeCommandTest {
     private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
@@ -40,13 +39,10 @@ class HandMakeCommandTest {
     private Path folder;
 
     private int make(String... args) {
-        CommandLine line = Commands.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
         String[] all = new String[args.length + 4];
         System.arraycopy(new String[] {"hand", "make", "--base", MODEL}, 0, all, 0, 4);
         System.arraycopy(args, 0, all, 4, args.length);
-        return line.execute(all);
+        return Commands.run(new PrintWriter(out), new PrintWriter(err), all);
     }
 
     private static SampleSet ofWriter(String writer) throws Exception {

@@ -30,7 +30,6 @@ import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.graphics.image.JPEGFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** From the printed sheet over photos of it to a style of a model. */
 class HandSheetTest {
@@ -47,12 +46,9 @@ class HandSheetTest {
     private Path folder;
 
     private int hand(String... args) {
-        CommandLine line = Commands.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
         List<String> all = new ArrayList<>(List.of("hand"));
         all.addAll(List.of(args));
-        return line.execute(all.toArray(String[]::new));
+        return Commands.run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
     }
 
     private int importing(String... args) {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class ReadCommandTest {
     private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
@@ -32,10 +31,7 @@ class ReadCommandTest {
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        CommandLine line = Commands.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        return line.execute(args);
+        return Commands.run(new PrintWriter(out), new PrintWriter(err), args);
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** From samples to a reader, and from there into a bundle. */
 class TrainRecogniserCommandTest {
@@ -33,10 +32,7 @@ class TrainRecogniserCommandTest {
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        CommandLine line = Commands.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        return line.execute(args);
+        return Commands.run(new PrintWriter(out), new PrintWriter(err), args);
     }
 
     private int train(String net, int workers, String... more) {

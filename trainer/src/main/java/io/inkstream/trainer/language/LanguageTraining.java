@@ -8,12 +8,12 @@ import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.nn.MovingAverage;
 import io.inkstream.trainer.report.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -125,7 +125,8 @@ public final class LanguageTraining {
     public Optional<Trained> train(ModelId id, LearntText text, LanguageConfig config, int passes, Duration budget)
             throws IOException, TrainingException {
         Vocabulary vocabulary = Vocabulary.of(text.paragraphs());
-        int[] tokens = vocabulary.encode(text.paragraphs()).tokens();
+        Vocabulary.Encoded encoded = vocabulary.encode(text.paragraphs());
+        int[] tokens = encoded.tokens();
         if (tokens.length < FEWEST_TOKENS) {
             throw new TrainingException(
                     "the text has " + tokens.length + " characters that can be learnt, fewer than " + FEWEST_TOKENS);
@@ -141,7 +142,9 @@ public final class LanguageTraining {
             throw new TrainingException("an update would read " + numbers + " numbers at once, at most " + MOST_NUMBERS
                     + ": take a smaller batch or shorter sequences");
         }
-        return new Run(id, text, config, vocabulary, material).train(passes, budget);
+        int leftOut =
+                encoded.unknown().values().stream().mapToInt(Integer::intValue).sum();
+        return new Run(id, text, config, vocabulary, material, leftOut).train(passes, budget);
     }
 
     /** One training, from its last checkpoint on. */
@@ -151,6 +154,7 @@ public final class LanguageTraining {
         private final LanguageConfig config;
         private final Vocabulary vocabulary;
         private final Material material;
+        private final int leftOut;
         private final Signature signature;
         private final CheckpointStore store;
         private final LanguageNetwork learning;
@@ -159,13 +163,14 @@ public final class LanguageTraining {
         private long step;
         private Best best = new Best(Float.POSITIVE_INFINITY, 0);
 
-        Run(ModelId id, LearntText text, LanguageConfig config, Vocabulary vocabulary, Material material)
+        Run(ModelId id, LearntText text, LanguageConfig config, Vocabulary vocabulary, Material material, int leftOut)
                 throws IOException, TrainingException {
             this.id = id;
             this.text = text;
             this.config = config;
             this.vocabulary = vocabulary;
             this.material = material;
+            this.leftOut = leftOut;
             signature = Signature.of(id, config, text);
             store = new CheckpointStore(folder, CHECKPOINTS);
             learning = LanguageNetwork.untrained(config, vocabulary.size());
@@ -226,7 +231,7 @@ public final class LanguageTraining {
             String written = model.paragraph(SHOWN, new SplittableRandom(pass));
             tell(step, planned, Map.of("held_out_bits_per_character", (double) bits, "pass", (double) pass), written);
             if (bits < best.bits()) {
-                write(folder.resolve(MODEL), model.toBytes());
+                WholeFile.write(folder.resolve(MODEL), model.toBytes());
                 best = new Best(bits, pass);
             }
         }
@@ -234,9 +239,6 @@ public final class LanguageTraining {
         private LanguageManifest manifest(double bits, int pass) {
             Map<String, String> provenance = new TreeMap<>(text.provenance());
             provenance.put("textCharacters", Integer.toString(material.tokens().length));
-            int leftOut = vocabulary.encode(text.paragraphs()).unknown().values().stream()
-                    .mapToInt(Integer::intValue)
-                    .sum();
             if (leftOut > 0) {
                 provenance.put("textCharactersLeftOut", Integer.toString(leftOut));
             }
@@ -279,11 +281,5 @@ public final class LanguageTraining {
                 .setSampleText(text)
                 .setAt(clock.instant())
                 .build());
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(partial, bytes);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

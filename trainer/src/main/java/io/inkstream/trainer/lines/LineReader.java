@@ -67,19 +67,15 @@ public record LineReader(LineReaderShape shape, List<String> characters, float[]
     /** Returns a convolution as it serves. */
     public Convolution convolution(int layer) {
         LineReaderShape.Places places = new LineReaderShape.Places(shape);
-        Slice at = places.conv[layer];
-        float[] weights = Arrays.copyOfRange(parameters, at.offset(), at.end());
-        float[] bias = new float[at.shape()[0]];
-        int perOutput = weights.length / bias.length;
-        for (int o = 0; o < bias.length; o++) {
-            int norm = places.norm[layer].offset() + o;
-            double deviation = Math.sqrt(statistics[norm + bias.length] + BatchNorm.EPSILON);
-            float factor = (float) (parameters[places.scale[layer].offset() + o] / deviation);
-            for (int k = o * perOutput; k < (o + 1) * perOutput; k++) {
-                weights[k] *= factor;
-            }
-            bias[o] = parameters[places.shift[layer].offset() + o] - statistics[norm] * factor;
-        }
+        float[] weights = of(parameters, places.conv[layer]);
+        float[] norm = of(statistics, places.norm[layer]); // means, then variances
+        int outputs = norm.length / 2;
+        float[] bias = BatchNorm.fold(
+                weights,
+                of(parameters, places.scale[layer]),
+                of(parameters, places.shift[layer]),
+                Arrays.copyOf(norm, outputs),
+                Arrays.copyOfRange(norm, outputs, norm.length));
         return new Convolution(weights, bias);
     }
 
@@ -120,13 +116,15 @@ public record LineReader(LineReaderShape shape, List<String> characters, float[]
 
     /** Returns the weights of the logits, [2 cells, 2 classes]. */
     public float[] logitWeights() {
-        Slice at = new LineReaderShape.Places(shape).logits;
-        return Arrays.copyOfRange(parameters, at.offset(), at.end());
+        return of(parameters, new LineReaderShape.Places(shape).logits);
     }
 
     /** Returns the bias of the logits, [2 classes]. */
     public float[] logitBias() {
-        Slice at = new LineReaderShape.Places(shape).logitsBias;
-        return Arrays.copyOfRange(parameters, at.offset(), at.end());
+        return of(parameters, new LineReaderShape.Places(shape).logitsBias);
+    }
+
+    private static float[] of(float[] values, Slice slice) {
+        return Arrays.copyOfRange(values, slice.offset(), slice.end());
     }
 }

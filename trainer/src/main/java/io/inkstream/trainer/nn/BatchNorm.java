@@ -67,6 +67,26 @@ public final class BatchNorm {
         apply(x, scale, shift, y);
     }
 
+    /**
+     * Folds a norm that serves into the convolution before it.
+     *
+     * @param weights [outputs, ...], scaled as the norm does
+     * @param scale of each output, as are the others
+     * @return what the norm then adds to each output
+     */
+    public static float[] fold(float[] weights, float[] scale, float[] shift, float[] mean, float[] variance) {
+        float[] bias = new float[scale.length];
+        int perOutput = weights.length / scale.length;
+        for (int o = 0; o < scale.length; o++) {
+            float factor = (float) (scale[o] / Math.sqrt(variance[o] + EPSILON));
+            for (int k = o * perOutput; k < (o + 1) * perOutput; k++) {
+                weights[k] *= factor;
+            }
+            bias[o] = shift[o] - mean[o] * factor;
+        }
+        return bias;
+    }
+
     /** Normalises by running averages. */
     public void forwardServing(float[] x, Affine scale, Affine shift, float[] y, float[] runningStatistics) {
         for (int c = 0; c < channels; c++) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * Which number of a reader is which character.
  *
  * <p>The characters come first, from 0, in the order of the string, so that a reader of single glyphs has a logit for each
- * and none for more. After them come four tokens that are no characters, which readers of lines need, in this order:
+ * and none for more. After them come four tokens that are no characters, for networks that read or write sequences, in this order:
  * {@link #blank}, {@link #start}, {@link #end}, {@link #padding}.
  *
  * @param characters graphemes, each once, as of {@link CharacterClasses}

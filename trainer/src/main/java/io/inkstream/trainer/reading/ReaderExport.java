@@ -46,22 +46,13 @@ final class ReaderExport {
         return g.toBytes();
     }
 
-    /** Scales the weights of each output as the norm does; returns what the norm then adds. */
     private static float[] fold(float[] weights, ReaderNetwork network, String norm) {
-        float[] scale = network.parameters(norm, BatchNormalizationParamInitializer.GAMMA);
-        float[] shift = network.parameters(norm, BatchNormalizationParamInitializer.BETA);
-        float[] mean = network.parameters(norm, BatchNormalizationParamInitializer.GLOBAL_MEAN);
-        float[] variance = network.parameters(norm, BatchNormalizationParamInitializer.GLOBAL_VAR);
-        float[] bias = new float[scale.length];
-        int perOutput = weights.length / scale.length;
-        for (int o = 0; o < scale.length; o++) {
-            float factor = (float) (scale[o] / Math.sqrt(variance[o] + BatchNorm.EPSILON));
-            for (int k = o * perOutput; k < (o + 1) * perOutput; k++) {
-                weights[k] *= factor;
-            }
-            bias[o] = shift[o] - mean[o] * factor;
-        }
-        return bias;
+        return BatchNorm.fold(
+                weights,
+                network.parameters(norm, BatchNormalizationParamInitializer.GAMMA),
+                network.parameters(norm, BatchNormalizationParamInitializer.BETA),
+                network.parameters(norm, BatchNormalizationParamInitializer.GLOBAL_MEAN),
+                network.parameters(norm, BatchNormalizationParamInitializer.GLOBAL_VAR));
     }
 
     private static String dense(OnnxGraph g, String x, ReaderNetwork network, String layer, int inputs, int outputs) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.CodeVersion;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.report.EventLog;
 import io.inkstream.trainer.report.TrainingReport;
 import java.io.ByteArrayOutputStream;
@@ -64,8 +65,8 @@ public record ReaderFiles(Path folder) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(trained.mistakes(), "png", png);
         Map<String, Object> card = new LinkedHashMap<>(trained.figures());
-        ReaderTraining.write(folder.resolve("card.json"), JSON.writeValueAsBytes(card));
-        ReaderTraining.write(mistakes(), png.toByteArray());
+        WholeFile.write(folder.resolve("card.json"), JSON.writeValueAsBytes(card));
+        WholeFile.write(mistakes(), png.toByteArray());
         card.put(TrainingReport.MISTAKES, png.toByteArray());
         new TrainingReport(
                         "Reader of " + trained.classes().size() + " characters",
@@ -85,10 +86,10 @@ public record ReaderFiles(Path folder) {
                 trained.readings().accuracy(),
                 trained.readings().of().size(),
                 trained.readings().caseMergedAccuracy());
-        ReaderTraining.write(
+        WholeFile.write(
                 folder.resolve(ALPHABET),
                 JSON.writeValueAsBytes(new ReaderAlphabet(trained.classes().characters(), source)));
-        ReaderTraining.write(onnx(), trained.onnx());
+        WholeFile.write(onnx(), trained.onnx());
     }
 
     /**

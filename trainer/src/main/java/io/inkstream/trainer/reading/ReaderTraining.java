@@ -9,6 +9,7 @@ import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.dataset.SampleSet;
 import io.inkstream.trainer.nn.Streams;
 import io.inkstream.trainer.nn.Workers;
@@ -17,7 +18,6 @@ import io.inkstream.trainer.report.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -156,19 +156,13 @@ public final class ReaderTraining {
         double nanosOfStep = Math.max(1, (nanos.getAsLong() - begun) / (double) PROBED);
         Plan plan = new Plan(Math.max(1, Math.min(most, (long) (budget.toNanos() / nanosOfStep))), what);
         log.info("{} steps, of which {} make an epoch.", plan.steps(), perEpoch(train, config));
-        write(folder.resolve(PLAN), JSON.writeValueAsBytes(plan));
+        WholeFile.write(folder.resolve(PLAN), JSON.writeValueAsBytes(plan));
         return plan;
     }
 
     private static int perEpoch(SampleSet train, ReaderConfig config) {
         int all = train.size() / config.batch();
         return config.batches() == 0 ? all : Math.min(all, config.batches());
-    }
-
-    static void write(Path file, byte[] bytes) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(partial, bytes);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** A network and what it learns from. */

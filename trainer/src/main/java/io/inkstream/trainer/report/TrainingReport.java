@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import io.inkstream.schemas.avro.TrainingEvent;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.publish.TrainedModel;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -88,9 +88,7 @@ public record TrainingReport(
 
     /** Writes the page, whole or not at all. */
     public void write(Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(temporary, html());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, html().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the page. */
