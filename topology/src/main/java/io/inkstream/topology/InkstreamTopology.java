@@ -40,18 +40,24 @@ public final class InkstreamTopology implements Supplier<Topology> {
     private final Topics topics;
     private final Supplier<Processor<byte[], byte[], byte[], Object>> renderers;
     private final RecordLimits limits;
+    private final boolean areMarked;
 
     /**
      * Wires the nodes.
      *
      * @param renderers makes the processor of one task
      * @param limits of the output topics
+     * @param areMarked whether pages say that a machine drew them, and how
      */
     public InkstreamTopology(
-            Topics topics, Supplier<Processor<byte[], byte[], byte[], Object>> renderers, RecordLimits limits) {
+            Topics topics,
+            Supplier<Processor<byte[], byte[], byte[], Object>> renderers,
+            RecordLimits limits,
+            boolean areMarked) {
         this.topics = topics;
         this.renderers = renderers;
         this.limits = limits;
+        this.areMarked = areMarked;
     }
 
     @Override
@@ -71,7 +77,7 @@ public final class InkstreamTopology implements Supplier<Topology> {
                 .addStateStore(store(LINES), RENDER_DOCUMENTS)
                 .addStateStore(store(PROGRESS), RENDER_DOCUMENTS)
                 .<byte[], PageInput, byte[], byte[]>addProcessor(
-                        ASSEMBLE_PAGES, () -> new PageProcessor(topics.pages(), limits), RENDER_DOCUMENTS)
+                        ASSEMBLE_PAGES, () -> new PageProcessor(topics.pages(), limits, areMarked), RENDER_DOCUMENTS)
                 .addStateStore(store(PAGE_LINES), ASSEMBLE_PAGES)
                 .addSink(WRITE_LINES, topics.lines().name(), bytes, bytes, RENDER_DOCUMENTS)
                 .addSink(WRITE_PAGES, topics.pages().name(), bytes, bytes, ASSEMBLE_PAGES)

@@ -213,7 +213,14 @@ final class TopologyService implements AutoCloseable {
                 settings.get(TopologySettings.MAX_LINES_AHEAD),
                 settings.get(TopologySettings.MAX_TRIES),
                 settings.get(TopologySettings.UNKNOWN_MODEL_GRACE),
+                settings.get(TopologySettings.MARK_IMAGES),
                 backoff);
+        if (!config.areMarked()) {
+            LOG.warn(
+                    "{} is off: images do not say that a machine drew them, which some laws ask for, such as Art. 50(2) of the"
+                            + " EU's AI Act",
+                    TopologySettings.MARK_IMAGES.key());
+        }
         RecordLimits limits = new RecordLimits(broker::maxBytes);
         RenderParts parts = new RenderParts(
                 topics,
@@ -228,7 +235,8 @@ final class TopologyService implements AutoCloseable {
                 limits,
                 broker::textsId,
                 meters);
-        InkstreamTopology topology = new InkstreamTopology(topics, () -> new RenderProcessor(parts), limits);
+        InkstreamTopology topology =
+                new InkstreamTopology(topics, () -> new RenderProcessor(parts), limits, config.areMarked());
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         StreamsConfig checked = new StreamsConfig(properties);

@@ -35,6 +35,11 @@ public final class TopologySettings {
             false,
             "Whether the model server reads each line that it has drawn: the image then carries the reading and its distance"
                     + " from the text.");
+    public static final Setting<Boolean> MARK_IMAGES = Setting.flag(
+            "inkstream.topology.mark.images",
+            true,
+            "Whether each image says, in XMP that tools read, that a trained model drew it, which one, in which style and from"
+                    + " which seed; a line can then be drawn again from its file alone.");
     public static final Setting<Integer> MAX_IN_FLIGHT = Setting.integer(
             "inkstream.topology.max.in.flight",
             64,
@@ -116,6 +121,7 @@ public final class TopologySettings {
             HTTP_PORT,
             MAX_TEXT_BYTES,
             READ_LINES,
+            MARK_IMAGES,
             MAX_IN_FLIGHT,
             MAX_SHADOWS_IN_FLIGHT,
             RENDER_DEADLINE,

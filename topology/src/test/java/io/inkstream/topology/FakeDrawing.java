@@ -2,6 +2,7 @@ package io.inkstream.topology;
 
 import com.google.protobuf.ByteString;
 import io.inkstream.schemas.alphabet.GlyphCodes;
+import io.inkstream.schemas.layout.Appearance;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineRequest;
@@ -38,8 +39,8 @@ public final class FakeDrawing {
                 }
             }
         }
-        return response.setImage(ByteString.copyFrom(
-                        OutputFormat.of(request.getFormat()).encode(image.getWidth(), height, pixels(image))))
+        return response.setImage(ByteString.copyFrom(OutputFormat.of(request.getFormat())
+                        .encode(image.getWidth(), height, pixels(image), Appearance.STANDARD)))
                 .setWidthPx(image.getWidth())
                 .setHeightPx(height)
                 .setBaselinePx(height * 0.6)

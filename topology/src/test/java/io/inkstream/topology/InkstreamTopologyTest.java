@@ -211,7 +211,7 @@ class InkstreamTopologyTest {
         document.getLayout().setFormat("jpeg");
         harness.send("doc", document);
 
-        assertDeadLetter("UNKNOWN_FORMAT", "format is 'jpeg', not png or png-alpha");
+        assertDeadLetter("UNKNOWN_FORMAT", "format is 'jpeg', not png or png-alpha or svg or svg-plot");
     }
 
     @Test

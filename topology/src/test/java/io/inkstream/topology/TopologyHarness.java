@@ -105,7 +105,7 @@ public final class TopologyHarness implements AutoCloseable {
                 limits,
                 () -> "id",
                 meters);
-        Topology topology = new InkstreamTopology(topics, () -> new RenderProcessor(parts), limits).get();
+        Topology topology = new InkstreamTopology(topics, () -> new RenderProcessor(parts), limits, false).get();
         description = topology.describe().toString();
         driver = new TopologyTestDriver(topology, properties, Models.NOW);
         texts = driver.createInputTopic(topics.texts().name(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -127,7 +127,7 @@ public final class TopologyHarness implements AutoCloseable {
 
     /** Few open documents, eight lines ahead, five tries. */
     public static RenderConfig config() {
-        return new RenderConfig(4, 100, 1 << 20, 8, 5, Duration.ofSeconds(3), steady());
+        return new RenderConfig(4, 100, 1 << 20, 8, 5, Duration.ofSeconds(3), false, steady());
     }
 
     /** Waits that do not spread. */

@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.compositing;
 
+import io.inkstream.schemas.layout.Appearance;
 import io.inkstream.schemas.layout.OutputFormat;
 
 /**
@@ -29,11 +30,11 @@ public record GreyImage(int widthPx, int heightPx, byte[] pixels) {
 
     /** The image as a PNG file: grey, 8 bit. Equal images give equal bytes. */
     public byte[] toPng() {
-        return encoded(OutputFormat.PNG);
+        return encoded(OutputFormat.PNG, Appearance.STANDARD);
     }
 
     /** The image as a file. Equal images give equal bytes. */
-    public byte[] encoded(OutputFormat format) {
-        return format.encode(widthPx, heightPx, pixels);
+    public byte[] encoded(OutputFormat format, Appearance appearance) {
+        return format.encode(widthPx, heightPx, pixels, appearance);
     }
 }

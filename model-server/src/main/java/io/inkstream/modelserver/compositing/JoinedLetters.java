@@ -6,6 +6,7 @@ import io.inkstream.modelserver.joins.JoinRules;
 import io.inkstream.modelserver.joins.WordEnds;
 import io.inkstream.schemas.hand.CounterRandom;
 import io.inkstream.schemas.hand.CounterRandom.Purpose;
+import io.inkstream.schemas.hand.HandTraits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,7 +142,7 @@ final class JoinedLetters {
         double maxOverlap = choice.format.layout().getMaxOverlap();
         double narrower = Math.min(leftProfile.width(), profile.width());
         double least = LEAST_INK_GAP - gaps.least();
-        double shift = left.shiftOf(letter, gaps, letter.gap() + MORE_GAP, -maxOverlap * narrower);
+        double shift = left.shiftOf(letter, gaps, letter.gap() + MORE_GAP, 1, -maxOverlap * narrower);
         double radius = Math.max(left.radius(), letter.radius());
         return new Join.Place(
                 Math.max(shift, least),
@@ -153,7 +154,7 @@ final class JoinedLetters {
 
     private static Letter withEnds(Letter letter, boolean endsWord, int ordinal, Choice choice) {
         double amount = Math.max(0, Math.min(1, (choice.joining - WORD_ENDS_FROM) / WORD_ENDS_RANGE));
-        double uneven = choice.format.layout().getIrregularity();
+        double uneven = HandTraits.unevenness(choice.format.layout(), choice.lineIndex);
         String character = letter.glyph().character();
         int code = letter.glyph().codePoint();
         List<float[]> body = letter.strokes().lines().subList(0, letter.body());

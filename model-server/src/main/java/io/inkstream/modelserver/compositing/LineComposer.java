@@ -46,10 +46,17 @@ public final class LineComposer {
      *
      * @param glyphs from left to right, {@link LineGlyph#WORD_SPACE} and {@link LineGlyph#TAB} among them
      * @param format the canvas; its irregularity scales every jitter
+     * @param marks of the pen over and under letters
      * @param seed seed of the document; with {@code lineIndex} it decides every jitter
      */
     public static LineDrawing compose(
-            List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
+            List<LineGlyph> glyphs,
+            HandTraits traits,
+            LineFormat format,
+            List<PenMark> marks,
+            long seed,
+            int lineIndex) {
+        HandTraits hand = traits.in(format.layout());
         List<Letter> apart = letters(glyphs, hand, format, seed, lineIndex);
         double joining = hand.joining(format.layout());
         JoinedLetters joined = joining > 0
@@ -69,6 +76,7 @@ public final class LineComposer {
             Strokes form = place.pixels(letter.form());
             placed.add(new LineDrawing.PlacedGlyph(
                     letter.glyph().classIndex(),
+                    letter.glyph().text(),
                     letter.glyph().character(),
                     letter.startsWord(),
                     joining > 0 ? place.pixels(joined.drawn(i)) : form,
@@ -79,7 +87,13 @@ public final class LineComposer {
                     (float) (letter.radius() * unit)));
         }
         int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
-        return new LineDrawing(format, Math.min(widthPx, format.maxWidthPx()), placed);
+        int canvasPx = Math.min(widthPx, format.maxWidthPx());
+        MarkStroke.CounterRandomOf random = new MarkStroke.CounterRandomOf(seed, lineIndex);
+        List<MarkStroke> drawnMarks = new ArrayList<>();
+        for (PenMark mark : marks) {
+            drawnMarks.add(MarkStroke.of(mark, drawnMarks.size(), placed, format, canvasPx, random));
+        }
+        return new LineDrawing(format, canvasPx, placed, drawnMarks);
     }
 
     /** Where a letter stands on the canvas. */
@@ -108,7 +122,8 @@ public final class LineComposer {
 
     private static List<Letter> letters(
             List<LineGlyph> glyphs, HandTraits hand, LineFormat format, long seed, int lineIndex) {
-        double uneven = format.layout().getIrregularity();
+        double uneven = HandTraits.unevenness(format.layout(), lineIndex);
+        double slant = StrictMath.tan(StrictMath.toRadians(format.layout().getSlant()));
         CounterRandom baselineRandom = new CounterRandom(seed, Purpose.BASELINE, lineIndex);
         double phase = 2 * StrictMath.PI * baselineRandom.nextUniform();
         double walk = 0;
@@ -143,7 +158,7 @@ public final class LineComposer {
             double radius = hand.pen() / 2 * Math.max(.5, Math.min(2, glyph.penFactor()));
             CounterRandom random = new CounterRandom(seed, Purpose.OCCURRENCE, lineIndex, ordinal);
             Strokes strokes = Squeeze.into(
-                    bend(glyph.form().strokes(), random, hand, uneven, rise),
+                    bend(glyph.form().strokes(), random, hand, uneven, slant, rise),
                     format.roomAbove(radius),
                     format.roomBelow(radius));
             double gap = hand.gap()
@@ -153,7 +168,16 @@ public final class LineComposer {
                                     .nextGaussianWithin(JITTER_LIMIT);
             int body = Math.min(glyph.form().readable(), strokes.lines().size());
             letters.add(new Letter(
-                    glyph, strokes, strokes, body, radius, gap, startsWord, wordSpace, List.copyOf(beforeTabs)));
+                    glyph,
+                    strokes,
+                    strokes,
+                    body,
+                    radius,
+                    gap,
+                    format.layout().getLetterSpacing(),
+                    startsWord,
+                    wordSpace,
+                    List.copyOf(beforeTabs)));
             beforeTabs.clear();
             wordSpace = 0;
             startsWord = false;
@@ -162,7 +186,8 @@ public final class LineComposer {
     }
 
     /** Sizes, leans and bends a form a little, as no hand writes a letter twice the same; then lifts it. */
-    private static Strokes bend(Strokes form, CounterRandom random, HandTraits hand, double uneven, double rise) {
+    private static Strokes bend(
+            Strokes form, CounterRandom random, HandTraits hand, double uneven, double slant, double rise) {
         if (form.isEmpty()) {
             return form;
         }
@@ -172,7 +197,7 @@ public final class LineComposer {
         double halfWidth = Math.max(.3, (box[2] - box[0]) / 2);
         double halfHeight = Math.max(.3, (box[3] - box[1]) / 2);
         double size = 1 + uneven * hand.of(Trait.SIZE_UNREST) * random.nextGaussianWithin(JITTER_LIMIT);
-        double lean = uneven * hand.of(Trait.SLANT_UNREST) * random.nextGaussianWithin(JITTER_LIMIT);
+        double lean = slant + uneven * hand.of(Trait.SLANT_UNREST) * random.nextGaussianWithin(JITTER_LIMIT);
         double[] warp = new double[8];
         for (int i = 0; i < warp.length; i++) {
             warp[i] = uneven * WARP_SD * random.nextGaussianWithin(JITTER_LIMIT);
@@ -305,7 +330,7 @@ public final class LineComposer {
         Letter letter = letters.letters().get(i);
         InkProfile.Gaps gaps = profiles[previous].gapsTo(profiles[i], before.toleranceTo(letter));
         double narrower = Math.min(profiles[previous].width(), profiles[i].width());
-        double shift = before.shiftOf(letter, gaps, letter.gap() * condense, -closeness.maxOverlap() * narrower);
+        double shift = before.shiftOf(letter, gaps, letter.gap(), condense, -closeness.maxOverlap() * narrower);
         shift = Math.max(shift, closeness.leastGap() - gaps.least());
         double offset = offsets[previous] + shift;
         // A tail or a bar may reach past a short mark to the letter before it.

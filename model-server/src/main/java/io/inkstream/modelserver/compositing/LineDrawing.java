@@ -1,11 +1,11 @@
 package io.inkstream.modelserver.compositing;
 
+import io.inkstream.schemas.layout.Appearance;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * One drawn line: pen strokes in pixels of its canvas, which become a grey image with exact ink boxes or an SVG. Immutable
+ * One drawn line: pen strokes in pixels of its canvas, which become a grey image with exact ink boxes, or an SVG. Immutable
  * and thread-safe; equal requests give equal drawings.
  */
 public final class LineDrawing {
@@ -17,17 +17,25 @@ public final class LineDrawing {
     private final LineFormat format;
     private final int widthPx;
     private final List<PlacedGlyph> glyphs;
+    private final List<MarkStroke> marks;
 
+    /** A line without marks of the pen. */
     LineDrawing(LineFormat format, int widthPx, List<PlacedGlyph> glyphs) {
+        this(format, widthPx, glyphs, List.of());
+    }
+
+    LineDrawing(LineFormat format, int widthPx, List<PlacedGlyph> glyphs, List<MarkStroke> marks) {
         this.format = format;
         this.widthPx = widthPx;
         this.glyphs = List.copyOf(glyphs);
+        this.marks = List.copyOf(marks);
     }
 
     /**
      * One glyph in its place.
      *
      * @param classIndex class of the glyph, or -1 if it is composed
+     * @param text the grapheme
      * @param character that it is joined as, or empty
      * @param startsWord whether a word space or the line's begin is to its left
      * @param strokes what is drawn of it, in pixels of the canvas
@@ -38,6 +46,7 @@ public final class LineDrawing {
      */
     record PlacedGlyph(
             int classIndex,
+            String text,
             String character,
             boolean startsWord,
             Strokes strokes,
@@ -47,7 +56,7 @@ public final class LineDrawing {
             float penRadiusPx) {
         /** A glyph that is a character of the model as a whole, and stands alone. */
         PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, float penRadiusPx) {
-            this(classIndex, "", startsWord, strokes, 0, strokes, new Strokes(List.of()), penRadiusPx);
+            this(classIndex, "", "", startsWord, strokes, 0, strokes, new Strokes(List.of()), penRadiusPx);
         }
 
         boolean isJoined() {
@@ -75,12 +84,21 @@ public final class LineDrawing {
         return format.baselinePx();
     }
 
+    /** What is to be seen of its ink. */
+    public Appearance appearance() {
+        return Appearance.of(format.layout());
+    }
+
     LineFormat format() {
         return format;
     }
 
     List<PlacedGlyph> glyphs() {
         return glyphs;
+    }
+
+    List<MarkStroke> marks() {
+        return marks;
     }
 
     /** For each glyph whether the pen goes on to the next; empty where no letters are joined. */
@@ -113,6 +131,10 @@ public final class LineDrawing {
                 nib.trace(glyph.ligature(), 1, 0, 0, reach, widthPx, height);
                 blend(nib, glyph.penRadiusPx(), joinedPaper, true);
             }
+        }
+        for (MarkStroke mark : marks) {
+            nib.trace(mark.strokes(), 1, 0, 0, mark.penRadiusPx() + .5f, widthPx, height);
+            blend(nib, mark.penRadiusPx(), paper, false);
         }
         for (int i = 0; i < paper.length && joinedPaper != paper; i++) {
             paper[i] *= joinedPaper[i];
@@ -185,81 +207,5 @@ public final class LineDrawing {
                             READER_SIDE);
                 })
                 .toList();
-    }
-
-    /** How many bytes {@link #svg} has at least: four characters a point. */
-    public long leastSvgBytes() {
-        return glyphs.stream()
-                .flatMap(glyph -> Stream.of(glyph.strokes(), glyph.ligature()))
-                .flatMap(strokes -> strokes.lines().stream())
-                .mapToLong(line -> 4L * (line.length / 2))
-                .sum();
-    }
-
-    /**
-     * The same strokes as an SVG image of the same size. Where letters are joined, in the order and direction in which a pen
-     * draws them: a path goes on from letter to letter, and dots and bars follow the word. Else one path a glyph.
-     */
-    public String svg() {
-        StringBuilder svg = new StringBuilder(512 + 400 * glyphs.size());
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(widthPx);
-        svg.append("\" height=\"")
-                .append(heightPx())
-                .append("\" viewBox=\"0 0 ")
-                .append(widthPx)
-                .append(' ');
-        svg.append(heightPx()).append("\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
-        svg.append("<g fill=\"none\" stroke=\"#000\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n");
-        for (PenPath.Piece piece : path()) {
-            svg.append("<path stroke-width=\"");
-            appendFixed(svg, 2 * piece.penRadiusPx());
-            svg.append("\" d=\"");
-            for (float[] line : piece.lines()) {
-                svg.append('M');
-                appendPoint(svg, line, 0);
-                if (line.length == 2) {
-                    svg.append("h0"); // a round cap on nothing is a dot
-                }
-                for (int i = 2; i < line.length; i += 2) {
-                    svg.append('L');
-                    appendPoint(svg, line, i);
-                }
-            }
-            svg.append("\"/>\n");
-        }
-        return svg.append("</g>\n</svg>\n").toString();
-    }
-
-    /** Lines without a joined letter are written down as they were before there were such. */
-    private List<PenPath.Piece> path() {
-        return hasJoined()
-                ? PenPath.of(glyphs, format)
-                : glyphs.stream()
-                        .map(glyph -> new PenPath.Piece(
-                                glyph.penRadiusPx(), glyph.strokes().lines()))
-                        .toList();
-    }
-
-    private static void appendPoint(StringBuilder text, float[] line, int index) {
-        appendFixed(text, line[index]);
-        text.append(' ');
-        appendFixed(text, line[index + 1]);
-    }
-
-    /** Two decimals, as SVG readers on any locale want them. */
-    private static void appendFixed(StringBuilder text, float value) {
-        int hundredths = Math.round(100 * value);
-        if (hundredths < 0) {
-            text.append('-');
-            hundredths = -hundredths;
-        }
-        text.append(hundredths / 100);
-        int fraction = hundredths % 100;
-        if (fraction != 0) {
-            text.append('.').append(fraction / 10);
-            if (fraction % 10 != 0) {
-                text.append(fraction % 10);
-            }
-        }
     }
 }

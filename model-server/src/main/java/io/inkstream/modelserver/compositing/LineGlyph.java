@@ -13,6 +13,7 @@ import io.inkstream.schemas.bundle.ClassSpec;
  * @param maxBoxGap widest gap between its box and the next, x-heights
  * @param penFactor factor on the pen's width
  * @param character the letter that it is joined as, marks aside; empty if it is none
+ * @param text the grapheme; empty for white space
  * @param pieces connected pieces of a good form, or -1 where they vary
  */
 public record LineGlyph(
@@ -22,12 +23,13 @@ public record LineGlyph(
         double maxBoxGap,
         double penFactor,
         String character,
+        String text,
         int pieces) {
     /** A word space. */
-    public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", -1);
+    public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", "", -1);
 
     /** A move of the pen to the next tab stop. */
-    public static final LineGlyph TAB = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", -1);
+    public static final LineGlyph TAB = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", "", -1);
 
     /** What is no higher, in x-heights, is a mark: it has no side of its own. */
     private static final double MARK_HEIGHT = .6;
@@ -39,6 +41,7 @@ public record LineGlyph(
     public LineGlyph {
         requireNonNull(form, "form");
         requireNonNull(character, "character");
+        requireNonNull(text, "text");
     }
 
     /** A form of a class of the model. */
@@ -50,6 +53,7 @@ public record LineGlyph(
                 spec.maxBoxGap(),
                 spec.penFactor(),
                 spec.character(),
+                spec.character(),
                 spec.pieces());
     }
 
@@ -57,10 +61,11 @@ public record LineGlyph(
      * A composed form.
      *
      * @param letter that carries its marks; empty if it is no letter with marks
+     * @param text the grapheme
      */
-    public static LineGlyph composed(PenGlyph form, String letter) {
+    public static LineGlyph composed(PenGlyph form, String letter, String text) {
         boolean isMark = form.strokes().isEmpty() || heightOf(form.strokes()) < MARK_HEIGHT;
-        return new LineGlyph(form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1, letter, -1);
+        return new LineGlyph(form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1, letter, text, -1);
     }
 
     /** Its character as a number, 0 if it is none. */

@@ -33,34 +33,63 @@ final class PenPath {
         return path.pieces;
     }
 
+    /**
+     * The way of the pen along one glyph, its dots and bars last, and on to the next if it does not lift.
+     *
+     * @param before the line that leads to it, if there is one
+     */
+    static List<float[]> ofGlyph(PlacedGlyph glyph, List<float[]> before, LineFormat format) {
+        PenPath path = new PenPath(format);
+        Parts parts = path.parts(glyph);
+        Piece piece = new Piece(glyph.penRadiusPx(), new ArrayList<>());
+        path.draw(piece, path.body(glyph, parts, before.stream().findFirst()));
+        path.draw(piece, glyph.ligature().lines());
+        piece.lines.addAll(path.ordered(parts.marks));
+        return piece.lines;
+    }
+
+    /** What of a glyph is drawn at once, and what is left for later. */
+    private record Parts(List<float[]> body, List<float[]> marks, Optional<float[]> ligature) {}
+
+    private Parts parts(PlacedGlyph glyph) {
+        Optional<float[]> ligature = glyph.ligature().lines().stream().findFirst();
+        List<float[]> body = new ArrayList<>();
+        List<float[]> marks = new ArrayList<>();
+        List<float[]> lines = glyph.strokes().lines();
+        for (int i = 0; i < lines.size(); i++) {
+            boolean isMark = i >= lines.size() - glyph.marks() || isMark(glyph.character(), lines.get(i), ligature);
+            (isMark ? marks : body).add(lines.get(i));
+        }
+        return new Parts(body, marks, ligature);
+    }
+
+    private List<float[]> body(PlacedGlyph glyph, Parts parts, Optional<float[]> before) {
+        return WritingOrder.of(glyph.character(), parts.body, format.xHeightPx(), before, parts.ligature);
+    }
+
+    private List<float[]> ordered(List<float[]> marks) {
+        return WritingOrder.of("", marks, format.xHeightPx(), Optional.empty(), Optional.empty());
+    }
+
     private void word(List<PlacedGlyph> glyphs) {
         boolean isJoined = glyphs.stream().anyMatch(PlacedGlyph::isJoined);
         List<Piece> after = new ArrayList<>();
         Optional<float[]> before = Optional.empty();
         Piece piece = null;
         for (PlacedGlyph glyph : glyphs) {
-            Optional<float[]> ligature = glyph.ligature().lines().stream().findFirst();
-            List<float[]> body = new ArrayList<>();
-            List<float[]> marks = new ArrayList<>();
-            List<float[]> lines = glyph.strokes().lines();
-            for (int i = 0; i < lines.size(); i++) {
-                boolean isMark = i >= lines.size() - glyph.marks() || isMark(glyph.character(), lines.get(i), ligature);
-                (isMark ? marks : body).add(lines.get(i));
-            }
+            Parts parts = parts(glyph);
             if (before.isEmpty() || piece == null || piece.penRadiusPx != glyph.penRadiusPx()) {
                 piece = new Piece(glyph.penRadiusPx(), new ArrayList<>());
                 pieces.add(piece);
             }
-            draw(piece, WritingOrder.of(glyph.character(), body, format.xHeightPx(), before, ligature));
+            draw(piece, body(glyph, parts, before));
             draw(piece, glyph.ligature().lines());
-            List<float[]> drawnMarks =
-                    WritingOrder.of("", marks, format.xHeightPx(), Optional.empty(), Optional.empty());
             if (!isJoined) {
-                piece.lines.addAll(drawnMarks);
-            } else if (!marks.isEmpty()) {
-                after.add(new Piece(glyph.penRadiusPx(), drawnMarks));
+                piece.lines.addAll(ordered(parts.marks));
+            } else if (!parts.marks.isEmpty()) {
+                after.add(new Piece(glyph.penRadiusPx(), ordered(parts.marks)));
             }
-            before = ligature;
+            before = parts.ligature;
         }
         pieces.addAll(after);
     }

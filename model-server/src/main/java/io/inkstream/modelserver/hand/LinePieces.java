@@ -26,6 +26,7 @@ record LinePieces(List<Piece> pieces) {
     /**
      * One glyph, or white space.
      *
+     * @param text the grapheme; empty for white space
      * @param space which, if it is white space
      * @param classIndex class of the model, unless it is white space or has none
      * @param composition how it is drawn, unless it is white space or the generator draws it
@@ -33,6 +34,7 @@ record LinePieces(List<Piece> pieces) {
      * @param classes whose forms it takes, in their order; none for white space, and where there are exemplars
      */
     record Piece(
+            String text,
             Optional<LineGlyph> space,
             OptionalInt classIndex,
             Optional<Composition> composition,
@@ -42,7 +44,7 @@ record LinePieces(List<Piece> pieces) {
         private static final Piece TAB = space(LineGlyph.TAB);
 
         private static Piece space(LineGlyph space) {
-            return new Piece(Optional.of(space), OptionalInt.empty(), Optional.empty(), List.of(), List.of());
+            return new Piece("", Optional.of(space), OptionalInt.empty(), Optional.empty(), List.of(), List.of());
         }
     }
 
@@ -77,14 +79,19 @@ record LinePieces(List<Piece> pieces) {
     }
 
     private static Piece ofClass(Hand hand, int classIndex) {
-        Piece drawn = new Piece(
-                Optional.empty(), OptionalInt.of(classIndex), Optional.empty(), List.of(), List.of(classIndex));
         String character = hand.model().classes().get(classIndex).character();
+        Piece drawn = new Piece(
+                character,
+                Optional.empty(),
+                OptionalInt.of(classIndex),
+                Optional.empty(),
+                List.of(),
+                List.of(classIndex));
         return hand.draws(character)
                 ? drawn
                 : Alphabet.standard()
                         .composition(character, hand::draws)
-                        .map(composition -> composed(hand.model(), OptionalInt.of(classIndex), composition))
+                        .map(composition -> composed(hand.model(), character, OptionalInt.of(classIndex), composition))
                         .orElse(drawn);
     }
 
@@ -96,12 +103,19 @@ record LinePieces(List<Piece> pieces) {
                         "the model has no class for '" + grapheme + "', and it cannot be composed"));
         List<Exemplar> exemplars = hand.exemplars(Graphemes.normal(grapheme));
         return exemplars.isEmpty()
-                ? composed(hand.model(), OptionalInt.empty(), composition)
-                : new Piece(Optional.empty(), OptionalInt.empty(), Optional.of(composition), exemplars, List.of());
+                ? composed(hand.model(), grapheme, OptionalInt.empty(), composition)
+                : new Piece(
+                        grapheme,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.of(composition),
+                        exemplars,
+                        List.of());
     }
 
-    private static Piece composed(DrawingModel model, OptionalInt classIndex, Composition composition) {
+    private static Piece composed(DrawingModel model, String text, OptionalInt classIndex, Composition composition) {
         return new Piece(
+                text,
                 Optional.empty(),
                 classIndex,
                 Optional.of(composition),

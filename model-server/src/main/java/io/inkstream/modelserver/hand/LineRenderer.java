@@ -77,6 +77,7 @@ public final class LineRenderer {
                 glyphs(hand, line, forms, request.lineIndex()),
                 hand.traits(),
                 request.format(),
+                request.marks(),
                 request.seed(),
                 request.lineIndex());
     }
@@ -100,7 +101,7 @@ public final class LineRenderer {
                 glyphs.add(LineGlyph.of(form, classIndex, hand.model().classes().get(classIndex)));
             } else {
                 glyphs.add(LineGlyph.composed(
-                        form, piece.composition().flatMap(Composition::letter).orElse("")));
+                        form, piece.composition().flatMap(Composition::letter).orElse(""), piece.text()));
             }
         }
         return glyphs;

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.hand;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.compositing.PenMark;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.alphabet.GlyphCodes;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param lineIndex position of the line in its document, from 0
  * @param glyphs from left to right: a class index, or as {@link GlyphCodes} says
  * @param graphemes that are composed, since the model has no class for them
+ * @param marks of the pen over and under letters
  * @param format the canvas
  * @param variation how the occurrences of one letter differ
  */
@@ -29,6 +31,7 @@ public record LineRequest(
         int lineIndex,
         int[] glyphs,
         List<String> graphemes,
+        List<PenMark> marks,
         LineFormat format,
         Variation variation) {
     /** @throws UndrawableLineException if it can be drawn with no model */
@@ -49,13 +52,18 @@ public record LineRequest(
                         + " UTF-16 code units, got " + grapheme.length());
             }
         }
+        if (marks.size() > Limits.LINE_GLYPHS) {
+            throw new UndrawableLineException(
+                    "a line has at most " + Limits.LINE_GLYPHS + " marks of the pen, got " + marks.size());
+        }
+        marks = List.copyOf(marks);
         glyphs = glyphs.clone();
         graphemes = List.copyOf(graphemes);
     }
 
     /** A line of classes and word spaces alone. */
     public LineRequest(String style, long seed, int lineIndex, int[] glyphs, LineFormat format, Variation variation) {
-        this(style, seed, lineIndex, glyphs, List.of(), format, variation);
+        this(style, seed, lineIndex, glyphs, List.of(), List.of(), format, variation);
     }
 
     /**
@@ -90,11 +98,24 @@ public record LineRequest(
                 request.getLineIndex(),
                 request.getGlyphsList().stream().mapToInt(Integer::intValue).toArray(),
                 request.getGraphemesList(),
+                request.getPenMarksList().stream().map(LineRequest::mark).toList(),
                 new LineFormat(layout),
                 switch (layout.getVariation()) {
                     case HAND -> Variation.HAND;
                     case FRESH -> Variation.FRESH;
                 });
+    }
+
+    private static PenMark mark(io.inkstream.schemas.rpc.PenMark asked) {
+        PenMark.Kind kind =
+                switch (asked.getKind()) {
+                    case UNDERLINE -> PenMark.Kind.UNDERLINE;
+                    case STRIKE -> PenMark.Kind.STRIKE;
+                    case SCRIBBLE -> PenMark.Kind.SCRIBBLE;
+                    case UNRECOGNIZED ->
+                        throw new UndrawableLineException("pen mark " + asked.getKindValue() + " is unknown");
+                };
+        return new PenMark(kind, asked.getFirst(), asked.getLast());
     }
 
     @Override

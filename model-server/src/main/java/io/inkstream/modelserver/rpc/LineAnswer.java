@@ -3,8 +3,10 @@ package io.inkstream.modelserver.rpc;
 import com.google.protobuf.ByteString;
 import io.inkstream.modelserver.compositing.InkBox;
 import io.inkstream.modelserver.compositing.LineDrawing;
+import io.inkstream.modelserver.compositing.LineSvg;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.layout.Appearance;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.RenderLineResponse;
@@ -29,7 +31,7 @@ public final class LineAnswer {
             String engine,
             RenderService.Identity identity) {
         RenderLineResponse.Builder answer = RenderLineResponse.newBuilder()
-                .setImage(image(format, drawing, raster))
+                .setImage(ByteString.copyFrom(image(OutputFormat.of(format), drawing, raster)))
                 .setWidthPx(drawing.widthPx())
                 .setHeightPx(drawing.heightPx())
                 .setBaselinePx(drawing.baselinePx())
@@ -60,13 +62,22 @@ public final class LineAnswer {
                 + ": ask for a PNG, or for less");
     }
 
-    private static ByteString image(ImageFormat format, LineDrawing drawing, LineDrawing.Raster raster) {
-        if (format == ImageFormat.SVG) {
-            if (drawing.leastSvgBytes() > Limits.ANSWER_BYTES) {
-                throw tooLarge(drawing.leastSvgBytes()); // before memory is taken for it
-            }
-            return ByteString.copyFrom(drawing.svg(), StandardCharsets.UTF_8);
+    /**
+     * The image of a drawing in a format.
+     *
+     * @param raster of the drawing
+     * @throws UndrawableLineException if an SVG would be larger than answers may be
+     */
+    public static byte[] image(OutputFormat format, LineDrawing drawing, LineDrawing.Raster raster) {
+        Appearance appearance = drawing.appearance();
+        if (!format.isVector()) {
+            return raster.image().encoded(format, appearance);
         }
-        return ByteString.copyFrom(raster.image().encoded(OutputFormat.of(format)));
+        LineSvg svg = new LineSvg(drawing);
+        if (svg.leastBytes() > Limits.ANSWER_BYTES) {
+            throw tooLarge(svg.leastBytes()); // before memory is taken for it
+        }
+        String written = format == OutputFormat.SVG ? svg.byGlyph() : svg.forPlotter();
+        return written.getBytes(StandardCharsets.UTF_8);
     }
 }

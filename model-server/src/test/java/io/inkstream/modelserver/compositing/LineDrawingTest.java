@@ -152,11 +152,14 @@ class LineDrawingTest {
     void theSvgHasOnePathAGlyphWithItsPenAndPoints() {
         LineDrawing drawing = drawing(
                 glyph(1.25f, new float[] {10, 8.126f, 30.5f, 24}, new float[] {7, 9}), glyph(2, new float[] {-.5f, 1}));
-        String svg = drawing.svg();
-        assertThat(drawing.leastSvgBytes()).isBetween(16L, (long) svg.length());
-        assertThat(svg)
-                .contains("width=\"90\" height=\"32\" viewBox=\"0 0 90 32\"")
-                .contains("<path stroke-width=\"2.5\" d=\"M10 8.13L30.5 24M7 9h0\"/>")
-                .contains("<path stroke-width=\"4\" d=\"M-0.5 1h0\"/>");
+        LineSvg svg = new LineSvg(drawing);
+        assertThat(svg.leastBytes()).isBetween(16L, (long) svg.byGlyph().length());
+        assertThat(svg.byGlyph())
+                .as("90 pixels at 200 dpi")
+                .contains("width=\"11.430mm\" height=\"4.064mm\" viewBox=\"0 0 90 32\"")
+                .contains("stroke=\"#000000\"")
+                .contains("<path stroke-width=\"2.5\" d=\"M7 9h0.31M10 8.13L30.5 24\"/>")
+                .contains("<path stroke-width=\"4\" d=\"M-0.5 1h0.5\"/>")
+                .doesNotContain("<rect");
     }
 }

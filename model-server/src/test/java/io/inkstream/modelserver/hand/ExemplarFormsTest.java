@@ -90,7 +90,7 @@ class ExemplarFormsTest {
 
         LineDrawing line = renderer.render(
                 VectorLetters.model(letters, style),
-                new LineRequest("ada", 1, 0, new int[] {-2, -2}, List.of("e\u0301"), WIDE, Variation.HAND));
+                new LineRequest("ada", 1, 0, new int[] {-2, -2}, List.of("e\u0301"), List.of(), WIDE, Variation.HAND));
 
         assertThat(line.raster().boxes()).hasSize(2);
         assertThat(letters.classes).doesNotContain(VectorLetters.glyphs("e")[0]);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.inkstream.modelserver.compositing.InkBox;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.compositing.LineFormat;
+import io.inkstream.modelserver.compositing.LineSvg;
 import io.inkstream.modelserver.compositing.PageJudge;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
@@ -62,7 +63,7 @@ class JoinedLinesTest {
         LineDrawing none = draw(TEXT, 3, format(64, 4096, 0));
         assertThat(none.raster().image().pixels())
                 .isEqualTo(own.raster().image().pixels());
-        assertThat(none.svg()).isEqualTo(own.svg());
+        assertThat(new LineSvg(none).byGlyph()).isEqualTo(new LineSvg(own).byGlyph());
         assertThat(none.joined()).isEmpty();
     }
 
@@ -70,7 +71,7 @@ class JoinedLinesTest {
     void aJoinedLineIsTheSameEachTime() {
         LineDrawing first = draw(TEXT, 3, format(64, 4096, .7));
         LineDrawing again = draw(TEXT, 3, format(64, 4096, .7));
-        assertThat(again.svg()).isEqualTo(first.svg());
+        assertThat(new LineSvg(again).byGlyph()).isEqualTo(new LineSvg(first).byGlyph());
         assertThat(again.raster().image().pixels())
                 .isEqualTo(first.raster().image().pixels());
         assertThat(again.joined()).isEqualTo(first.joined()).contains(true, false);
@@ -140,15 +141,21 @@ class JoinedLinesTest {
     void aPathGoesOnThroughJoinedLettersAndDotsFollowTheWord() {
         LineDrawing line = draw("ninni", 3, format(64, 4096, 1));
         assertThat(line.joined()).containsExactly(true, true, true, true, false);
-        List<String> paths =
-                line.svg().lines().filter(l -> l.startsWith("<path")).toList();
+        List<String> paths = new LineSvg(line)
+                .forPlotter()
+                .lines()
+                .filter(l -> l.startsWith("<path"))
+                .toList();
         assertThat(paths).as("the word, and two dots").hasSize(3);
         double[] begins = paths.stream()
                 .mapToDouble(path -> Double.parseDouble(path.replaceAll(".* d=\"M([-0-9.]+) .*", "$1")))
                 .toArray();
         assertThat(begins[0]).isLessThan(begins[1]);
         assertThat(begins[1]).isLessThan(begins[2]);
-        assertThat(draw("ninni", 3, format(64, 4096, 0)).svg().lines().filter(l -> l.startsWith("<path")))
+        assertThat(new LineSvg(draw("ninni", 3, format(64, 4096, 0)))
+                        .byGlyph()
+                        .lines()
+                        .filter(l -> l.contains("<path")))
                 .hasSize(5);
     }
 

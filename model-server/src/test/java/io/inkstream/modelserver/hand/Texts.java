@@ -39,6 +39,7 @@ final class Texts {
                 lineIndex,
                 glyphs.stream().mapToInt(Integer::intValue).toArray(),
                 graphemes,
+                List.of(),
                 format,
                 Variation.HAND);
     }

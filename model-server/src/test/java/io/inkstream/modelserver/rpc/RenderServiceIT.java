@@ -203,7 +203,9 @@ class RenderServiceIT {
     void anSvgIsTheSameLineWrittenDown() {
         RenderLineResponse line =
                 stub.renderLine(request().setFormat(ImageFormat.SVG).build());
-        assertThat(line.getImage().toStringUtf8()).startsWith("<svg").contains("width=\"" + line.getWidthPx() + "\"");
+        assertThat(line.getImage().toStringUtf8())
+                .startsWith("<svg")
+                .contains("viewBox=\"0 0 " + line.getWidthPx() + " ");
     }
 
     @Test

@@ -6,14 +6,23 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.TextWriter;
 import io.inkstream.ops.client.Words;
+import io.inkstream.ops.hand.Pictures;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +40,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
+            "  inkstream render --file letter.txt --pdf --paper a4 --ruling ruled --ink '#1a2b6d' --line-height 56",
             "  inkstream render --text \"Dear reader,\" --style neat --seed 7 --out images",
             "  inkstream render --file letter.txt --pages -b broker:9092 -r http://registry:8081",
         })
@@ -59,6 +69,17 @@ final class RenderCommand implements Callable<Integer> {
     private boolean pages;
 
     @Option(
+            names = "--pdf",
+            description = "Also make pages.pdf of its pages: vector ink, the text selectable. Asks for pages in SVG.")
+    private boolean pdf;
+
+    @Option(
+            names = "--background",
+            paramLabel = "IMAGE",
+            description = "A picture of paper that the PDF has under each page, in place of what the layout prints.")
+    private Path background;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Where images go (default: ${DEFAULT-VALUE}).",
@@ -79,14 +100,51 @@ final class RenderCommand implements Callable<Integer> {
         String id = document == null ? UUID.randomUUID().toString() : document;
         Saver saver =
                 new Saver(out, spec.commandLine().getOut(), spec.commandLine().getErr(), spec.qualifiedName());
-        return render(cluster, id, all, saver, Duration.ofSeconds(timeoutSeconds));
+        if (background != null && !pdf) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--background goes with --pdf");
+        }
+        Optional<BufferedImage> paper = Optional.ofNullable(background).map(RenderCommand::picture);
+        TextDocument asked = look.document(all, pages || pdf);
+        List<DocumentEvent> events = new ArrayList<>();
+        if (pdf) {
+            LayoutOptions layout = asked.getLayout();
+            if (layout.getFormat().equals(OutputFormat.PNG.id())) {
+                layout.setFormat(OutputFormat.SVG.id());
+            }
+            if (!layout.getFormat().equals(OutputFormat.SVG.id())) {
+                throw new CommandException(
+                        ExitCodes.WRONG_USE, "--pdf is made of pages in SVG, not of --format " + layout.getFormat());
+            }
+        }
+        int exit = render(cluster, id, asked, saver, events);
+        if (pdf && exit == ExitCodes.DONE) {
+            saver.pdf(id, events, paper);
+        }
+        return exit;
     }
 
-    private int render(Cluster cluster, String id, String all, Saver saver, Duration patience) {
+    private static BufferedImage picture(Path file) {
+        List<BufferedImage> pictures = new ArrayList<>();
+        try {
+            Pictures.read(file.toString(), InputFiles.bytes(file), (name, picture) -> pictures.add(picture));
+        } catch (IOException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+        }
+        return pictures.get(0);
+    }
+
+    private int render(Cluster cluster, String id, TextDocument asked, Saver saver, List<DocumentEvent> kept) {
         try (EventReader reader = cluster.eventReader(EventReader.From.END, saver::passedOver);
                 TextWriter writer = cluster.textWriter()) {
-            RecordMetadata at = writer.write(id, look.document(all, pages));
-            return follow(reader, id, at, pages, saver, patience);
+            RecordMetadata at = writer.write(id, asked);
+            Consumer<DocumentEvent> taker = event -> {
+                saver.take(event);
+                if (pdf) {
+                    kept.add(event);
+                }
+            };
+            boolean hasPages = asked.getLayout().getPages();
+            return follow(reader, id, at, hasPages, taker, Duration.ofSeconds(timeoutSeconds));
         }
     }
 
@@ -95,8 +153,15 @@ final class RenderCommand implements Callable<Integer> {
      *
      * @param at where its text is: the dead letter of an id that is too long does not name it
      * @param pages whether it asks for pages
+     * @param taker is given each event
      */
-    static int follow(EventReader reader, String id, RecordMetadata at, boolean pages, Saver saver, Duration patience) {
+    static int follow(
+            EventReader reader,
+            String id,
+            RecordMetadata at,
+            boolean pages,
+            Consumer<DocumentEvent> taker,
+            Duration patience) {
         Completion completion = new Completion(pages);
         boolean whole = true;
         long lastNanos = System.nanoTime();
@@ -111,7 +176,7 @@ final class RenderCommand implements Callable<Integer> {
             }
             for (DocumentEvent event : events) {
                 if (isOf(event, id, at)) {
-                    saver.take(event);
+                    taker.accept(event);
                     lastNanos = System.nanoTime();
                     whole &= event.match(
                             line -> true, page -> page.image().getProblem().isEmpty(), refused -> false);

@@ -4,11 +4,18 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.client.Words;
+import io.inkstream.ops.pdf.PagesPdf;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /** Saves what arrives and says so, a line each. */
 final class Saver {
@@ -43,6 +50,29 @@ final class Saver {
                         ? "page-image: " + saved(() -> files.save(page.document(), page.image()))
                         : "no page-image: " + describe(page.document(), page.image()),
                 refused -> "refused: " + refused.letter().describe()));
+    }
+
+    /**
+     * Makes a PDF of a document that is whole, and saves it.
+     *
+     * @param background that is under each page
+     * @throws CommandException if it cannot be made or saved
+     */
+    void pdf(String document, List<DocumentEvent> events, Optional<BufferedImage> background) {
+        List<LineImage> lines = new ArrayList<>();
+        List<PageImage> pages = new ArrayList<>();
+        for (DocumentEvent event : events) {
+            event.match(line -> lines.add(line.image()), page -> pages.add(page.image()), refused -> false);
+        }
+        lines.sort(Comparator.comparingInt(LineImage::getIndex));
+        pages.sort(Comparator.comparingInt(PageImage::getIndex));
+        byte[] pdf;
+        try {
+            pdf = PagesPdf.of(lines, pages, background);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+        }
+        say("pdf: " + saved(() -> files.savePdf(document, pdf)));
     }
 
     /** Reports a skipped record on standard error. */

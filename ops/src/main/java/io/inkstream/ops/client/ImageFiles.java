@@ -10,11 +10,14 @@ import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
+import io.inkstream.schemas.avro.PenMark;
+import io.inkstream.schemas.avro.PenMarkKind;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Reading;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.layout.OutputFormat;
+import io.inkstream.topology.mark.ImageMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -58,13 +61,21 @@ public final class ImageFiles {
     }
 
     /**
-     * Reads a line back from its image and the {@code boxes.jsonl} beside it: all that {@link #save} was given, but for what
-     * the document wanted of its pages.
+     * Reads a line back: from the mark in its image or, where the image was not marked, from the {@code boxes.jsonl} beside it,
+     * which does not say what the document wanted of its pages.
      *
      * @throws IOException if one of them is missing or does not say what it should
      */
     public static LineImage load(Path png) throws IOException {
         byte[] bytes = Files.readAllBytes(png);
+        try {
+            Optional<LineImage> marked = ImageMark.line(bytes);
+            if (marked.isPresent()) {
+                return marked.get();
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         Path boxes = png.resolveSibling(BOXES);
         try (Stream<String> lines = Files.lines(boxes)) {
             Optional<JsonNode> found = Optional.empty();
@@ -85,6 +96,13 @@ public final class ImageFiles {
     public Path save(String document, PageImage page) throws IOException {
         Path file = folder(document).resolve(name(page));
         write(file, page.getPng());
+        return file;
+    }
+
+    /** Saves a PDF of all pages of a document; returns its path. */
+    public Path savePdf(String document, byte[] pdf) throws IOException {
+        Path file = folder(document).resolve("pages.pdf");
+        write(file, ByteBuffer.wrap(pdf));
         return file;
     }
 
@@ -129,6 +147,11 @@ public final class ImageFiles {
                 .put("original", substitution.getOriginal())
                 .put("replacement", substitution.getReplacement())
                 .put("rule", substitution.getRule()));
+        ArrayNode penMarks = json.putArray("pen_marks");
+        line.getPenMarks().forEach(mark -> penMarks.addObject()
+                .put("kind", mark.getKind().name())
+                .put("first", mark.getFirst())
+                .put("last", mark.getLast()));
         if (line.getReading() != null) {
             json.putObject("reading")
                     .put("text", line.getReading().getText())
@@ -182,7 +205,14 @@ public final class ImageFiles {
                         substitution.path("original").asText(),
                         substitution.path("replacement").asText(),
                         substitution.path("rule").asText())));
+        List<PenMark> penMarks = new ArrayList<>();
+        json.path("pen_marks")
+                .forEach(mark -> penMarks.add(new PenMark(
+                        PenMarkKind.valueOf(mark.path("kind").asText()),
+                        mark.path("first").asInt(),
+                        mark.path("last").asInt())));
         return LineImage.newBuilder()
+                .setPenMarks(penMarks)
                 .setIndex(json.path("line").asInt())
                 .setCount(json.path("lines").asInt())
                 .setText(json.path("text").asText())

@@ -132,7 +132,8 @@ public final class LineFactory {
         LineImage image = DrawnImage.of(
                 StoreFormat.image(line.getImage()),
                 LineAnswer.of(request.getFormat(), drawing, raster, sha256, engine, identity)
-                        .build());
+                        .build(),
+                true);
         return new Drawn(image, raster.image());
     }
 }

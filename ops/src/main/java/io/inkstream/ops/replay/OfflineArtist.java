@@ -11,6 +11,7 @@ import io.inkstream.modelserver.hand.HandCache;
 import io.inkstream.modelserver.hand.LineRenderer;
 import io.inkstream.modelserver.hand.LineRequest;
 import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.modelserver.rpc.LineAnswer;
 import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.layout.OutputFormat;
@@ -55,8 +56,9 @@ public final class OfflineArtist implements LineArtist {
     @Override
     public Redrawn draw(RenderLineRequest request) throws NotDrawnException {
         try {
+            LineDrawing drawing = drawing(request);
             return new Redrawn(
-                    drawing(request).raster().image().encoded(OutputFormat.of(request.getFormat())),
+                    LineAnswer.image(OutputFormat.of(request.getFormat()), drawing, drawing.raster()),
                     sha256,
                     predictor.engine(),
                     CpuFamily.current(),

@@ -47,7 +47,8 @@ public final class CounterRandom {
         FLICK(23),
         LEAD_IN_HABIT(24),
         LEAD_IN(25),
-        BAR_HABIT(26);
+        BAR_HABIT(26),
+        PEN_MARK(27);
 
         private final long code;
 

@@ -9,6 +9,10 @@ public final class HandTraits {
     /** By how much word spaces are wider than gaps, however a hand turns out: else its words could not be told apart. */
     private static final double LEAST_BETWEEN_WORDS = .5;
 
+    private static final double TIRED_AFTER_LINES = 29;
+    /** How much more uneven a hand gets that tires as much as one can be asked to. */
+    private static final double MOST_TIRED = 1;
+
     private final EnumMap<Trait, Double> values = new EnumMap<>(Trait.class);
 
     private HandTraits() {}
@@ -87,6 +91,26 @@ public final class HandTraits {
     /** Gap between words. */
     public double wordSpace() {
         return of(Trait.WORD_SPACE);
+    }
+
+    /** The traits with which it writes a document: what the layout asks for beyond its own is added. */
+    public HandTraits in(LayoutOptions layout) {
+        HandTraits asked = new HandTraits();
+        asked.values.putAll(values);
+        asked.values.merge(Trait.PEN, layout.getPenWidth(), (own, factor) -> own * factor);
+        asked.values.merge(Trait.WORD_SPACE, layout.getWordSpacing(), (own, factor) -> own * factor);
+        return asked;
+    }
+
+    /**
+     * How uneven it writes a line of a document, over its own: what the layout asks for, and more the more lines it has
+     * written.
+     *
+     * @param lineIndex from 0
+     */
+    public static double unevenness(LayoutOptions layout, int lineIndex) {
+        double tired = Math.min(1, lineIndex / TIRED_AFTER_LINES);
+        return layout.getIrregularity() * (1 + MOST_TIRED * layout.getFatigue() * tired);
     }
 
     /** How much it joins letters in a document, 0 to 1: what the layout asks for, or its own. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 
@@ -34,7 +35,20 @@ public enum LayoutOption {
     FORMAT("--format", "NAME", layout -> new Choice(OutputFormat.ids())),
     IRREGULARITY("--irregularity", "FACTOR", between(0, 2)),
     WHITESPACE("--collapse", "COLLAPSE"),
-    JOINING("--joining", "SHARE", layout -> new OrStylesOwn(new Span(0, 1, "")));
+    JOINING("--joining", "SHARE", layout -> new OrOwn(new Span(0, 1, ""), "style's")),
+    SLANT("--slant", "DEGREES", between(-30, 30)),
+    PEN_WIDTH("--pen-width", "FACTOR", between(.5, 2)),
+    LETTER_SPACING("--letter-spacing", "X-HEIGHTS", between(-.1, 1)),
+    WORD_SPACING("--word-spacing", "FACTOR", between(.5, 3)),
+    FATIGUE("--fatigue", "SHARE", between(0, 1)),
+    INK("--ink", "#RRGGBB", layout -> Colour.ANY),
+    RESOLUTION_DPI("--dpi", "N", between(72, 600)),
+    PAPER("--paper", "NAME", layout -> new Choice(Paper.ids())),
+    RULING("--ruling", "NAME", layout -> new Choice(Ruling.ids())),
+    MARGIN_MM("--margin", "MM", layout -> new OrOwn(new Span(0, 60, ""), "page's")),
+    LINE_SPACING("--line-spacing", "FACTOR", between(.7, 3)),
+    ALIGN("--align", "SIDE", layout -> new Choice(Alignment.ids())),
+    MARKUP("--markup", "true");
 
     /** Two line heights are 6.4 x-heights, more than twice the widest letter. */
     public static final int MIN_WIDTH_IN_HEIGHTS = 2;
@@ -102,8 +116,8 @@ public enum LayoutOption {
         }
     }
 
-    /** Bounds of what a document may leave to the style by -1, where 0 means something else. */
-    private record OrStylesOwn(Bounds other) implements Bounds {
+    /** Bounds of what a document may leave to somebody else by -1, where 0 means something else. */
+    private record OrOwn(Bounds other, String whose) implements Bounds {
         @Override
         public boolean has(Object value) {
             return value instanceof Number number && number.doubleValue() == -1 || other.has(value);
@@ -111,7 +125,7 @@ public enum LayoutOption {
 
         @Override
         public String toString() {
-            return other + ", or -1 for the style's own";
+            return other + ", or -1 for the " + whose + " own";
         }
     }
 
@@ -124,6 +138,22 @@ public enum LayoutOption {
         @Override
         public String toString() {
             return String.join(" or ", names);
+        }
+    }
+
+    private enum Colour implements Bounds {
+        ANY;
+
+        private static final Pattern WRITTEN = Pattern.compile("#[0-9a-fA-F]{6}");
+
+        @Override
+        public boolean has(Object value) {
+            return value instanceof String text && WRITTEN.matcher(text).matches();
+        }
+
+        @Override
+        public String toString() {
+            return "a colour such as #1a2b6d";
         }
     }
 
@@ -293,7 +323,7 @@ public enum LayoutOption {
         } else if (named.getIndex() < 0) {
             throw new IllegalArgumentException(field() + " " + named.getNumber() + " is unknown");
         } else {
-            set(layout, type() == Schema.Type.ENUM ? named.getName() : OutputFormat.idOf(named.getName()));
+            set(layout, type() == Schema.Type.ENUM ? named.getName() : Ids.of(named.getName()));
         }
     }
 }

@@ -1,69 +1,53 @@
 package io.inkstream.schemas.layout;
 
-import com.pngencoder.PngEncoder;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.rpc.ImageFormat;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * The formats that the images of a document may have. Encoders, file names, media types, the command line and the table of
- * the README follow from this list; {@link ImageFormat} has a constant of the same name.
+ * The formats that the images of a document may have. File names, media types, the command line and the table of the README
+ * follow from this list; {@link ImageFormat} has a constant of the same name.
  *
  * <p>Equal pixels give equal bytes, and {@link #grey} gives back the very pixels. No file begins with a zero byte, which the
  * store of page lines takes for a mark of its own. Thread-safe.
  */
-@SuppressWarnings("ImmutableEnumChecker") // the encoders are functions of their arguments
 public enum OutputFormat {
-    PNG("image/png", "png", "grey, 8 bit: 255 is paper and 0 is ink", OutputFormat::png),
-    PNG_ALPHA("image/png", "png", "black ink on transparent paper, 256 steps", OutputFormat::pngAlpha);
+    PNG("image/png", "png", "8 bit: white paper and ink of the colour that was asked for, grey where that is black"),
+    PNG_ALPHA("image/png", "png", "the ink alone on transparent paper, 256 steps"),
+    SVG("image/svg+xml", "svg", "the strokes of the pen in the order of writing, a group a glyph, in millimetres"),
+    SVG_PLOT("image/svg+xml", "svg", "the same for a pen plotter: as few lifts of the pen as the strokes allow");
 
-    /** Above it, handwriting hardly gets smaller, but the time of a line doubles. */
-    private static final int COMPRESSION_LEVEL = 4;
-
-    /** Bytes of a PNG's signature and header chunk; then come the chunks that may be inserted. */
-    private static final int PNG_HEADER = 33;
-
-    private static final int PNG_COLOUR_TYPE = 25;
-    private static final int PNG_INDEXED = 3;
     private static final int GREYS = 256;
+    private static final int WHITE = 0xffffff;
+    /** As the specification of XMP, part 3, names it for PNG. */
+    private static final String XMP_KEYWORD = "XML:com.adobe.xmp";
+
+    private static final String XMP_BEGIN = "<x:xmpmeta";
+    private static final String XMP_END = "</x:xmpmeta>";
 
     private final String mediaType;
     private final String extension;
     private final String doc;
-    private final Encoder encoder;
 
-    private interface Encoder {
-        byte[] encode(int widthPx, int heightPx, byte[] grey);
-    }
-
-    OutputFormat(String mediaType, String extension, String doc, Encoder encoder) {
+    OutputFormat(String mediaType, String extension, String doc) {
         this.mediaType = mediaType;
         this.extension = extension;
         this.doc = doc;
-        this.encoder = encoder;
     }
 
     /** The name that a document asks for it by, such as {@code png-alpha}. */
     public String id() {
-        return idOf(name());
-    }
-
-    static String idOf(String constant) {
-        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+        return Ids.of(this);
     }
 
     /** Such as {@code image/png}; two formats may share one. */
@@ -78,7 +62,7 @@ public enum OutputFormat {
 
     /** The names of all formats. */
     public static List<String> ids() {
-        return Arrays.stream(values()).map(OutputFormat::id).toList();
+        return Ids.of(values());
     }
 
     /**
@@ -87,10 +71,7 @@ public enum OutputFormat {
      * @throws IllegalArgumentException if there is none
      */
     public static OutputFormat named(String id) {
-        return Arrays.stream(values())
-                .filter(format -> format.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no format is called '" + id + "'"));
+        return Ids.named(values(), id, "format");
     }
 
     /**
@@ -125,17 +106,99 @@ public enum OutputFormat {
                 .orElse("bin");
     }
 
-    /**
-     * Encodes an image.
-     *
-     * @param grey [height * width] by rows, 255 is paper and 0 is ink
-     */
-    public byte[] encode(int widthPx, int heightPx, byte[] grey) {
-        return encoder.encode(widthPx, heightPx, grey);
+    /** Whether it has strokes rather than pixels. */
+    public boolean isVector() {
+        return this == SVG || this == SVG_PLOT;
     }
 
     /**
-     * Decodes an image of any of these formats.
+     * Encodes pixels.
+     *
+     * @param grey [height * width] by rows, 255 is paper and 0 is ink
+     * @throws IllegalStateException if the format has no pixels
+     */
+    public byte[] encode(int widthPx, int heightPx, byte[] grey, Appearance appearance) {
+        int ink = appearance.ink();
+        int dpi = appearance.resolutionDpi();
+        return switch (this) {
+            case PNG ->
+                ink == 0
+                        ? Png.grey(widthPx, heightPx, grey, dpi)
+                        : Png.indexed(widthPx, heightPx, grey, palette(ink, WHITE), new byte[0], dpi);
+            case PNG_ALPHA -> Png.indexed(widthPx, heightPx, grey, palette(ink, ink), fading(), dpi);
+            case SVG, SVG_PLOT -> throw new IllegalStateException(id() + " has no pixels");
+        };
+    }
+
+    /**
+     * Encodes an image in colours as a PNG.
+     *
+     * @param rgb [height * width * 3] by rows
+     */
+    public static byte[] encodeColours(int widthPx, int heightPx, byte[] rgb, int resolutionDpi) {
+        return Png.rgb(widthPx, heightPx, rgb, resolutionDpi);
+    }
+
+    /**
+     * Puts a packet of XMP into an image.
+     *
+     * @param image in this format
+     * @param xmp an element {@code x:xmpmeta}
+     * @throws IllegalArgumentException if the image is not in this format
+     */
+    public byte[] withXmp(byte[] image, String xmp) {
+        if (!isVector()) {
+            return Png.withText(image, XMP_KEYWORD, xmp);
+        }
+        String svg = new String(image, StandardCharsets.UTF_8);
+        int root = svg.indexOf('>') + 1;
+        if (!svg.startsWith("<svg") || root == 0) {
+            throw new IllegalArgumentException("the image is not an SVG");
+        }
+        return (svg.substring(0, root) + "\n<metadata>\n" + xmp + "</metadata>" + svg.substring(root))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The element {@code x:xmpmeta} of an image of any of these formats, if it has one. */
+    public static Optional<String> xmp(byte[] image) {
+        if (image.length > 0 && image[0] == '<') {
+            String svg = new String(image, StandardCharsets.UTF_8);
+            int from = svg.indexOf(XMP_BEGIN);
+            int to = svg.indexOf(XMP_END, Math.max(0, from));
+            return from < 0 || to < 0 ? Optional.empty() : Optional.of(svg.substring(from, to + XMP_END.length()));
+        }
+        return Png.text(image, XMP_KEYWORD);
+    }
+
+    /** For each grey what is that far from the ink to the paper. */
+    private static byte[] palette(int ink, int paper) {
+        byte[] palette = new byte[3 * GREYS];
+        for (int grey = 0; grey < GREYS; grey++) {
+            for (int band = 0; band < 3; band++) {
+                palette[3 * grey + band] = (byte) blend(band(ink, band), band(paper, band), grey);
+            }
+        }
+        return palette;
+    }
+
+    private static int blend(int ink, int paper, int grey) {
+        return Math.round((ink * (GREYS - 1 - grey) + paper * grey) / (GREYS - 1f));
+    }
+
+    private static int band(int rgb, int band) {
+        return rgb >> (16 - 8 * band) & 0xff;
+    }
+
+    private static byte[] fading() {
+        byte[] alpha = new byte[GREYS];
+        for (int i = 0; i < GREYS; i++) {
+            alpha[i] = (byte) (GREYS - 1 - i);
+        }
+        return alpha;
+    }
+
+    /**
+     * Decodes an image of any of the formats that have pixels.
      *
      * @return 8 bit in one band, 255 is paper and 0 is ink
      * @throws IOException if it is none
@@ -150,58 +213,31 @@ public enum OutputFormat {
             return read;
         }
         BufferedImage grey = new BufferedImage(read.getWidth(), read.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
-        if (read.getColorModel() instanceof IndexColorModel palette && palette.hasAlpha()) {
-            for (int y = 0; y < read.getHeight(); y++) {
-                for (int x = 0; x < read.getWidth(); x++) {
-                    int index = read.getRaster().getSample(x, y, 0);
-                    grey.getRaster().setSample(x, y, 0, GREYS - 1 - palette.getAlpha(index));
-                }
-            }
+        if (read.getColorModel() instanceof IndexColorModel palette && isOurs(palette)) {
+            grey.setData(read.getRaster()); // a place of the palette is its grey
         } else {
             grey.getGraphics().drawImage(read, 0, 0, null);
         }
         return grey;
     }
 
-    private static byte[] png(int widthPx, int heightPx, byte[] grey) {
-        BufferedImage image = new BufferedImage(widthPx, heightPx, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] data = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-        System.arraycopy(grey, 0, data, 0, data.length);
-        return new PngEncoder()
-                .withBufferedImage(image)
-                .withCompressionLevel(COMPRESSION_LEVEL)
-                .withMultiThreadedCompressionEnabled(false) // other lines need the other cores
-                .toBytes();
-    }
-
-    /** The grey image, whose values become places of a palette: black each, the darker the less transparent. */
-    private static byte[] pngAlpha(int widthPx, int heightPx, byte[] grey) {
-        byte[] png = png(widthPx, heightPx, grey);
-        byte[] alpha = new byte[GREYS];
-        for (int i = 0; i < GREYS; i++) {
-            alpha[i] = (byte) (GREYS - 1 - i);
+    /** Whether a palette is one that {@link #encode} writes. */
+    private static boolean isOurs(IndexColorModel palette) {
+        if (palette.getMapSize() != GREYS) {
+            return false;
         }
-        byte[] palette = chunk("PLTE", new byte[3 * GREYS]);
-        byte[] transparency = chunk("tRNS", alpha);
-        png[PNG_COLOUR_TYPE] = PNG_INDEXED;
-        CRC32 crc = new CRC32();
-        crc.update(png, 12, PNG_HEADER - 16);
-        ByteBuffer.wrap(png).putInt(PNG_HEADER - 4, (int) crc.getValue());
-        return ByteBuffer.allocate(png.length + palette.length + transparency.length)
-                .put(png, 0, PNG_HEADER)
-                .put(palette)
-                .put(transparency)
-                .put(png, PNG_HEADER, png.length - PNG_HEADER)
-                .array();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        ByteBuffer chunk = ByteBuffer.allocate(data.length + 12)
-                .putInt(data.length)
-                .put(type.getBytes(StandardCharsets.US_ASCII))
-                .put(data);
-        CRC32 crc = new CRC32();
-        crc.update(chunk.array(), 4, data.length + 4);
-        return chunk.putInt((int) crc.getValue()).array();
+        int ink = palette.getRGB(0) & WHITE;
+        for (int i = 0; i < GREYS; i++) {
+            int paper = palette.hasAlpha() ? ink : WHITE;
+            int alpha = palette.hasAlpha() ? GREYS - 1 - i : GREYS - 1;
+            int wanted = alpha << 24;
+            for (int band = 0; band < 3; band++) {
+                wanted |= blend(band(ink, band), band(paper, band), i) << (16 - 8 * band);
+            }
+            if (palette.getRGB(i) != wanted) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -59,7 +59,8 @@ class LayoutOptionTest {
                                         "glyphs",
                                         "graphemes",
                                         "read_back",
-                                        "read_line"),
+                                        "read_line",
+                                        "pen_marks"),
                                 Arrays.stream(LayoutOption.values())
                                         .filter(LayoutOption::isDrawn)
                                         .map(option -> option.name().toLowerCase(Locale.ROOT)))
@@ -122,7 +123,16 @@ class LayoutOptionTest {
             switch (option.type()) {
                 case INT -> option.set(layout, "160");
                 case DOUBLE -> option.set(layout, "0.25");
-                case STRING -> option.set(layout, "png-alpha");
+                case STRING ->
+                    option.set(
+                            layout,
+                            switch (option) {
+                                case FORMAT -> "png-alpha";
+                                case INK -> "#1a2b6d";
+                                case PAPER -> "a4";
+                                case RULING -> "legal";
+                                default -> "right";
+                            });
                 default -> option.set(layout, option.switchedOn());
             }
             assertThat(option.of(layout))
@@ -201,7 +211,7 @@ class LayoutOptionTest {
         assertThat(LayoutOption.fault(
                         LayoutOptions.newBuilder().setFormat("jpeg").build()))
                 .contains(new LayoutOption.Fault(
-                        DeadLetterReason.UNKNOWN_FORMAT, "format is 'jpeg', not png or png-alpha"));
+                        DeadLetterReason.UNKNOWN_FORMAT, "format is 'jpeg', not png or png-alpha or svg or svg-plot"));
     }
 
     @ParameterizedTest

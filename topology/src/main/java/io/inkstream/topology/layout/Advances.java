@@ -39,12 +39,14 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
      * @param widths of the classes on average, by character
      * @param layout of the document
      */
-    public static Advances of(Map<String, Double> widths, HandTraits hand, LayoutOptions layout) {
+    public static Advances of(Map<String, Double> widths, HandTraits traits, LayoutOptions layout) {
+        HandTraits hand = traits.in(layout);
         Map<String, Double> own = new HashMap<>();
         widths.forEach((character, width) -> own.put(character, width * hand.widthFactor(character)));
         double gap = between(hand.gap())
                 + OF_GAP_UNREST * layout.getIrregularity() * hand.of(Trait.GAP_UNREST)
-                + OF_JOINING * hand.joining(layout);
+                + OF_JOINING * hand.joining(layout)
+                + layout.getLetterSpacing();
         return new Advances(own, hand.pen(), gap, hand.wordSpace());
     }
 

@@ -3,6 +3,7 @@ package io.inkstream.topology.pages;
 import static io.inkstream.topology.flow.NodeNames.PAGE_LINES;
 import static io.inkstream.topology.flow.NodeNames.WRITE_PAGES;
 
+import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
@@ -10,6 +11,7 @@ import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.topics.Topic;
 import io.inkstream.topology.flow.RecordLimits;
 import io.inkstream.topology.layout.PageGeometry;
+import io.inkstream.topology.mark.ImageMark;
 import io.inkstream.topology.pages.PageInput.Abandoned;
 import io.inkstream.topology.pages.PageInput.PlacedLine;
 import io.inkstream.topology.state.PagePlace;
@@ -38,6 +40,7 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private final Topic<String, PageImage> pages;
     private final RecordLimits limits;
+    private final boolean areMarked;
 
     private ProcessorContext<byte[], byte[]> context;
     private LargeValues images;
@@ -46,10 +49,12 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
      * For one task.
      *
      * @param limits of the topic
+     * @param areMarked whether pages say that a machine drew them, and how
      */
-    public PageProcessor(Topic<String, PageImage> pages, RecordLimits limits) {
+    public PageProcessor(Topic<String, PageImage> pages, RecordLimits limits, boolean areMarked) {
         this.pages = pages;
         this.limits = limits;
+        this.areMarked = areMarked;
     }
 
     /** A page with nothing on it, to try whether pages can be written. */
@@ -79,13 +84,9 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
             lines.forEachRemaining(entry -> rows.put(row(entry), entry.value));
         }
         LineImage last = line.image();
-        OutputFormat format = OutputFormat.of(last.getProvenance());
+        LayoutOptions layout = layout(last);
         PageComposer.Page page = PageComposer.compose(
-                PageGeometry.of(last.getHeightPx(), place),
-                format,
-                last.getProvenance().getSeed(),
-                place.getPage(),
-                rows);
+                PageGeometry.of(layout, place), layout, last.getProvenance().getSeed(), place.getPage(), rows);
         PageImage image = new PageImage(
                 place.getPage(),
                 place.getPages(),
@@ -96,7 +97,10 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
                 page.heightPx(),
                 last.getProvenance(),
                 "",
-                format.mediaType());
+                OutputFormat.of(last.getProvenance()).mediaType());
+        if (areMarked) {
+            ImageMark.put(image);
+        }
         Record<byte[], byte[]> drawn = record.withValue(serialized(image));
         if (limits.fits(pages.name(), drawn)) {
             context.forward(drawn, WRITE_PAGES);
@@ -109,6 +113,14 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
             }
         }
         rows.keySet().forEach(row -> images.delete(key(line.document(), row)));
+    }
+
+    /** Lines that releases before 0.2 planned do not name it; they had no other. */
+    private static LayoutOptions layout(LineImage line) {
+        LayoutOptions named = line.getProvenance().getLayout();
+        return named != null
+                ? named
+                : LayoutOptions.newBuilder().setLineHeightPx(line.getHeightPx()).build();
     }
 
     private Record<byte[], byte[]> withoutImage(Record<byte[], PageInput> record, PageImage image, int bytes) {

@@ -8,6 +8,7 @@ import io.inkstream.schemas.avro.Reading;
 import io.inkstream.schemas.reading.EditDistance;
 import io.inkstream.schemas.rpc.InkBox;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.mark.ImageMark;
 import java.util.List;
 
 /** Puts together what the plan of a line says and what the model server answered. */
@@ -19,8 +20,9 @@ public final class DrawnImage {
      *
      * @param planned its image but for what only the model server knows; changed and returned
      * @param response with a box for each of its glyphs
+     * @param isMarked whether the image is to say that a machine drew it, and how
      */
-    public static LineImage of(LineImage planned, RenderLineResponse response) {
+    public static LineImage of(LineImage planned, RenderLineResponse response, boolean isMarked) {
         List<GlyphBox> glyphs = planned.getGlyphs();
         for (int i = 0; i < glyphs.size(); i++) {
             InkBox box = response.getBoxes(i);
@@ -44,6 +46,9 @@ public final class DrawnImage {
                     Graphemes.split(response.getReading()),
                     Graphemes.split(planned.getText().strip()));
             planned.setReading(new Reading(response.getReading(), errors));
+        }
+        if (isMarked) {
+            ImageMark.put(planned);
         }
         return planned;
     }

@@ -6,6 +6,7 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.layout.LayoutOption;
+import io.inkstream.schemas.rpc.PenMark;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.routing.Version;
 import io.inkstream.topology.tokenise.Glyph;
@@ -64,6 +65,11 @@ public final class LineRequests {
                 .setSeed(provenance.getSeed())
                 .setLineIndex(image.getIndex());
         LayoutOption.ask(layout, request);
+        image.getPenMarks()
+                .forEach(mark -> request.addPenMarks(PenMark.newBuilder()
+                        .setKind(PenMark.Kind.valueOf(mark.getKind().name()))
+                        .setFirst(mark.getFirst())
+                        .setLast(mark.getLast())));
         addGlyphs(request, glyphs);
         return request.build();
     }

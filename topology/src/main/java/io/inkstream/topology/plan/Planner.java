@@ -5,6 +5,7 @@ import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.PenMark;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.TextDocument;
@@ -27,6 +28,7 @@ import io.inkstream.topology.state.PagePlace;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
 import io.inkstream.topology.tokenise.Glyph;
+import io.inkstream.topology.tokenise.Markup;
 import io.inkstream.topology.tokenise.TokenisedText;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.nio.ByteBuffer;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Plans a document: checks it, chooses its version, tokenises and lays out. A pure function, so that whatever can be wrong
@@ -108,7 +111,12 @@ public final class Planner {
         long seed = document.getSeed() != null
                 ? document.getSeed()
                 : DocumentHash.of(documentId).seed();
-        LayoutOptions layout = document.getLayout();
+        LayoutOptions layout;
+        try {
+            layout = PageGeometry.resolved(document.getLayout());
+        } catch (IllegalArgumentException e) {
+            return new Plan.Refused(DeadLetterReason.INVALID_LAYOUT, e.getMessage());
+        }
         Advances advances = version.advances(document.getStyle(), seed, layout).orElse(null);
         if (advances == null) {
             return new Plan.Refused(
@@ -117,7 +125,8 @@ public final class Planner {
                             + version.styles().keySet().stream().sorted().toList());
         }
         double xHeightPx = layout.getLineHeightPx() / Advances.LINE_HEIGHT;
-        TokenisedText tokenised = version.tokeniser().tokenise(document.getText());
+        Markup markup = layout.getMarkup() ? Markup.parse(document.getText()) : Markup.none(document.getText());
+        TokenisedText tokenised = version.tokeniser().tokenise(markup.text());
         List<SetLine> set;
         try {
             set = LineBreaker.setLines(
@@ -141,20 +150,20 @@ public final class Planner {
         }
         List<Optional<PagePlace>> places = places(set, layout);
         for (Optional<PagePlace> place : places) {
-            long pixels = place.map(
-                            p -> PageGeometry.of(layout.getLineHeightPx(), p).pixels())
-                    .orElse(0L);
+            long pixels = place.map(p -> PageGeometry.of(layout, p).pixels()).orElse(0L);
             if (pixels > PageGeometry.MAX_PIXELS) {
                 return new Plan.Refused(
                         DeadLetterReason.INVALID_LAYOUT,
                         "a page of " + place.get().getRows() + " lines would have " + pixels + " pixels; the limit is "
-                                + PageGeometry.MAX_PIXELS + ": lower linesPerPage, lineWidthPx or lineHeightPx");
+                                + PageGeometry.MAX_PIXELS
+                                + ": lower linesPerPage, lineWidthPx, lineHeightPx or resolutionDpi");
             }
         }
         List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions(), layout.getWhitespace());
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
-            LineImage image = unfinished(document, route, seed, i, set.size(), set.get(i), substitutions.get(i));
+            LineImage image =
+                    unfinished(document, layout, markup, route, seed, i, set.size(), set.get(i), substitutions.get(i));
             RenderLineRequest request = LineRequests.of(
                             image, version.id(), set.get(i).glyphs())
                     .toBuilder()
@@ -173,6 +182,8 @@ public final class Planner {
     /** The line's image but for what only the model server knows. */
     private static LineImage unfinished(
             TextDocument document,
+            LayoutOptions layout,
+            Markup markup,
             Route.To route,
             long seed,
             int index,
@@ -185,19 +196,12 @@ public final class Planner {
         for (Glyph glyph : line.glyphs()) {
             text.append(glyph.text());
             if (!glyph.isSpace()) {
-                glyphs.add(new GlyphBox(glyph.text(), line.offsets()[glyphs.size()], 0, 0, 0, 0, false));
+                glyphs.add(
+                        new GlyphBox(glyph.text(), markup.offsets()[line.offsets()[glyphs.size()]], 0, 0, 0, 0, false));
             }
         }
         Provenance provenance = new Provenance(
-                version.id(),
-                version.sha256(),
-                "",
-                "",
-                document.getStyle(),
-                seed,
-                route.policyRevision(),
-                "",
-                document.getLayout());
+                version.id(), version.sha256(), "", "", document.getStyle(), seed, route.policyRevision(), "", layout);
         return new LineImage(
                 index,
                 count,
@@ -207,10 +211,31 @@ public final class Planner {
                 0,
                 0.0,
                 glyphs,
-                substitutions,
+                substitutions.stream()
+                        .map(substitution -> new Substitution(
+                                markup.offsets()[substitution.getOffset()],
+                                substitution.getOriginal(),
+                                substitution.getReplacement(),
+                                substitution.getRule()))
+                        .toList(),
                 provenance,
                 OutputFormat.of(provenance).mediaType(),
-                null);
+                null,
+                penMarks(markup, line));
+    }
+
+    /** What is marked on a line. */
+    private static List<PenMark> penMarks(Markup markup, SetLine line) {
+        List<PenMark> marks = new ArrayList<>();
+        for (Markup.Span span : markup.spans()) {
+            int[] places = IntStream.range(0, line.offsets().length)
+                    .filter(i -> line.offsets()[i] >= span.from() && line.offsets()[i] < span.to())
+                    .toArray();
+            if (places.length > 0 && marks.size() < Limits.LINE_GLYPHS) {
+                marks.add(new PenMark(span.kind(), places[0], places[places.length - 1]));
+            }
+        }
+        return marks;
     }
 
     /**

@@ -31,6 +31,7 @@ final class Emitter {
     private final RegistryWait registry;
     private final ShadowQueue shadows;
     private final Function<Drawing, Optional<Version>> shadow;
+    private final boolean areMarked;
 
     /** The registry does not let an output be written now. */
     private static final class RegistryException extends Exception {
@@ -48,6 +49,7 @@ final class Emitter {
      * For one task.
      *
      * @param shadow says which version, if any, draws a document's lines once more to be compared
+     * @param areMarked whether images say that a machine drew them, and how
      */
     Emitter(
             Topics topics,
@@ -55,13 +57,15 @@ final class Emitter {
             Backlog backlog,
             RegistryWait registry,
             ShadowQueue shadows,
-            Function<Drawing, Optional<Version>> shadow) {
+            Function<Drawing, Optional<Version>> shadow,
+            boolean areMarked) {
         this.topics = topics;
         this.outputs = outputs;
         this.backlog = backlog;
         this.registry = registry;
         this.shadows = shadows;
         this.shadow = shadow;
+        this.areMarked = areMarked;
     }
 
     /**
@@ -126,7 +130,7 @@ final class Emitter {
         PlannedLine planned = backlog.line(drawing.sequence(), line);
         Answer.Drawn drawn =
                 drawing.held().of(line).or(() -> Backlog.answer(planned)).orElseThrow();
-        LineImage image = PlannedLines.drawn(planned, drawn.response());
+        LineImage image = PlannedLines.drawn(planned, drawn.response(), areMarked);
         return new Ready(planned, drawn, image, serialized(topics.lines(), image, nowMs));
     }
 

@@ -5,6 +5,7 @@ import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
+import io.inkstream.topology.mark.ImageMark;
 import io.inkstream.topology.plan.DrawnImage;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
@@ -30,17 +31,19 @@ final class PlannedLines {
     }
 
     /** The image that an answer to the line's request makes. */
-    static LineImage drawn(PlannedLine line, RenderLineResponse response) {
-        return DrawnImage.of(StoreFormat.image(line.getImage()), response);
+    static LineImage drawn(PlannedLine line, RenderLineResponse response, boolean isMarked) {
+        return DrawnImage.of(StoreFormat.image(line.getImage()), response, isMarked);
     }
 
     /**
      * Bytes that the record of a line has at most, key and headers aside.
      *
      * @param plannedBytes of the image before it was drawn
+     * @param isMarked whether the image gets a mark
      */
-    static long bytes(int plannedBytes, RenderLineResponse response) {
+    static long bytes(int plannedBytes, RenderLineResponse response, boolean isMarked) {
         // Four numbers of a box take a byte each while they are 0, and at most five each when they are known.
-        return plannedBytes + (long) response.getSerializedSize() + 16L * response.getBoxesCount() + 64;
+        long record = plannedBytes + 16L * response.getBoxesCount() + 64;
+        return record + response.getSerializedSize() + (isMarked ? ImageMark.most(record) : 0);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxLinesAhead concurrent line requests of one document; the answers of one with more lines go to the store
  * @param maxTries failures of one line, while its version draws others, after which its document becomes a dead letter
  * @param unknownModelGrace how long a pin may name a model that is not announced, since topics are read at their own pace
+ * @param areMarked whether images say that a machine drew them, and how
  * @param backoff between attempts on one document after a failure that says nothing about the document
  */
 public record RenderConfig(
@@ -21,6 +22,7 @@ public record RenderConfig(
         int maxLinesAhead,
         int maxTries,
         Duration unknownModelGrace,
+        boolean areMarked,
         Backoff backoff) {
 
     public RenderConfig {

@@ -87,7 +87,7 @@ final class Rendering {
         sender = new Sender(open, backlog, parts.client(), this::shadow);
         failures = new LineFailures(parts, open, sender, planning, closing, clock);
         shadows = new ShadowQueue(parts.shadows());
-        emitter = new Emitter(parts.topics(), outputs, backlog, registry, shadows, this::shadow);
+        emitter = new Emitter(parts.topics(), outputs, backlog, registry, shadows, this::shadow, config.areMarked());
         planning.restore();
         longWaits = new LongWaits(source, meters);
     }
@@ -173,7 +173,7 @@ final class Rendering {
             return;
         }
         boolean wasFaulty = drawing.isFaulty(line);
-        drawing.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response), now());
+        drawing.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response, config.areMarked()), now());
         HeldAnswers held = drawing.held();
         if (held.isSpilled()) {
             backlog.answered(drawing.sequence(), line, drawn);

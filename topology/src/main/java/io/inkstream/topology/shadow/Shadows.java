@@ -4,6 +4,7 @@ import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.ShadowReport;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import io.inkstream.schemas.topics.Topic;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiPredicate;
@@ -111,13 +113,15 @@ public final class Shadows {
             fail(line, "failed", failure, shadows.tookMs(), reported);
             return;
         }
-        double difference;
+        Optional<Double> difference;
         try {
-            difference = InkDifference.between(
-                    own.getImage().toByteArray(),
-                    own.getBaselinePx(),
-                    other.getImage().toByteArray(),
-                    other.getBaselinePx());
+            difference = OutputFormat.of(line.image().getProvenance()).isVector()
+                    ? Optional.empty()
+                    : Optional.of(InkDifference.between(
+                            own.getImage().toByteArray(),
+                            own.getBaselinePx(),
+                            other.getImage().toByteArray(),
+                            other.getBaselinePx()));
         } catch (IOException e) {
             fail(line, "failed", "INTERNAL: " + e.getMessage(), shadows.tookMs(), reported);
             return;
@@ -125,11 +129,11 @@ public final class Shadows {
         List<String> asked =
                 line.image().getGlyphs().stream().map(GlyphBox::getCharacter).toList();
         ShadowReport report = report(line, shadows.tookMs());
-        report.setPixelDifference(difference);
+        report.setPixelDifference(difference.orElse(null));
         report.setReaderAgreement(share(own.getReadAsList(), other.getReadAsList(), String::equals));
         report.setReadCorrectly(share(asked, own.getReadAsList(), LookAlikes::areAlike));
         report.setShadowReadCorrectly(share(asked, other.getReadAsList(), LookAlikes::areAlike));
-        pixelDifference.record(difference);
+        difference.ifPresent(pixelDifference::record);
         if (report.getReaderAgreement() != null) {
             readerAgreement.record(report.getReaderAgreement());
         }

@@ -23,7 +23,7 @@ import org.apache.avro.specific.SpecificRecordBase;
  */
 public final class StoreFormat {
     /** Releases that changed a stored schema. */
-    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0");
+    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.6.0");
 
     private static final SchemaStore SCHEMAS = schemas();
     private static final BinaryMessageDecoder<PendingDocument> DOCUMENTS = PendingDocument.createDecoder(SCHEMAS);

@@ -35,7 +35,7 @@ class DrawnImageTest {
             response = response.toBuilder().setReading("e bcd").build();
         }
 
-        LineImage image = DrawnImage.of(StoreFormat.image(line.getImage()), response);
+        LineImage image = DrawnImage.of(StoreFormat.image(line.getImage()), response, false);
 
         assertThat(image.getReading()).isEqualTo(isRead ? new Reading("e bcd", 2) : null);
         assertThat(image.getText()).isEqualTo(TEXT);

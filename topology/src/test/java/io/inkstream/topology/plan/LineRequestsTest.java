@@ -79,6 +79,18 @@ class LineRequestsTest {
                 .toList();
         Provenance provenance = new Provenance("base:1", "", "", "", "neat", 7L, "r1", "", layout);
         return new LineImage(
-                3, 4, text, ByteBuffer.allocate(0), 0, 0, 0.0, glyphs, List.of(), provenance, "image/png", null);
+                3,
+                4,
+                text,
+                ByteBuffer.allocate(0),
+                0,
+                0,
+                0.0,
+                glyphs,
+                List.of(),
+                provenance,
+                "image/png",
+                null,
+                List.of());
     }
 }

@@ -137,7 +137,8 @@ class BoundariesTest {
                                 List.of(),
                                 new Provenance("base:1", "", "", "", "natural", 1L, "", "", Models.layout()),
                                 "image/png",
-                                null));
+                                null,
+                                List.of()));
         harness.processBytes("doc".getBytes(UTF_8), line, NONE);
 
         assertThat(harness.deadLetters.get(0))
@@ -280,7 +281,8 @@ class BoundariesTest {
 
     @Test
     void aMillionInvisibleCharactersAreStoredInPiecesThatAChangelogTakes() {
-        harness.config = new RenderConfig(10, 100, 1L << 30, 8, 5, Duration.ofSeconds(3), TopologyHarness.steady());
+        harness.config =
+                new RenderConfig(10, 100, 1L << 30, 8, 5, Duration.ofSeconds(3), false, TopologyHarness.steady());
         harness.maxTextBytes = 1 << 20;
         harness.maxRecordBytes = 32 << 20;
         harness.start();

@@ -95,7 +95,8 @@ final class ProcessorHarness {
     /** What the broker says is the id of the topic of texts. */
     String textsId = "first";
 
-    RenderConfig config = new RenderConfig(10, 100, 1 << 24, 8, 5, Duration.ofSeconds(3), TopologyHarness.steady());
+    RenderConfig config =
+            new RenderConfig(10, 100, 1 << 24, 8, 5, Duration.ofSeconds(3), false, TopologyHarness.steady());
 
     FakeRenderClient client;
     FakeRenderClient shadowClient;
@@ -288,7 +289,7 @@ final class ProcessorHarness {
                 limits,
                 () -> textsId,
                 meters));
-        pageProcessor = new PageProcessor(topics.pages(), limits);
+        pageProcessor = new PageProcessor(topics.pages(), limits, false);
         init();
     }
 

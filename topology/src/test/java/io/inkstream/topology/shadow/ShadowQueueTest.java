@@ -38,7 +38,8 @@ class ShadowQueueTest {
             List.of(),
             new Provenance("base:1", "", "", "", "natural", 7L, "r1", "", Models.layout()),
             "image/png",
-            null);
+            null,
+            List.of());
     private static final RenderLineRequest REQUEST = LineRequests.of(IMAGE, SHADOW);
     private static final RenderLineResponse RESPONSE = FakeDrawing.response(REQUEST);
 

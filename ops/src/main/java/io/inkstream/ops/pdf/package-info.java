@@ -1,0 +1,2 @@
+/** Makes PDF files of pages of handwriting. */
+package io.inkstream.ops.pdf;
