@@ -158,7 +158,7 @@ class LineDrawingTest {
                 .as("90 pixels at 200 dpi")
                 .contains("width=\"11.430mm\" height=\"4.064mm\" viewBox=\"0 0 90 32\"")
                 .contains("stroke=\"#000000\"")
-                .contains("<path stroke-width=\"2.5\" d=\"M7 9h0.31M10 8.13L30.5 24\"/>")
+                .contains("<path stroke-width=\"2.5\" d=\"M10 8.13L30.5 24M7 9h0.31\"/>")
                 .contains("<path stroke-width=\"4\" d=\"M-0.5 1h0.5\"/>")
                 .doesNotContain("<rect");
     }
