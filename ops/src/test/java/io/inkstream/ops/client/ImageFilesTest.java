@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
+import io.inkstream.schemas.avro.PenMark;
+import io.inkstream.schemas.avro.PenMarkKind;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.avro.Reading;
 import io.inkstream.schemas.avro.Substitution;
 import io.inkstream.schemas.avro.Variation;
+import io.inkstream.schemas.layout.Appearance;
+import io.inkstream.schemas.layout.OutputFormat;
+import io.inkstream.topology.mark.ImageMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -67,10 +72,18 @@ class ImageFilesTest {
                 .setFormat("png-alpha")
                 .setIrregularity(0.5)
                 .setJoining(0.75)
+                .setSlant(-3.5)
+                .setPenWidth(1.25)
+                .setLetterSpacing(0.1)
+                .setWordSpacing(1.5)
+                .setFatigue(0.4)
+                .setInk("#1a2b6d")
+                .setResolutionDpi(300)
                 .build();
         LineImage line = line(0, new byte[] {1});
         line.getProvenance().setLayout(layout);
         line.setReading(new Reading("s5", 1));
+        line.setPenMarks(List.of(new PenMark(PenMarkKind.SCRIBBLE, 0, 0)));
 
         Path saved = new ImageFiles(directory).save("d", line);
 
@@ -83,9 +96,25 @@ class ImageFilesTest {
         line.getProvenance().setLayout(LayoutOptions.newBuilder().build());
         Path saved = new ImageFiles(directory).save("d", line);
         Path boxes = saved.resolveSibling("boxes.jsonl");
-        Files.writeString(boxes, Files.readString(boxes).replaceAll(",\"(format|irregularity|joining)\":[^,}]+", ""));
+        Files.writeString(boxes, Files.readString(boxes).replaceAll("(\"variation\":\"HAND\")[^}]*}", "$1}"));
 
         assertThat(Files.readString(boxes)).contains("\"variation\":\"HAND\"}");
+        assertThat(ImageFiles.load(saved)).isEqualTo(line);
+    }
+
+    /** A marked image says more than the file beside it, and may be alone. */
+    @Test
+    void aMarkedLineIsReadBackFromItsImageAlone() throws IOException {
+        LineImage line = line(0, OutputFormat.PNG.encode(2, 1, new byte[] {0, (byte) 255}, Appearance.STANDARD));
+        line.getProvenance()
+                .setLayout(LayoutOptions.newBuilder()
+                        .setPages(true)
+                        .setRuling("legal")
+                        .build());
+        ImageMark.put(line);
+        Path saved = new ImageFiles(directory).save("d", line);
+        Files.delete(saved.resolveSibling("boxes.jsonl"));
+
         assertThat(ImageFiles.load(saved)).isEqualTo(line);
     }
 
