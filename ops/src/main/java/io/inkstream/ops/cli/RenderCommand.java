@@ -52,6 +52,9 @@ final class RenderCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
+    @Mixin
+    private ResultOptions results;
+
     @Option(names = "--document", paramLabel = "ID", description = "Id of the document (default: a random one).")
     private String document;
 
@@ -77,8 +80,8 @@ final class RenderCommand implements Callable<Integer> {
         String all = text.required(System.in);
         Cluster cluster = clusterOptions.connect();
         String id = document == null ? UUID.randomUUID().toString() : document;
-        Saver saver =
-                new Saver(out, spec.commandLine().getOut(), spec.commandLine().getErr(), spec.qualifiedName());
+        Saver saver = new Saver(
+                out, spec.commandLine().getOut(), spec.commandLine().getErr(), spec.qualifiedName(), results.isJson());
         return render(cluster, id, all, saver, Duration.ofSeconds(timeoutSeconds));
     }
 

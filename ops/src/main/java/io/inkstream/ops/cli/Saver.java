@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.ops.client.DeadLetter;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.ImageFiles;
@@ -20,15 +21,53 @@ final class Saver {
     private final PrintWriter out;
     private final PrintWriter err;
     private final String command;
+    private final boolean isJson;
+    private long lines;
+    private long pages;
+    private long refused;
     private long passedOver;
 
-    /** @param command named in what goes to {@code err} */
+    /**
+     * What arrived; the names are fixed.
+     *
+     * @param event line, page or refused
+     * @param index of the line or page, from 0
+     * @param count of the document's lines or pages
+     * @param file with the image; absent where there is none
+     * @param problem why a page has no image
+     * @param record that was refused, as TOPIC-PARTITION@OFFSET
+     */
+    private record Arrived(
+            String event,
+            String document,
+            Integer index,
+            Integer count,
+            String file,
+            String problem,
+            String record,
+            String reason,
+            String message) {
+        static Arrived image(String event, String document, int index, int count, Path file) {
+            return new Arrived(event, document, index, count, file.toString(), null, null, null, null);
+        }
+    }
+
+    /** For people. */
     Saver(Path directory, PrintWriter out, PrintWriter err, String command) {
+        this(directory, out, err, command, false);
+    }
+
+    /**
+     * @param command named in what goes to {@code err}
+     * @param isJson whether a JSON object on a line of its own is said of each
+     */
+    Saver(Path directory, PrintWriter out, PrintWriter err, String command, boolean isJson) {
         this.files = new ImageFiles(directory);
         this.directory = directory;
         this.out = out;
         this.err = err;
         this.command = command;
+        this.isJson = isJson;
     }
 
     /**
@@ -37,12 +76,65 @@ final class Saver {
      * @throws CommandException if it cannot be saved
      */
     void take(DocumentEvent event) {
-        say(event.match(
-                line -> "line: " + saved(() -> files.save(line.document(), line.image())),
-                page -> page.image().getProblem().isEmpty()
-                        ? "page-image: " + saved(() -> files.save(page.document(), page.image()))
-                        : "no page-image: " + describe(page.document(), page.image()),
-                refused -> "refused: " + refused.letter().describe()));
+        say(event.match(this::line, this::page, this::refused));
+    }
+
+    private String line(DocumentEvent.Line line) {
+        lines++;
+        Path file = saved(() -> files.save(line.document(), line.image()));
+        return isJson
+                ? Printed.jsonLine(Arrived.image(
+                        "line",
+                        line.document(),
+                        line.image().getIndex(),
+                        line.image().getCount(),
+                        file))
+                : "line: " + file;
+    }
+
+    private String page(DocumentEvent.Page page) {
+        pages++;
+        PageImage image = page.image();
+        if (image.getProblem().isEmpty()) {
+            Path file = saved(() -> files.save(page.document(), image));
+            return isJson
+                    ? Printed.jsonLine(Arrived.image("page", page.document(), image.getIndex(), image.getCount(), file))
+                    : "page-image: " + file;
+        }
+        return isJson
+                ? Printed.jsonLine(new Arrived(
+                        "page",
+                        page.document(),
+                        image.getIndex(),
+                        image.getCount(),
+                        null,
+                        Limits.cut(image.getProblem(), Limits.MESSAGE_CHARS),
+                        null,
+                        null,
+                        null))
+                : "no page-image: " + describe(page.document(), image);
+    }
+
+    private String refused(DocumentEvent.Refused event) {
+        refused++;
+        DeadLetter letter = event.letter();
+        return isJson
+                ? Printed.jsonLine(new Arrived(
+                        "refused",
+                        Limits.cut(event.document(), Limits.MESSAGE_CHARS),
+                        null,
+                        null,
+                        null,
+                        null,
+                        letter.topic() + "-" + letter.partition() + "@" + letter.offset(),
+                        letter.reason(),
+                        letter.message()))
+                : "refused: " + letter.describe();
+    }
+
+    /** What was taken, in words. */
+    String taken() {
+        return lines + " lines, " + pages + " pages and " + refused + " refused documents";
     }
 
     /** Reports a skipped record on standard error. */
