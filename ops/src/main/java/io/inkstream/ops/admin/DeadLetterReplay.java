@@ -10,11 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,8 +50,10 @@ public final class DeadLetterReplay implements AutoCloseable {
     private final Cluster cluster;
     private final DeadLetterShelf shelf;
     private final Producer<byte[], byte[]> producer;
-    /** Places of dead letters that were put back, as far as was looked. */
-    private final Set<String> done = new HashSet<>();
+    /** Places of dead letters that were put back, as far as was looked, each with where its record is now. */
+    private final Map<String, String> done = new HashMap<>();
+
+    private boolean hasTakenOver;
 
     /** From which offset each partition of texts was looked through. */
     private final Map<Integer, Long> lookedFrom = new HashMap<>();
@@ -74,11 +74,10 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
 
     /**
-     * Connects, and takes over from any other replay.
+     * Sends nothing yet.
      *
      * @param shelf to read with; not closed with this
      * @param limit of each wait for the brokers
-     * @throws KafkaException if the brokers do not answer
      */
     public DeadLetterReplay(Cluster cluster, DeadLetterShelf shelf, Duration limit) {
         this.cluster = requireNonNull(cluster, "cluster");
@@ -91,12 +90,6 @@ public final class DeadLetterReplay implements AutoCloseable {
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) limit.toMillis());
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-        try {
-            producer.initTransactions();
-        } catch (RuntimeException e) {
-            producer.close(Duration.ZERO);
-            throw e;
-        }
     }
 
     /** Id by which the replays of an installation take over from each other. */
@@ -105,7 +98,7 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
 
     /**
-     * Puts letters back; the outcomes are in their order.
+     * Puts letters back, after taking over from any other replay; the outcomes are in their order.
      *
      * @param again also those that were put back before
      * @param dryRun only say what would be done
@@ -113,6 +106,10 @@ public final class DeadLetterReplay implements AutoCloseable {
      *     sees
      */
     public List<Outcome> replay(List<ShelvedLetter> letters, boolean again, boolean dryRun) {
+        if (!dryRun && !hasTakenOver) {
+            producer.initTransactions(); // before it is looked what was put back: another may be at it
+            hasTakenOver = true;
+        }
         for (ShelvedLetter letter : letters) {
             if (isOfTexts(letter)) {
                 look(letter.letter().partition(), first(letters, letter.letter().partition()));
@@ -171,9 +168,9 @@ public final class DeadLetterReplay implements AutoCloseable {
         places.forEach((index, place) -> {
             RecordMetadata at = placeOf(place);
             ShelvedLetter letter = letters.get(index);
-            done.add(placeOnTopic(letter));
-            through[index] = new Outcome(
-                    letter, Outcome.Kind.SENT, at.topic() + "-" + at.partition() + "@" + at.offset());
+            String where = place(at.topic(), at.partition(), at.offset());
+            done.put(placeOnTopic(letter), where);
+            through[index] = new Outcome(letter, Outcome.Kind.SENT, where);
         });
         outcomes.addAll(Arrays.asList(through).subList(0, count));
         return count;
@@ -207,10 +204,10 @@ public final class DeadLetterReplay implements AutoCloseable {
                             ? "it does not say which record it is of"
                             : "it is of topic " + letter.letter().topic() + ", and only texts are put back"));
         }
-        return done.contains(placeOnTopic(letter)) && !again
-                ? Optional.of(new Outcome(letter, Outcome.Kind.SENT_BEFORE, letter.letter().topic() + "-"
-                        + letter.letter().partition()))
-                : Optional.empty();
+        String where = done.get(placeOnTopic(letter));
+        return where == null || again
+                ? Optional.empty()
+                : Optional.of(new Outcome(letter, Outcome.Kind.SENT_BEFORE, where));
     }
 
     private boolean isOfTexts(ShelvedLetter letter) {
@@ -237,13 +234,17 @@ public final class DeadLetterReplay implements AutoCloseable {
         shelf.forEachFrom(cluster.topics().texts().name(), partition, from, record -> {
             Header of = record.headers().lastHeader(REPLAY_OF);
             if (of != null && of.value() != null) {
-                done.add(new String(of.value(), UTF_8));
+                done.put(new String(of.value(), UTF_8), place(record.topic(), record.partition(), record.offset()));
             }
         });
     }
 
     private String placeOnTopic(ShelvedLetter letter) {
-        return cluster.topics().deadLetters().name() + "-" + letter.partition() + "@" + letter.offset();
+        return place(cluster.topics().deadLetters().name(), letter.partition(), letter.offset());
+    }
+
+    private static String place(String topic, int partition, long offset) {
+        return topic + "-" + partition + "@" + offset;
     }
 
     /** The refused record as it was; what the letter leaves out is taken from where it was read, as long as it is there. */

@@ -3,6 +3,7 @@ package io.inkstream.ops.admin;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.schemas.AdminClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,13 +12,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -152,9 +158,9 @@ public final class DeadLetterShelf implements AutoCloseable {
 
     /**
      * Shows the committed records of a partition from an offset to what is its end when asked; from the beginning, where the topic
-     * was made anew since and is shorter now.
+     * was made anew since and is shorter now. Waits for transactions that are open there, since they hide what is behind them.
      *
-     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or a transaction stays open
      */
     void forEachFrom(String topic, int partition, long offset, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         TopicPartition at = new TopicPartition(topic, partition);
@@ -162,11 +168,33 @@ public final class DeadLetterShelf implements AutoCloseable {
             return;
         }
         long begin = consumer.beginningOffsets(List.of(at)).get(at);
-        long end = consumer.endOffsets(List.of(at)).get(at);
+        long end = committedEnd(at);
         forEach(at, offset > end ? begin : Math.max(begin, offset), end, record -> {
             each.accept(record);
             return true;
         });
+    }
+
+    private long committedEnd(TopicPartition at) {
+        long end;
+        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
+            end = Answers.of(
+                            admin.listOffsets(
+                                            Map.of(at, OffsetSpec.latest()),
+                                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                    .partitionResult(at),
+                            patience)
+                    .offset();
+        }
+        long startNanos = System.nanoTime();
+        while (consumer.endOffsets(List.of(at)).get(at) < end) {
+            if (System.nanoTime() - startNanos > patience.toNanos()) {
+                throw new TimeoutException("a transaction on " + at + " has been open for " + patience.toSeconds()
+                        + " s and hides what is behind it; try again when it has ended");
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        return end;
     }
 
     /** Shows the records from an offset to another, that one excluded. */

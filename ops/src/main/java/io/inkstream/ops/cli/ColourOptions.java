@@ -44,6 +44,6 @@ final class ColourOptions {
         for (Ansi.IStyle style : Ansi.Style.parse(colour)) {
             codes.append(style.on());
         }
-        return codes + text + Ansi.Style.off(Ansi.Style.parse(colour));
+        return codes + text + Ansi.Style.reset.on();
     }
 }

@@ -145,7 +145,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                         case "sent" -> "sent: " + which + " to " + letter.where();
                         case "would_send" -> "would send: " + which + " to " + letter.where();
                         case "sent_before" ->
-                            "sent before: " + which + " is back on " + letter.where() + "; --again sends it once more";
+                            "sent before: " + which + " to " + letter.where() + "; --again sends it once more";
                         default -> "impossible: " + which + ": " + letter.where();
                     });
         }

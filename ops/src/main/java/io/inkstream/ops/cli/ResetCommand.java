@@ -108,9 +108,9 @@ final class ResetCommand implements Callable<Integer> {
             if (isDone && !plan.members().isEmpty()) {
                 throw new CommandException(
                         ExitCodes.UNSAFE,
-                        "group " + applicationId + " has " + plan.members().size() + " members ("
+                        "group " + applicationId + " has members: "
                                 + String.join(", ", plan.members())
-                                + "): stop them first; one that was killed leaves the group after its session timeout");
+                                + "; stop them first; one that was killed leaves the group after its session timeout");
             }
             print(plan, applicationId, texts, isDone);
             if (!plan.members().isEmpty()) {

@@ -1,7 +1,9 @@
 package io.inkstream.schemas.serde;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,13 +22,20 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Compares the schemas of this release with those that a registry holds, and changes nothing there. */
+/** Compares the schemas of this release with those that a registry holds, and changes nothing there. For one thread. */
 public final class RegistryAudit {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String RULE = "compatibilityLevel";
+    private static final String NONE = "NONE";
+    /** Of a registry that tells a subject without a rule of its own from one whose rule is NONE. */
+    private static final int NO_OWN_RULE = 40_408;
 
     private final Map<String, ?> configs;
     private final RegistryConfig config;
     private final RegistryClient registry;
+    private final HttpClient http;
+    private Boolean ownRulesOnly;
 
     /** How this release and the newest schema of a subject get on. */
     public enum Standing {
@@ -58,6 +67,10 @@ public final class RegistryAudit {
         this.configs = Map.copyOf(configs);
         this.config = RegistryConfig.of(configs);
         this.registry = RegistryClient.configuredBy(configs);
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(config.connectTimeout())
+                .build();
     }
 
     /**
@@ -120,15 +133,27 @@ public final class RegistryAudit {
         if (config.mockScope().isPresent()) {
             return Optional.empty();
         }
-        String own = "/config/" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
-        return ruleAt(own).or(() -> ruleAt("/config"));
+        Optional<String> own = ruleOf(subject);
+        if (own.filter(rule -> !rule.equals(NONE) || saysOwnRulesOnly()).isPresent()) {
+            return own;
+        }
+        return Optional.ofNullable(ask("/config").path(RULE).asText(null));
     }
 
-    private Optional<String> ruleAt(String path) {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(config.connectTimeout())
-                .build();
+    private Optional<String> ruleOf(String subject) {
+        return Optional.ofNullable(
+                ask("/config/" + URLEncoder.encode(subject, StandardCharsets.UTF_8)).path(RULE).asText(null));
+    }
+
+    /** Some registries answer NONE for every subject without a rule of its own, and obey that of all. */
+    private boolean saysOwnRulesOnly() {
+        if (ownRulesOnly == null) {
+            ownRulesOnly = ask("/config/inkstream-no-such-subject").path("error_code").asInt() == NO_OWN_RULE;
+        }
+        return ownRulesOnly;
+    }
+
+    private JsonNode ask(String path) {
         IOException trouble = null;
         for (URI url : config.urls()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
@@ -137,11 +162,10 @@ public final class RegistryAudit {
             config.authorization().ifPresent(value -> request.header("Authorization", value));
             try {
                 HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-                if (answer.statusCode() != 200) {
-                    return Optional.empty();
-                }
                 JsonNode json = JSON.readTree(answer.body());
-                return Optional.ofNullable(json == null ? null : json.path("compatibilityLevel").asText(null));
+                return json == null ? MissingNode.getInstance() : json;
+            } catch (JsonProcessingException e) {
+                return MissingNode.getInstance();
             } catch (IOException e) {
                 trouble = e;
             } catch (InterruptedException e) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** Whether the registry answers, and goes together with the schemas of this release. */
 final class RegistryCheck implements Check {
-    /** Rules under which an old reader or a new one may meet what it cannot read are all others. */
+    /** Under any other rule a new release may be given what it cannot read. */
     private static final Set<String> SAFE = Set.of("BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE");
 
     private final Cluster cluster;
@@ -78,8 +78,8 @@ final class RegistryCheck implements Check {
             } else {
                 findings.warning(
                         "compatibility rule " + rule + " for " + count
-                                + " subjects: it may accept a schema that cannot read older records (a registry with a rule of"
-                                + " its own, such as Apicurio's, may say NONE all the same)",
+                                + " subjects: the registry may accept a schema that cannot read older records (one with a"
+                                + " built-in rule, such as that of the compose file, says NONE all the same)",
                         "PUT {\"compatibility\":\"BACKWARD\"} to /config of the registry");
             }
         });
