@@ -249,8 +249,7 @@ public final class DeadLetterReplay implements AutoCloseable {
 
     /** The refused record as it was; what the letter leaves out is taken from where it was read, as long as it is there. */
     private Optional<ProducerRecord<byte[], byte[]>> original(ShelvedLetter shelved) {
-        ShelvedLetter letter =
-                shelf.at(shelved.partition(), shelved.offset()).orElse(shelved);
+        ShelvedLetter letter = shelf.at(shelved.partition(), shelved.offset()).orElse(shelved);
         byte[] key = letter.letter().key();
         byte[] value = letter.letter().value();
         Iterable<Header> headers = letter.headers();
@@ -268,8 +267,8 @@ public final class DeadLetterReplay implements AutoCloseable {
             value = first.get().value();
             headers = first.get().headers();
         }
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                letter.letter().topic(), letter.letter().partition(), key, value);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(letter.letter().topic(), letter.letter().partition(), key, value);
         for (Header header : headers) {
             if (!header.key().startsWith(OURS)) {
                 record.headers().add(header);

@@ -96,7 +96,8 @@ public final class DeadLetterShelf implements AutoCloseable {
      */
     public List<ShelvedLetter> newest(Wanted wanted, int most) {
         List<ShelvedLetter> found = new ArrayList<>();
-        for (TopicPartition partition : partitionsOf(cluster.topics().deadLetters().name())) {
+        for (TopicPartition partition :
+                partitionsOf(cluster.topics().deadLetters().name())) {
             found.addAll(newestOf(partition, wanted, most));
             found.sort(NEWEST_FIRST);
             if (found.size() > most) {
@@ -162,7 +163,11 @@ public final class DeadLetterShelf implements AutoCloseable {
      *
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or a transaction stays open
      */
-    void forEachFrom(String topic, int partition, long offset, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    void forEachFrom(
+            String topic,
+            int partition,
+            long offset,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         TopicPartition at = new TopicPartition(topic, partition);
         if (!partitionsOf(topic).contains(at)) {
             return;
@@ -198,8 +203,7 @@ public final class DeadLetterShelf implements AutoCloseable {
     }
 
     /** Shows the records from an offset to another, that one excluded. */
-    private void forEach(
-            TopicPartition partition, long from, long to, Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
+    private void forEach(TopicPartition partition, long from, long to, Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         long lastNanos = System.nanoTime();

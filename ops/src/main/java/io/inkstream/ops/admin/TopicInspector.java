@@ -61,10 +61,9 @@ public final class TopicInspector {
                 .collect(Collectors.toMap(NewTopic::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
         int brokers = Answers.of(admin.describeCluster().nodes(), limit).size();
         Map<String, TopicDescription> found = new HashMap<>();
-        admin.describeTopics(wanted.keySet())
-                .topicNameValues()
-                .forEach((name, description) ->
-                        Answers.ifAny(description, limit).ifPresent(there -> found.put(name, there)));
+        admin.describeTopics(wanted.keySet()).topicNameValues().forEach((name, description) -> Answers.ifAny(
+                        description, limit)
+                .ifPresent(there -> found.put(name, there)));
         Map<String, Config> configs = configs(found.keySet().stream().toList());
         Map<String, Long> records = records(found);
         Map<String, Long> bytes = bytes();

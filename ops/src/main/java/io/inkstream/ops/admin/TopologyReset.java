@@ -123,8 +123,7 @@ public final class TopologyReset {
         if (!plan.transactions().isEmpty()) {
             Answers.of(
                     admin.fenceProducers(
-                                    plan.transactions(),
-                                    new FenceProducersOptions().timeoutMs((int) limit.toMillis()))
+                                    plan.transactions(), new FenceProducersOptions().timeoutMs((int) limit.toMillis()))
                             .all(),
                     limit);
         }

@@ -67,7 +67,8 @@ final class CleanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (!Files.isDirectory(out)) {
             throw new CommandException(
-                    ExitCodes.WRONG_USE, "there is no folder " + out + "; name the one of the quickstart with --out DIR");
+                    ExitCodes.WRONG_USE,
+                    "there is no folder " + out + "; name the one of the quickstart with --out DIR");
         }
         if ((images || hands) && !yes && !dryRun) {
             throw new CommandException(

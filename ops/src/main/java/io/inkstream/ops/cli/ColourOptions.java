@@ -12,8 +12,7 @@ final class ColourOptions {
     @Option(
             names = "--color",
             paramLabel = "WHEN",
-            description =
-                    "auto (on a terminal, unless NO_COLOR is set), always or never (default: ${DEFAULT-VALUE}).",
+            description = "auto (on a terminal, unless NO_COLOR is set), always or never (default: ${DEFAULT-VALUE}).",
             defaultValue = "auto")
     private String when;
 

@@ -73,7 +73,8 @@ final class DatasetExportCommand implements Callable<Integer> {
     private ResultOptions results;
 
     /** What was written; the names are fixed. */
-    private record Result(int samples, @JsonProperty("left_out") int leftOut, String folder) {}
+    private record Result(
+            int samples, @JsonProperty("left_out") int leftOut, String folder) {}
 
     @Override
     public Integer call() throws IOException {

@@ -61,15 +61,14 @@ final class DeadLettersListCommand implements Callable<Integer> {
             found = shelf.newest(wanted, limit + 1);
         }
         boolean isMore = found.size() > limit;
-        results.print(
-                new Result(found.stream().limit(limit).map(LetterJson::of).toList(), isMore), result -> {
-                    result.letters().forEach(letter -> results.say(letter.inWords()));
-                    if (result.letters().isEmpty()) {
-                        Printed.note(spec, "there are none" + (filter.isGiven() ? " of these" : ""));
-                    } else if (result.more()) {
-                        Printed.note(spec, "there are more; see them with a larger --limit");
-                    }
-                });
+        results.print(new Result(found.stream().limit(limit).map(LetterJson::of).toList(), isMore), result -> {
+            result.letters().forEach(letter -> results.say(letter.inWords()));
+            if (result.letters().isEmpty()) {
+                Printed.note(spec, "there are none" + (filter.isGiven() ? " of these" : ""));
+            } else if (result.more()) {
+                Printed.note(spec, "there are more; see them with a larger --limit");
+            }
+        });
         return ExitCodes.DONE;
     }
 

@@ -106,8 +106,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
             } else {
                 letters = List.of(place.of(shelf));
             }
-            try (DeadLetterReplay replay =
-                    new DeadLetterReplay(cluster, shelf, DeadLettersListCommand.PATIENCE)) {
+            try (DeadLetterReplay replay = new DeadLetterReplay(cluster, shelf, DeadLettersListCommand.PATIENCE)) {
                 outcomes = replay.replay(letters, again, dryRun);
             }
         }
@@ -149,7 +148,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                         default -> "impossible: " + which + ": " + letter.where();
                     });
         }
-        results.say("sent: " + result.sent() + " of " + result.letters().size() + " records, "
-                + result.sentBefore() + " were sent before, " + result.impossible() + " cannot be");
+        results.say("sent: " + result.sent() + " of " + result.letters().size() + " records, " + result.sentBefore()
+                + " were sent before, " + result.impossible() + " cannot be");
     }
 }

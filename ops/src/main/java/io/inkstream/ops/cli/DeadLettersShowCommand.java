@@ -151,7 +151,9 @@ final class DeadLettersShowCommand implements Callable<Integer> {
             return;
         }
         say("style", result.style());
-        say("seed", result.seed() == null ? "of the document's id" : result.seed().toString());
+        say(
+                "seed",
+                result.seed() == null ? "of the document's id" : result.seed().toString());
         say("model", result.model() == null ? "as the policy says" : result.model());
         say("layout", result.layout());
         boolean isCut = result.textChars() > result.text().length();

@@ -67,7 +67,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "How far back dead letters are looked at, such as 30m, 24h or 7d (default: ${DEFAULT-VALUE}).",
+            description =
+                    "How far back dead letters are looked at, such as 30m, 24h or 7d (default: ${DEFAULT-VALUE}).",
             defaultValue = "24h")
     private String since;
 
@@ -81,7 +82,8 @@ final class DoctorCommand implements Callable<Integer> {
     private record FindingJson(String level, String part, String what, String remedy) {}
 
     /** The result; the names are fixed. */
-    private record Result(boolean well, @JsonProperty("exit_code") int exitCode, List<FindingJson> findings) {}
+    private record Result(
+            boolean well, @JsonProperty("exit_code") int exitCode, List<FindingJson> findings) {}
 
     @Override
     public Integer call() {
@@ -135,7 +137,8 @@ final class DoctorCommand implements Callable<Integer> {
     private void print(List<Finding> findings) {
         Ansi ansi = colours.ansi();
         for (Finding finding : findings) {
-            String level = String.format(Locale.ROOT, "%-11s", finding.level().name().toLowerCase(Locale.ROOT));
+            String level =
+                    String.format(Locale.ROOT, "%-11s", finding.level().name().toLowerCase(Locale.ROOT));
             Printed.lines(
                     spec,
                     ColourOptions.in(ansi, COLOURS.get(finding.level()), level) + " " + finding.part() + ": "
@@ -146,14 +149,15 @@ final class DoctorCommand implements Callable<Integer> {
         }
         Map<Finding.Level, Long> counts =
                 findings.stream().collect(Collectors.groupingBy(Finding::level, Collectors.counting()));
-        long bad = counts.getOrDefault(Finding.Level.PROBLEM, 0L)
-                + counts.getOrDefault(Finding.Level.UNREACHABLE, 0L);
+        long bad = counts.getOrDefault(Finding.Level.PROBLEM, 0L) + counts.getOrDefault(Finding.Level.UNREACHABLE, 0L);
         long warnings = counts.getOrDefault(Finding.Level.WARNING, 0L);
         Printed.lines(
                 spec,
                 bad == 0 && warnings == 0
                         ? "all is well"
-                        : bad + (bad == 1 ? " problem, " : " problems, ") + warnings
+                        : bad
+                                + (bad == 1 ? " problem, " : " problems, ")
+                                + warnings
                                 + (warnings == 1 ? " warning" : " warnings"));
     }
 }

@@ -74,7 +74,8 @@ final class HandTemplateCommand implements Callable<Integer> {
         OutputFiles.write(out, SheetPdf.of(layout, printed));
         results.print(
                 new Result(out.toString(), printed),
-                result -> results.say("sheet: " + result.sheet() + ", " + result.pages().size() + " pages"));
+                result -> results.say(
+                        "sheet: " + result.sheet() + ", " + result.pages().size() + " pages"));
         return ExitCodes.DONE;
     }
 }

@@ -9,10 +9,7 @@ import picocli.CommandLine.Option;
 
 /** Flags that say which dead letters. */
 final class LetterFilter {
-    @Option(
-            names = "--reason",
-            paramLabel = "REASON",
-            description = "Only of this reason: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--reason", paramLabel = "REASON", description = "Only of this reason: ${COMPLETION-CANDIDATES}.")
     private DeadLetterReason reason;
 
     @Option(names = "--document", paramLabel = "ID", description = "Only of this document.")

@@ -17,7 +17,8 @@ final class LetterPlace {
     @Parameters(
             paramLabel = "PARTITION:OFFSET|DOCUMENT",
             arity = "0..1",
-            description = "Place of a dead letter, as list shows it, or the id of a document, of which the newest is meant.")
+            description =
+                    "Place of a dead letter, as list shows it, or the id of a document, of which the newest is meant.")
     private String named;
 
     /** Whether one is named. */
@@ -36,12 +37,10 @@ final class LetterPlace {
                 ? shelf.at(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)))
                 : Optional.empty();
         if (found.isEmpty()) {
-            List<ShelvedLetter> ofDocument = shelf.newest(
-                    new DeadLetterShelf.Wanted(Optional.empty(), Optional.of(named), Optional.empty()), 1);
-            found = ofDocument.stream()
-                    .findFirst()
-                    .map(letter ->
-                            shelf.at(letter.partition(), letter.offset()).orElse(letter));
+            List<ShelvedLetter> ofDocument =
+                    shelf.newest(new DeadLetterShelf.Wanted(Optional.empty(), Optional.of(named), Optional.empty()), 1);
+            found = ofDocument.stream().findFirst().map(letter -> shelf.at(letter.partition(), letter.offset())
+                    .orElse(letter));
         }
         return found.orElseThrow(() -> new CommandException(
                 ExitCodes.WRONG_USE,

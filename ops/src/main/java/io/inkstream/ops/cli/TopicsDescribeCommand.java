@@ -56,7 +56,9 @@ final class TopicsDescribeCommand implements Callable<Integer> {
                     .reports();
         }
         results.print(new Result(reports), result -> result.topics().forEach(this::print));
-        return reports.stream().flatMap(report -> report.differences().stream()).anyMatch(TopicReport.Difference::harmful)
+        return reports.stream()
+                        .flatMap(report -> report.differences().stream())
+                        .anyMatch(TopicReport.Difference::harmful)
                 ? ExitCodes.FAILED
                 : ExitCodes.DONE;
     }

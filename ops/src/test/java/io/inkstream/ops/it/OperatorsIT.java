@@ -65,7 +65,8 @@ class OperatorsIT {
         List<JsonNode> said = lines(produce.out());
         assertThat(said).hasSize(1_500);
         assertThat(said.get(1_499).path("document").asText()).isEqualTo("many-1500");
-        assertThat(said.stream().map(one -> one.path("seed").asLong()).distinct()).containsExactly(0L, 1L, 2L);
+        assertThat(said.stream().map(one -> one.path("seed").asLong()).distinct())
+                .containsExactly(0L, 1L, 2L);
         Set<String> places = new HashSet<>();
         said.forEach(one -> places.add(one.path("partition") + ":" + one.path("offset")));
         assertThat(places).hasSize(1_500);
@@ -105,16 +106,17 @@ class OperatorsIT {
         assertThat(show.json().path("text").asText()).isEqualTo("Where am I?");
         assertThat(show.json().path("reason").asText()).isEqualTo("UNKNOWN_STYLE");
 
-        JsonNode dry = cli.run("dead-letters", "replay", "lost", "--dry-run", "--json").json();
+        JsonNode dry =
+                cli.run("dead-letters", "replay", "lost", "--dry-run", "--json").json();
         assertThat(dry.path("letters").get(0).path("outcome").asText()).isEqualTo("would_send");
-        JsonNode first =
-                cli.run("dead-letters", "replay", letter.path("place").asText(), "--json").json();
+        JsonNode first = cli.run("dead-letters", "replay", letter.path("place").asText(), "--json")
+                .json();
         assertThat(first.path("sent").asInt()).isEqualTo(1);
         String where = first.path("letters").get(0).path("where").asText();
         assertThat(where).startsWith(topic + "-");
 
-        JsonNode second =
-                cli.run("dead-letters", "replay", letter.path("place").asText(), "--json").json();
+        JsonNode second = cli.run("dead-letters", "replay", letter.path("place").asText(), "--json")
+                .json();
         assertThat(second.path("sent").asInt()).isZero();
         assertThat(second.path("sent_before").asInt()).isEqualTo(1);
         assertThat(second.path("letters").get(0).path("where").asText()).isEqualTo(where);
@@ -122,7 +124,8 @@ class OperatorsIT {
         // The record that went back was refused again: that is a letter of its own, of the same bytes.
         List<JsonNode> both = awaitLetters("lost", 2);
         assertThat(both.get(0).path("origin").asText()).isEqualTo(where);
-        Cli.Result again = cli.run("dead-letters", "show", both.get(0).path("place").asText(), "--json");
+        Cli.Result again =
+                cli.run("dead-letters", "show", both.get(0).path("place").asText(), "--json");
         assertThat(again.json().path("value_bytes").asInt())
                 .isEqualTo(show.json().path("value_bytes").asInt());
         JsonNode all = cli.run(
@@ -149,8 +152,10 @@ class OperatorsIT {
         String[] own = {"-X", "inkstream.topic.prefix=operators."};
         assertThat(cli.run(with(own, "topics", "describe")).code()).isEqualTo(1);
 
-        JsonNode created = cli.run(with(own, "topics", "create", "--partitions", "2", "--json")).json();
-        JsonNode again = cli.run(with(own, "topics", "create", "--partitions", "2", "--json")).json();
+        JsonNode created = cli.run(with(own, "topics", "create", "--partitions", "2", "--json"))
+                .json();
+        JsonNode again = cli.run(with(own, "topics", "create", "--partitions", "2", "--json"))
+                .json();
         assertThat(created.path("created")).hasSize(12);
         assertThat(again.path("created")).isEmpty();
         assertThat(again.path("existing")).hasSize(12);
@@ -239,10 +244,10 @@ class OperatorsIT {
                     .partitionsToOffsetAndMetadata()
                     .get(30, TimeUnit.SECONDS);
             assertThat(offsets).containsKey(new TopicPartition(texts, 0));
-            assertThat(offsets.values()).allSatisfy(offset -> assertThat(offset.offset()).isZero());
+            assertThat(offsets.values())
+                    .allSatisfy(offset -> assertThat(offset.offset()).isZero());
 
-            Cli.Result dry = cli.run(
-                    "reset", "--to-latest", "--json", "-X", "inkstream.topology.application.id=" + id);
+            Cli.Result dry = cli.run("reset", "--to-latest", "--json", "-X", "inkstream.topology.application.id=" + id);
             assertThat(dry.code()).isEqualTo(2);
             assertThat(dry.err()).contains("nothing was changed");
             admin.deleteTopics(others).all().get(30, TimeUnit.SECONDS);

@@ -141,14 +141,16 @@ public final class RegistryAudit {
     }
 
     private Optional<String> ruleOf(String subject) {
-        return Optional.ofNullable(
-                ask("/config/" + URLEncoder.encode(subject, StandardCharsets.UTF_8)).path(RULE).asText(null));
+        return Optional.ofNullable(ask("/config/" + URLEncoder.encode(subject, StandardCharsets.UTF_8))
+                .path(RULE)
+                .asText(null));
     }
 
     /** Some registries answer NONE for every subject without a rule of its own, and obey that of all. */
     private boolean saysOwnRulesOnly() {
         if (ownRulesOnly == null) {
-            ownRulesOnly = ask("/config/inkstream-no-such-subject").path("error_code").asInt() == NO_OWN_RULE;
+            ownRulesOnly =
+                    ask("/config/inkstream-no-such-subject").path("error_code").asInt() == NO_OWN_RULE;
         }
         return ownRulesOnly;
     }

@@ -93,8 +93,8 @@ final class BrokerCheck implements Check {
         number(config, "group.min.session.timeout.ms")
                 .filter(least -> least > SESSION_TIMEOUT_MS)
                 .ifPresent(least -> findings.problem(
-                        "group.min.session.timeout.ms is " + least
-                                + ": the topology cannot join with its session of " + SESSION_TIMEOUT_MS + " ms",
+                        "group.min.session.timeout.ms is " + least + ": the topology cannot join with its session of "
+                                + SESSION_TIMEOUT_MS + " ms",
                         "lower it, or set main.consumer.session.timeout.ms=" + least + " for the topology"));
     }
 

@@ -107,7 +107,8 @@ final class ClockCheck implements Check {
                     if (record.key() != null) {
                         Duration difference =
                                 Duration.between(Instant.ofEpochMilli(record.timestamp()), clock.instant());
-                        behind.merge(sender(record), difference, (one, other) -> one.compareTo(other) < 0 ? one : other);
+                        behind.merge(
+                                sender(record), difference, (one, other) -> one.compareTo(other) < 0 ? one : other);
                     }
                 }
             }

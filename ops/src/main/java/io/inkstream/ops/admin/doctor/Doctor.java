@@ -87,8 +87,7 @@ public final class Doctor {
 
     private void await(Check check, Findings found, Future<?> running, long startNanos) {
         try {
-            running.get(
-                    Math.max(1, limit.toNanos() - (System.nanoTime() - startNanos)), TimeUnit.NANOSECONDS);
+            running.get(Math.max(1, limit.toNanos() - (System.nanoTime() - startNanos)), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             running.cancel(true);
             found.unreachable(
@@ -104,8 +103,8 @@ public final class Doctor {
     private static void look(Check check, Findings findings) {
         try {
             check.look(findings);
-        } catch (InterruptException e) {
-            Thread.currentThread().interrupt(); // it was given up
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt(); // it was given up, which is said already
         } catch (AuthenticationException | AuthorizationException e) {
             findings.problem(
                     "the brokers do not let us look: " + e.getMessage(),

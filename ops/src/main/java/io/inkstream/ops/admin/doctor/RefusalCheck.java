@@ -37,7 +37,9 @@ final class RefusalCheck implements Check {
         try (DeadLetterShelf shelf = new DeadLetterShelf(cluster, limit)) {
             letters = shelf.newest(
                     new DeadLetterShelf.Wanted(
-                            Optional.empty(), Optional.empty(), Optional.of(clock.instant().minus(lately))),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(clock.instant().minus(lately))),
                     MOST);
         }
         String time = lately.toHours() + " h";
@@ -54,6 +56,7 @@ final class RefusalCheck implements Check {
                                 reasons.entrySet().stream()
                                         .map(entry -> entry.getKey() + " " + entry.getValue())
                                         .toList()),
-                "inkstream dead-letters list --since " + lately.toHours() + "h; OPERATIONS.md says what each reason needs");
+                "inkstream dead-letters list --since " + lately.toHours()
+                        + "h; OPERATIONS.md says what each reason needs");
     }
 }

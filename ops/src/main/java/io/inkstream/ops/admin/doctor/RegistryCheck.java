@@ -58,13 +58,15 @@ final class RegistryCheck implements Check {
     private static void report(RegistryAudit.Subject subject, Findings findings) {
         String newest = "version " + subject.version() + " of subject " + subject.name();
         switch (subject.standing()) {
-            case UNREADABLE -> findings.problem(
-                    "this release cannot read records of " + newest + ": " + subject.detail(),
-                    "upgrade this release, or find out who has registered it and go back to a schema that adds fields with"
-                            + " defaults only");
-            case OURS_IS_NEWER -> findings.warning(
-                    newest + " cannot read what this release writes: " + subject.detail(),
-                    "upgrade the other processes before this release writes such records");
+            case UNREADABLE ->
+                findings.problem(
+                        "this release cannot read records of " + newest + ": " + subject.detail(),
+                        "upgrade this release, or find out who has registered it and go back to a schema that adds fields with"
+                                + " defaults only");
+            case OURS_IS_NEWER ->
+                findings.warning(
+                        newest + " cannot read what this release writes: " + subject.detail(),
+                        "upgrade the other processes before this release writes such records");
             case SAME, COMPATIBLE, MISSING -> {
                 // Nothing to do: they are counted.
             }

@@ -59,7 +59,8 @@ final class ServingCheck implements Check {
                     "no model server is alive: nothing is drawn, and documents wait",
                     "start one (inkstream-model-server), and look at its /health/ready");
         } else {
-            findings.ok(live.size() + (live.size() == 1 ? " model server lives: " : " model servers live: ")
+            findings.ok(live.size()
+                    + (live.size() == 1 ? " model server lives: " : " model servers live: ")
                     + String.join(", ", live));
         }
         Map<String, Instant> lastHeard = new TreeMap<>();
@@ -104,8 +105,7 @@ final class ServingCheck implements Check {
                 }
             }
         }
-        if (!live.isEmpty()
-                && situation.models().keySet().stream().noneMatch(situation::isReadySomewhere)) {
+        if (!live.isEmpty() && situation.models().keySet().stream().noneMatch(situation::isReadySomewhere)) {
             findings.problem("no version is READY on any live server: nothing is drawn", LIST + " shows why");
         }
     }
@@ -163,7 +163,8 @@ final class ServingCheck implements Check {
             }
             if (live && status.getStable() == null) {
                 findings.warning(
-                        "topology " + status.getInstance() + " has no version of " + status.getModel() + " to draw with",
+                        "topology " + status.getInstance() + " has no version of " + status.getModel()
+                                + " to draw with",
                         LIST);
             }
         });

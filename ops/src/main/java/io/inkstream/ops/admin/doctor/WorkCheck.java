@@ -59,7 +59,8 @@ final class WorkCheck implements Check {
             if (lag.lost() > 0) {
                 findings.problem(
                         lag.lost() + " texts were deleted by their age before group " + group + " had read them",
-                        "send them again, and raise retention.ms of " + cluster.topics().texts().name());
+                        "send them again, and raise retention.ms of "
+                                + cluster.topics().texts().name());
             }
             if (lag.texts() == 0) {
                 findings.ok("group " + group + " has taken all texts");
@@ -86,7 +87,9 @@ final class WorkCheck implements Check {
     private int members(Admin admin, Findings findings) throws InterruptedException {
         ConsumerGroupDescription described;
         try {
-            described = of(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group));
+            described = of(admin.describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .get(group));
         } catch (GroupIdNotFoundException e) {
             findings.problem(
                     "there is no consumer group " + group + ": no topology has ever joined",
@@ -136,8 +139,10 @@ final class WorkCheck implements Check {
         } catch (GroupIdNotFoundException e) {
             committed = Map.of();
         }
-        Map<TopicPartition, ListOffsetsResultInfo> begins = of(admin.listOffsets(first).all());
-        Map<TopicPartition, ListOffsetsResultInfo> ends = of(admin.listOffsets(last).all());
+        Map<TopicPartition, ListOffsetsResultInfo> begins =
+                of(admin.listOffsets(first).all());
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                of(admin.listOffsets(last).all());
         long texts = 0;
         long lost = 0;
         long position = 0;

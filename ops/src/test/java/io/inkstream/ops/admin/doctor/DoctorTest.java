@@ -36,7 +36,7 @@ class DoctorTest {
     }
 
     private static List<Finding> examine(Check... checks) {
-        return new Doctor(List.of(checks), Duration.ofMillis(500)).examine();
+        return new Doctor(List.of(checks), Duration.ofSeconds(2)).examine();
     }
 
     @Test
@@ -71,11 +71,10 @@ class DoctorTest {
 
     @Test
     void whatAHangingCheckHadFoundIsKept() {
-        List<Finding> findings = examine(
-                BROKERS, check("half", true, found -> {
-                    found.warning("the first half", "look");
-                    new CountDownLatch(1).await();
-                }));
+        List<Finding> findings = examine(BROKERS, check("half", true, found -> {
+            found.warning("the first half", "look");
+            new CountDownLatch(1).await();
+        }));
 
         assertThat(findings)
                 .extracting(Finding::level)

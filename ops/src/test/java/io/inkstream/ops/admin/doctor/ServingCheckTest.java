@@ -61,8 +61,7 @@ class ServingCheckTest {
 
     @Test
     void anEmptyClusterHasThreeProblems() {
-        assertThat(look(new Scene()))
-                .hasSize(3)
-                .allSatisfy(said -> assertThat(said).startsWith("PROBLEM"));
+        assertThat(look(new Scene())).hasSize(3).allSatisfy(said -> assertThat(said)
+                .startsWith("PROBLEM"));
     }
 }
