@@ -132,8 +132,8 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
-    @Option(names = "--json", description = "The figures as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     @Option(
             names = "--bundle",
@@ -274,7 +274,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void print(Object report, String text) {
-        if (json) {
+        if (results.isJson()) {
             Printed.json(spec, report);
         } else {
             Printed.lines(spec, text);

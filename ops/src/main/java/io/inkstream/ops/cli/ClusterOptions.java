@@ -2,11 +2,14 @@ package io.inkstream.ops.cli;
 
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.settings.CommonSettings;
+import io.inkstream.schemas.settings.Setting;
 import io.inkstream.schemas.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -42,6 +45,15 @@ final class ClusterOptions {
      * @throws io.inkstream.schemas.settings.SettingsException if the file cannot be read or a setting is wrong
      */
     Settings settings() {
+        return settings(List.of(), Map.of());
+    }
+
+    /**
+     * The same for a command that reads further settings, with others' keys set where nobody has set them.
+     *
+     * @param further settings beside those of all commands
+     */
+    Settings settings(List<Setting<?>> further, Map<String, String> defaults) {
         Map<String, String> flags = new HashMap<>(values);
         if (bootstrap != null) {
             flags.put(CommonSettings.BOOTSTRAP_SERVERS.key(), bootstrap);
@@ -49,8 +61,13 @@ final class ClusterOptions {
         if (registry != null) {
             flags.put(CommonSettings.SCHEMA_REGISTRY_URL.key(), registry);
         }
-        return Settings.of(
-                OpsSettings.ALL, config == null ? Map.of() : Settings.readFile(config), System.getenv(), flags);
+        Map<String, String> file = new HashMap<>(defaults);
+        if (config != null) {
+            file.putAll(Settings.readFile(config));
+        }
+        List<Setting<?>> known = new ArrayList<>(OpsSettings.ALL);
+        known.addAll(further);
+        return Settings.of(known, file, System.getenv(), flags);
     }
 
     /**
@@ -59,7 +76,11 @@ final class ClusterOptions {
      * @throws CommandException if none does
      */
     Cluster connect() {
-        Cluster cluster = new Cluster(settings());
+        return connected(new Cluster(settings()));
+    }
+
+    /** The cluster, after one of its brokers has answered. */
+    static Cluster connected(Cluster cluster) {
         Duration limit = cluster.settings().get(OpsSettings.CONNECT_TIMEOUT);
         if (!cluster.isReachable(limit)) {
             throw new CommandException(

@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inkstream.trainer.dataset.BalancedSubset;
 import io.inkstream.trainer.dataset.DatasetExport;
 import io.inkstream.trainer.dataset.SampleSet;
@@ -68,6 +69,13 @@ final class DatasetExportCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
+    @Mixin
+    private ResultOptions results;
+
+    /** What was written; the names are fixed. */
+    private record Result(
+            int samples, @JsonProperty("left_out") int leftOut, String folder) {}
+
     @Override
     public Integer call() throws IOException {
         SampleSet all = chosen(samples.collect(clusterOptions).samples());
@@ -83,8 +91,9 @@ final class DatasetExportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
         }
-        spec.commandLine().getOut().println("exported: " + chosen.size() + " samples to " + out);
-        spec.commandLine().getOut().flush();
+        results.print(
+                new Result(chosen.size(), all.size() - chosen.size(), out.toString()),
+                result -> results.say("exported: " + result.samples() + " samples to " + result.folder()));
         return ExitCodes.DONE;
     }
 

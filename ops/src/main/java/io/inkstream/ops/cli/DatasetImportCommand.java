@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.trainer.dataset.Dataset;
 import io.inkstream.trainer.dataset.DatasetImporter;
@@ -93,6 +94,16 @@ final class DatasetImportCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Check and report only.")
     private boolean dryRun;
 
+    @Mixin
+    private ResultOptions results;
+
+    /**
+     * What was found and done; the names are fixed.
+     *
+     * @param published samples on the topic; absent with --dry-run
+     */
+    private record Result(@JsonUnwrapped ImportReport report, Long published) {}
+
     @Override
     public Integer call() throws IOException, WriteFailedException {
         ImportOptions options = ImportOptions.DEFAULTS.withSplit(split).withScale(scale);
@@ -101,19 +112,26 @@ final class DatasetImportCommand implements Callable<Integer> {
         options = orientation == null ? options : options.withOrientation(orientation);
         options = mapping == null ? options : options.withMapping(LabelMapping.read(mapping));
         Dataset dataset = new DatasetImporter(Typography.standard().classes()).open(paths, options);
-        PrintWriter out = spec.commandLine().getOut();
-        print(dataset.report(), out);
+        ImportReport report = dataset.report();
+        if (!results.isJson()) {
+            print(report, spec.commandLine().getOut()); // before the publication, which may take long
+        }
+        Long published = null;
         if (!dryRun) {
             Cluster cluster = clusterOptions.connect();
             cluster.createTopics();
             try (TransactionalWriter writer =
                     TransactionalWriter.connect(cluster.settings().clientConfig())) {
-                long written = dataset.writeTo(writer, cluster.topics().glyphSamples());
-                out.println("published: " + written + " samples to "
-                        + cluster.topics().glyphSamples().name());
+                published = dataset.writeTo(writer, cluster.topics().glyphSamples());
+                if (!results.isJson()) {
+                    results.say("published: " + published + " samples to "
+                            + cluster.topics().glyphSamples().name());
+                }
             }
         }
-        out.flush();
+        if (results.isJson()) {
+            Printed.json(spec, new Result(report, published));
+        }
         return ExitCodes.DONE;
     }
 

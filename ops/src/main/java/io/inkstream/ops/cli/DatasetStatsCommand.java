@@ -39,8 +39,8 @@ final class DatasetStatsCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
-    @Option(names = "--json", description = "The counts as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     @Option(names = "--sheet", paramLabel = "PNG", description = "Draw some samples of every character into this file.")
     private Path sheet;
@@ -49,7 +49,7 @@ final class DatasetStatsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CollectedSamples collected = samples.collect(clusterOptions);
         DatasetStats stats = DatasetStats.of(collected);
-        if (json) {
+        if (results.isJson()) {
             Printed.json(spec, stats);
         } else {
             print(stats);

@@ -76,8 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Also write the card as JSON to this file.")
     private Path out;
 
-    @Option(names = "--json", description = "Print the card as JSON only.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "21")
     private long seed;
@@ -159,7 +159,7 @@ final class EvaluateCommand implements Callable<Integer> {
             write(card);
         }
         PrintWriter said = spec.commandLine().getOut();
-        if (json) {
+        if (results.isJson()) {
             said.println(JSON.writeValueAsString(card));
         } else {
             print(card, judgement.remarks(), said);

@@ -107,8 +107,8 @@ final class ExploreCommand implements Callable<Integer> {
             defaultValue = "out/hands.png")
     private Path out;
 
-    @Option(names = "--json", description = "Print the hands and their measurements as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     @ArgGroup(exclusive = false)
     private Keeping keeping;
@@ -185,7 +185,7 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private void print(Manifest manifest, List<ExploredHand> drawn) {
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec,
                     new Result(

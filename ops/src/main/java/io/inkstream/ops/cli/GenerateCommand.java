@@ -126,6 +126,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private PaceOptions pace;
 
+    @Mixin
+    private ResultOptions results;
+
     @Option(
             names = "--document",
             paramLabel = "ID",
@@ -139,6 +142,9 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "With --produce: style of the documents (default: natural).")
     private String style;
+
+    /** A sentence; the name is fixed. */
+    private record Written(String sentence) {}
 
     /** Sentences as they come; empty if there are no more. */
     @FunctionalInterface
@@ -218,13 +224,14 @@ final class GenerateCommand implements Callable<Integer> {
         if (!produce) {
             PrintWriter out = spec.commandLine().getOut();
             while (!out.checkError() && numbered.hasNext()) { // which flushes, too
-                out.println(numbered.next());
+                String sentence = numbered.next();
+                out.println(results.isJson() ? Printed.jsonLine(new Written(sentence)) : sentence);
             }
             out.flush();
         } else {
             String id = document == null ? UUID.randomUUID().toString() : document;
             pace.produce(
-                    spec,
+                    results,
                     clusterOptions.connect(),
                     numbered.as(sentence -> Map.entry(
                             id + "-" + numbered.given,

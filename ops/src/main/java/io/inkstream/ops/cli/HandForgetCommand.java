@@ -45,8 +45,8 @@ final class HandForgetCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be withdrawn, and withdraw nothing.")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     /**
      * What was done; the names are fixed.
@@ -105,7 +105,7 @@ final class HandForgetCommand implements Callable<Integer> {
     }
 
     private void print(PublishedHand hand) {
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec,
                     new Result(

@@ -147,8 +147,8 @@ final class HandMakeCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be taken, and write nothing but the review.")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     private String person;
 
@@ -270,7 +270,7 @@ final class HandMakeCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        if (json) {
+        if (results.isJson()) {
             Printed.json(spec, result);
             return;
         }

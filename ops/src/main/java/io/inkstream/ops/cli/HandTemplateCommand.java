@@ -11,9 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "template",
@@ -30,9 +28,6 @@ import picocli.CommandLine.Spec;
             "  inkstream hand template --pages 1,3 --out short.pdf    # small letters, and the lines"
         })
 final class HandTemplateCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private SheetOptions sheet;
 
@@ -60,6 +55,12 @@ final class HandTemplateCommand implements Callable<Integer> {
             description = "Only these pages, such as 1,3 (default: all).")
     private Set<Integer> pages;
 
+    @Mixin
+    private ResultOptions results;
+
+    /** What was printed; the names are fixed. */
+    private record Result(String sheet, Set<Integer> pages) {}
+
     @Override
     public Integer call() {
         SheetLayout layout = sheet.layout(paper);
@@ -71,7 +72,10 @@ final class HandTemplateCommand implements Callable<Integer> {
                     ExitCodes.WRONG_USE, "the sheet has the pages " + all + ", --pages names " + printed);
         }
         OutputFiles.write(out, SheetPdf.of(layout, printed));
-        Printed.lines(spec, "sheet: " + out + ", " + printed.size() + " pages");
+        results.print(
+                new Result(out.toString(), printed),
+                result -> results.say(
+                        "sheet: " + result.sheet() + ", " + result.pages().size() + " pages"));
         return ExitCodes.DONE;
     }
 }

@@ -39,8 +39,8 @@ abstract class ModelLook implements Callable<Integer> {
             defaultValue = "out/${COMMAND-NAME}.png")
     private Path out;
 
-    @Option(names = "--json", description = "Print what was drawn and measured as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     @Override
     public final Integer call() {
@@ -76,7 +76,7 @@ abstract class ModelLook implements Callable<Integer> {
     }
 
     final boolean isJson() {
-        return json;
+        return results.isJson();
     }
 
     /**

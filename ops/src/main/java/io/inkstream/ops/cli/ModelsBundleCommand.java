@@ -18,10 +18,8 @@ import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "bundle",
@@ -37,9 +35,6 @@ import picocli.CommandLine.Spec;
             "  inkstream models bundle out/training/export --reader out/reader/reader.onnx --model mine:2 --out out/mine-2.zip",
         })
 final class ModelsBundleCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private Verbosity verbosity;
 
@@ -80,6 +75,9 @@ final class ModelsBundleCommand implements Callable<Integer> {
     @Option(names = "--picture", paramLabel = "PNG", description = "With --find-styles: draw a line in each style.")
     private Path picture;
 
+    @Mixin
+    private ResultOptions results;
+
     @Override
     public Integer call() throws IOException {
         TrainedModel trained = TrainedModel.read(export);
@@ -107,10 +105,7 @@ final class ModelsBundleCommand implements Callable<Integer> {
         }
         byte[] file = bundle.toBytes();
         Files.write(out, file);
-        spec.commandLine()
-                .getOut()
-                .println("bundle: " + out + " " + file.length + " bytes, SHA-256 " + ModelBundle.sha256(file));
-        spec.commandLine().getOut().flush();
+        BundleJson.print(results, out, file);
         return ExitCodes.DONE;
     }
 

@@ -73,8 +73,8 @@ final class ModelsGcCommand implements Callable<Integer> {
                     "Withdraw superseded versions even if no live topology instance can report which versions it uses.")
     private boolean force;
 
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     /**
      * What went or would go; the names are fixed.
@@ -127,7 +127,7 @@ final class ModelsGcCommand implements Callable<Integer> {
         garbage.notes().forEach(sentence -> Printed.note(spec, sentence));
         SortedSet<String> models = new TreeSet<>();
         garbage.chunks().forEach(chunk -> models.add(chunk.model()));
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec,
                     new Result(

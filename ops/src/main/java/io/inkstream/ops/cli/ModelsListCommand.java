@@ -59,8 +59,8 @@ final class ModelsListCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
-    @Option(names = "--json", description = "One JSON object instead of lines for people.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     @Option(
             names = "--canaries",
@@ -127,7 +127,7 @@ final class ModelsListCommand implements Callable<Integer> {
             situation = reader.read();
         }
         Result result = new Result(models(situation), policies(situation));
-        if (json) {
+        if (results.isJson()) {
             Printed.json(spec, result);
         } else {
             print(result);

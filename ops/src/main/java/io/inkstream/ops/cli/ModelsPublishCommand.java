@@ -76,8 +76,8 @@ final class ModelsPublishCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Announce a location even if the bundle cannot be read there from here.")
     private boolean force;
 
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     private record ServerJson(String server, String state, String reason) {}
 
@@ -181,7 +181,7 @@ final class ModelsPublishCommand implements Callable<Integer> {
     private int finish(ModelFiles.Publication publication, End end, long waitedMs) {
         ModelAnnouncement announced = publication.announced();
         String id = id(announced);
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec,
                     new Result(

@@ -59,6 +59,9 @@ final class ModelsStylesCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "With --set: the bundle to write.")
     private Path out;
 
+    @Mixin
+    private ResultOptions results;
+
     @Override
     public Integer call() throws IOException {
         if ((set == null) != (as == null) || (set == null) != (out == null)) {
@@ -72,7 +75,7 @@ final class ModelsStylesCommand implements Callable<Integer> {
         }
         byte[] made = with(bundle, read(set)).toBytes();
         Files.write(out, made);
-        print("bundle: " + out + " " + made.length + " bytes, SHA-256 " + ModelBundle.sha256(made));
+        BundleJson.print(results, out, made);
         return ExitCodes.DONE;
     }
 

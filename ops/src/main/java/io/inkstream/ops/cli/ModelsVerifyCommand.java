@@ -37,8 +37,8 @@ final class ModelsVerifyCommand implements Callable<Integer> {
     @Option(names = "-X", paramLabel = "KEY=VALUE", description = "A setting of the model server; may be repeated.")
     private Map<String, String> values = new TreeMap<>();
 
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     /**
      * The verdict; the names are fixed.
@@ -83,7 +83,7 @@ final class ModelsVerifyCommand implements Callable<Integer> {
                                     Map.of(),
                                     List.of()));
         }
-        if (json) {
+        if (results.isJson()) {
             Printed.json(spec, result);
         } else if (result.accepted()) {
             result.judged().forEach(sentence -> Printed.lines(spec, sentence));

@@ -42,8 +42,8 @@ final class ModelsWithdrawCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Do it even if it breaks serving.")
     private boolean force;
 
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     /**
      * What was done; the names are fixed.
@@ -92,7 +92,7 @@ final class ModelsWithdrawCommand implements Callable<Integer> {
     }
 
     private int finish(String id, End end) {
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec, new Result(id, true, end == null ? null : end.isGone(), end == null ? "" : end.reason()));
         } else {

@@ -7,7 +7,6 @@ import io.inkstream.schemas.avro.TextDocument;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Flag and course of commands that publish documents at a rate. */
@@ -23,6 +22,9 @@ final class PaceOptions {
                 "What they acknowledge is counted; the first document that they refuse ends it."
             })
     private Double rate;
+
+    /** How many there were; the names are fixed. */
+    private record Sent(long sent, long acknowledged, boolean stopped) {}
 
     /** Whether there is one. */
     boolean isGiven() {
@@ -40,10 +42,11 @@ final class PaceOptions {
      * Publishes documents as they come, at the rate or as fast as the brokers take them, until there are no more or the process
      * is told to stop; says how many they have.
      *
+     * @param results how
      * @param documents by their ids; asked when it is the turn of the next
      * @throws CommandException if the brokers refuse one
      */
-    void produce(CommandSpec spec, Cluster cluster, Iterator<Map.Entry<String, TextDocument>> documents) {
+    void produce(ResultOptions results, Cluster cluster, Iterator<Map.Entry<String, TextDocument>> documents) {
         check();
         PacedWriter paced;
         boolean isStopped;
@@ -62,7 +65,9 @@ final class PaceOptions {
             }
             isStopped = stop.isGiven();
             String said = "acknowledged: " + paced.acknowledged() + " of " + paced.sent() + " documents";
-            Printed.lines(spec, isStopped ? said + ", then stopped" : said);
+            results.printNext(
+                    new Sent(paced.sent(), paced.acknowledged(), isStopped),
+                    isStopped ? said + ", then stopped" : said);
         }
         if (paced.failure().isPresent()) {
             throw new CommandException(

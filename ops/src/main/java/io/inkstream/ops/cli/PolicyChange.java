@@ -41,8 +41,8 @@ final class PolicyChange {
     @Option(names = "--comment", paramLabel = "TEXT", description = "Comment kept in the policy.")
     private String comment = "";
 
-    @Option(names = "--json", description = "The policy as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     /**
      * What was written, and whether it is in force; the names are fixed.
@@ -114,7 +114,7 @@ final class PolicyChange {
         List<String> said = new ArrayList<>(change.notes());
         said.addAll(warnings);
         said.forEach(sentence -> Printed.note(spec, sentence));
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec,
                     new Result(

@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
@@ -8,6 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 /** What commands say: results on standard output, everything else on standard error. */
 final class Printed {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper LINES = JsonMapper.builder()
+            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .build();
 
     private Printed() {}
 
@@ -15,6 +19,15 @@ final class Printed {
     static void json(CommandSpec spec, Object value) {
         try {
             lines(spec, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result is no JSON", e);
+        }
+    }
+
+    /** One JSON object on a line of its own, for results that come one after the other; what is null is left out. */
+    static String jsonLine(Object value) {
+        try {
+            return LINES.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a result is no JSON", e);
         }

@@ -136,7 +136,7 @@ final class QuickstartCommand implements Callable<Integer> {
             progress("model-server is ready");
             inkstream.awaitHealthy(Part.TOPOLOGY, limit);
             progress("topology is ready");
-            int exit = RenderCommand.follow(reader, DOCUMENT, written, true, saver::take, limit);
+            int exit = RenderCommand.follow(reader, DOCUMENT, written, true, saver, limit);
             progress("all images are saved");
             if (once) {
                 return exit;

@@ -46,8 +46,8 @@ final class ReadCommand implements Callable<Integer> {
             description = "A reader that train lines made (default: the one that comes with Inkstream).")
     private Path reader;
 
-    @Option(names = "--json", description = "Print a JSON object for each picture.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     /** What one picture says; the names are fixed. */
     private record Result(String file, String text) {}
@@ -78,7 +78,7 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private void print(Path image, String text) {
-        if (json) {
+        if (results.isJson()) {
             Printed.json(spec, new Result(image.toString(), text));
         } else if (images.size() == 1) {
             Printed.lines(spec, text);

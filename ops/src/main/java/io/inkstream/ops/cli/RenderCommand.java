@@ -6,23 +6,17 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.TextWriter;
 import io.inkstream.ops.client.Words;
-import io.inkstream.ops.hand.Pictures;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,22 +56,17 @@ final class RenderCommand implements Callable<Integer> {
     @Mixin
     private Verbosity verbosity;
 
+    @Mixin
+    private ResultOptions results;
+
     @Option(names = "--document", paramLabel = "ID", description = "Id of the document (default: a random one).")
     private String document;
 
     @Option(names = "--pages", description = "Ask for page images too.")
     private boolean pages;
 
-    @Option(
-            names = "--pdf",
-            description = "Also make pages.pdf of its pages: vector ink, the text selectable. Asks for pages in SVG.")
-    private boolean pdf;
-
-    @Option(
-            names = "--background",
-            paramLabel = "IMAGE",
-            description = "A picture of paper that the PDF has under each page, in place of what the layout prints.")
-    private Path background;
+    @Mixin
+    private PdfOptions pdf;
 
     @Option(
             names = "--out",
@@ -98,53 +87,35 @@ final class RenderCommand implements Callable<Integer> {
         String all = text.required(System.in);
         Cluster cluster = clusterOptions.connect();
         String id = document == null ? UUID.randomUUID().toString() : document;
-        Saver saver =
-                new Saver(out, spec.commandLine().getOut(), spec.commandLine().getErr(), spec.qualifiedName());
-        if (background != null && !pdf) {
-            throw new CommandException(ExitCodes.WRONG_USE, "--background goes with --pdf");
-        }
-        Optional<BufferedImage> paper = Optional.ofNullable(background).map(RenderCommand::picture);
-        TextDocument asked = look.document(all, pages || pdf);
-        List<DocumentEvent> events = new ArrayList<>();
-        if (pdf) {
-            LayoutOptions layout = asked.getLayout();
-            if (layout.getFormat().equals(OutputFormat.PNG.id())) {
-                layout.setFormat(OutputFormat.SVG.id());
-            }
-            if (!layout.getFormat().equals(OutputFormat.SVG.id())) {
-                throw new CommandException(
-                        ExitCodes.WRONG_USE, "--pdf is made of pages in SVG, not of --format " + layout.getFormat());
-            }
-        }
-        int exit = render(cluster, id, asked, saver, events);
-        if (pdf && exit == ExitCodes.DONE) {
-            saver.pdf(id, events, paper);
-        }
-        return exit;
+        Saver saver = new Saver(
+                out,
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr(),
+                spec.qualifiedName(),
+                results.isJson(),
+                pdf.binder());
+        return render(cluster, id, asked(all), saver);
     }
 
-    private static BufferedImage picture(Path file) {
-        List<BufferedImage> pictures = new ArrayList<>();
-        try {
-            Pictures.read(file.toString(), InputFiles.bytes(file), (name, picture) -> pictures.add(picture));
-        } catch (IOException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
+    private TextDocument asked(String all) {
+        TextDocument asked = look.document(all, pages || pdf.isAsked());
+        LayoutOptions layout = asked.getLayout();
+        if (pdf.isAsked() && layout.getFormat().equals(OutputFormat.PNG.id())) {
+            layout.setFormat(OutputFormat.SVG.id());
         }
-        return pictures.get(0);
+        if (pdf.isAsked() && !layout.getFormat().equals(OutputFormat.SVG.id())) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "--pdf is made of pages in SVG, not of --format " + layout.getFormat());
+        }
+        return asked;
     }
 
-    private int render(Cluster cluster, String id, TextDocument asked, Saver saver, List<DocumentEvent> kept) {
+    private int render(Cluster cluster, String id, TextDocument asked, Saver saver) {
         try (EventReader reader = cluster.eventReader(EventReader.From.END, saver::passedOver);
                 TextWriter writer = cluster.textWriter()) {
             RecordMetadata at = writer.write(id, asked);
-            Consumer<DocumentEvent> taker = event -> {
-                saver.take(event);
-                if (pdf) {
-                    kept.add(event);
-                }
-            };
             boolean hasPages = asked.getLayout().getPages();
-            return follow(reader, id, at, hasPages, taker, Duration.ofSeconds(timeoutSeconds));
+            return follow(reader, id, at, hasPages, saver, Duration.ofSeconds(timeoutSeconds));
         }
     }
 
@@ -153,15 +124,9 @@ final class RenderCommand implements Callable<Integer> {
      *
      * @param at where its text is: the dead letter of an id that is too long does not name it
      * @param pages whether it asks for pages
-     * @param taker is given each event
+     * @param saver takes each event
      */
-    static int follow(
-            EventReader reader,
-            String id,
-            RecordMetadata at,
-            boolean pages,
-            Consumer<DocumentEvent> taker,
-            Duration patience) {
+    static int follow(EventReader reader, String id, RecordMetadata at, boolean pages, Saver saver, Duration patience) {
         Completion completion = new Completion(pages);
         boolean whole = true;
         long lastNanos = System.nanoTime();
@@ -176,7 +141,7 @@ final class RenderCommand implements Callable<Integer> {
             }
             for (DocumentEvent event : events) {
                 if (isOf(event, id, at)) {
-                    taker.accept(event);
+                    saver.take(event);
                     lastNanos = System.nanoTime();
                     whole &= event.match(
                             line -> true, page -> page.image().getProblem().isEmpty(), refused -> false);

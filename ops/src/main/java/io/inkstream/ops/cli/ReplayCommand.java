@@ -96,8 +96,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "PNG", description = "Save the redrawn line to this file.")
     private Path out;
 
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOptions results;
 
     private record By(String predictor, String cpu, String code) {}
 
@@ -224,7 +224,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void print(LineImage line, Redrawn again, Comparison comparison) {
         Provenance then = line.getProvenance();
-        if (json) {
+        if (results.isJson()) {
             Printed.json(
                     spec,
                     new Result(

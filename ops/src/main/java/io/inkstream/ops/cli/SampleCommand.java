@@ -10,15 +10,12 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.trainer.dataset.CharacterClasses;
 import io.inkstream.trainer.dataset.GlyphDrawing;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "sample",
@@ -36,9 +33,6 @@ import picocli.CommandLine.Spec;
             "  inkstream sample --model inkstream-base:2 --per-class 100 --seed 1 --out samples -b broker:9092",
         })
 final class SampleCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private ClusterOptions clusterOptions;
 
@@ -69,6 +63,12 @@ final class SampleCommand implements Callable<Integer> {
             defaultValue = "out/samples")
     private Path out;
 
+    @Mixin
+    private ResultOptions results;
+
+    /** What was drawn; the names are fixed. */
+    private record Result(String images, String labels, int count) {}
+
     @Override
     public Integer call() throws IOException {
         if (perClass < 1) {
@@ -94,10 +94,15 @@ final class SampleCommand implements Callable<Integer> {
                 new GlyphDrawing.Request(perClass, seed, manifest.styleSize(), manifest.noiseSize(), 1, 1),
                 (labels, styles, noises) -> predictor.draw(styles, noises, labels),
                 out);
-        PrintWriter lines = spec.commandLine().getOut();
-        lines.println("images: " + out.resolve("images-idx3-ubyte.gz"));
-        lines.println("labels: " + out.resolve("labels-idx1-ubyte.gz"));
-        lines.println("count: " + Math.multiplyExact(classes.size(), perClass));
-        lines.flush();
+        results.print(
+                new Result(
+                        out.resolve("images-idx3-ubyte.gz").toString(),
+                        out.resolve("labels-idx1-ubyte.gz").toString(),
+                        Math.multiplyExact(classes.size(), perClass)),
+                result -> {
+                    results.say("images: " + result.images());
+                    results.say("labels: " + result.labels());
+                    results.say("count: " + result.count());
+                });
     }
 }

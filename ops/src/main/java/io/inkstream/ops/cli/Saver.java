@@ -1,20 +1,16 @@
 package io.inkstream.ops.cli;
 
+import io.inkstream.ops.client.DeadLetter;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.client.Words;
-import io.inkstream.ops.pdf.PagesPdf;
+import io.inkstream.ops.pdf.PdfBinder;
 import io.inkstream.schemas.Limits;
-import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /** Saves what arrives and says so, a line each. */
@@ -27,15 +23,62 @@ final class Saver {
     private final PrintWriter out;
     private final PrintWriter err;
     private final String command;
+    private final boolean isJson;
+    private final Optional<PdfBinder> binder;
+    private long lines;
+    private long pages;
+    private long refused;
     private long passedOver;
 
-    /** @param command named in what goes to {@code err} */
+    /**
+     * What arrived; the names are fixed.
+     *
+     * @param event line, page, pdf or refused
+     * @param index of the line or page, from 0
+     * @param count of the document's lines or pages
+     * @param file with the image; absent where there is none
+     * @param problem why a page has no image
+     * @param record that was refused, as TOPIC-PARTITION@OFFSET
+     */
+    private record Arrived(
+            String event,
+            String document,
+            Integer index,
+            Integer count,
+            String file,
+            String problem,
+            String record,
+            String reason,
+            String message) {
+        static Arrived image(String event, String document, int index, int count, Path file) {
+            return new Arrived(event, document, index, count, file.toString(), null, null, null, null);
+        }
+    }
+
+    /** For people. */
     Saver(Path directory, PrintWriter out, PrintWriter err, String command) {
+        this(directory, out, err, command, false, Optional.empty());
+    }
+
+    /**
+     * @param command named in what goes to {@code err}
+     * @param isJson whether a JSON object on a line of its own is said of each
+     * @param binder makes PDFs of documents, if there is one
+     */
+    Saver(
+            Path directory,
+            PrintWriter out,
+            PrintWriter err,
+            String command,
+            boolean isJson,
+            Optional<PdfBinder> binder) {
         this.files = new ImageFiles(directory);
         this.directory = directory;
         this.out = out;
         this.err = err;
         this.command = command;
+        this.isJson = isJson;
+        this.binder = binder;
     }
 
     /**
@@ -44,35 +87,78 @@ final class Saver {
      * @throws CommandException if it cannot be saved
      */
     void take(DocumentEvent event) {
-        say(event.match(
-                line -> "line: " + saved(() -> files.save(line.document(), line.image())),
-                page -> page.image().getProblem().isEmpty()
-                        ? "page-image: " + saved(() -> files.save(page.document(), page.image()))
-                        : "no page-image: " + describe(page.document(), page.image()),
-                refused -> "refused: " + refused.letter().describe()));
+        say(event.match(this::line, this::page, this::refused));
+        binder.ifPresent(own -> bind(own, event));
     }
 
-    /**
-     * Makes a PDF of a document that is whole, and saves it.
-     *
-     * @param background that is under each page
-     * @throws CommandException if it cannot be made or saved
-     */
-    void pdf(String document, List<DocumentEvent> events, Optional<BufferedImage> background) {
-        List<LineImage> lines = new ArrayList<>();
-        List<PageImage> pages = new ArrayList<>();
-        for (DocumentEvent event : events) {
-            event.match(line -> lines.add(line.image()), page -> pages.add(page.image()), refused -> false);
+    private String line(DocumentEvent.Line line) {
+        lines++;
+        Path file = saved(() -> files.save(line.document(), line.image()));
+        return isJson
+                ? Printed.jsonLine(Arrived.image(
+                        "line",
+                        line.document(),
+                        line.image().getIndex(),
+                        line.image().getCount(),
+                        file))
+                : "line: " + file;
+    }
+
+    private String page(DocumentEvent.Page page) {
+        pages++;
+        PageImage image = page.image();
+        if (image.getProblem().isEmpty()) {
+            Path file = saved(() -> files.save(page.document(), image));
+            return isJson
+                    ? Printed.jsonLine(Arrived.image("page", page.document(), image.getIndex(), image.getCount(), file))
+                    : "page-image: " + file;
         }
-        lines.sort(Comparator.comparingInt(LineImage::getIndex));
-        pages.sort(Comparator.comparingInt(PageImage::getIndex));
-        byte[] pdf;
+        return isJson
+                ? Printed.jsonLine(new Arrived(
+                        "page",
+                        page.document(),
+                        image.getIndex(),
+                        image.getCount(),
+                        null,
+                        Limits.cut(image.getProblem(), Limits.MESSAGE_CHARS),
+                        null,
+                        null,
+                        null))
+                : "no page-image: " + describe(page.document(), image);
+    }
+
+    private String refused(DocumentEvent.Refused event) {
+        refused++;
+        DeadLetter letter = event.letter();
+        return isJson
+                ? Printed.jsonLine(new Arrived(
+                        "refused",
+                        Limits.cut(event.document(), Limits.MESSAGE_CHARS),
+                        null,
+                        null,
+                        null,
+                        null,
+                        letter.topic() + "-" + letter.partition() + "@" + letter.offset(),
+                        letter.reason(),
+                        letter.message()))
+                : "refused: " + letter.describe();
+    }
+
+    /** What was taken, in words. */
+    String taken() {
+        return lines + " lines, " + pages + " pages and " + refused + " refused documents";
+    }
+
+    private void bind(PdfBinder binder, DocumentEvent event) {
         try {
-            pdf = PagesPdf.of(lines, pages, background);
+            Optional<byte[]> pdf = binder.take(event);
+            if (pdf.isPresent()) {
+                Path file = saved(() -> files.savePdf(event.document(), pdf.get()));
+                say(isJson ? Printed.jsonLine(Arrived.image("pdf", event.document(), 0, 1, file)) : "pdf: " + file);
+            }
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCodes.FAILED, e.getMessage(), e);
+            note("no PDF of " + Limits.cut(event.document(), Limits.QUOTED_CHARS) + ": " + e.getMessage());
         }
-        say("pdf: " + saved(() -> files.savePdf(document, pdf)));
     }
 
     /** Reports a skipped record on standard error. */

@@ -4,6 +4,7 @@ import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.topics.Topics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -71,6 +72,29 @@ public final class TextWriter implements AutoCloseable {
                 failed.accept(exception);
             }
         });
+    }
+
+    /**
+     * The same; the result is completed on the producer's thread, with the document's place or with the reason why it has none,
+     * at the latest after the producer's {@code delivery.timeout.ms}.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public CompletableFuture<RecordMetadata> send(String document, TextDocument text) {
+        CompletableFuture<RecordMetadata> place = new CompletableFuture<>();
+        try {
+            producer.send(new ProducerRecord<>(topic, document, text), (metadata, exception) -> {
+                if (exception == null) {
+                    place.complete(metadata);
+                } else {
+                    place.completeExceptionally(exception);
+                }
+            });
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            place.completeExceptionally(e); // what cannot be written in its schema is thrown, all else is called back
+        }
+        return place;
     }
 
     @Override

@@ -53,7 +53,8 @@ public final class RunDirectory {
         dead.stream().skip(LOGS_KEPT).forEach(RunDirectory::delete);
     }
 
-    private static boolean isOfDeadProcess(Path entry) {
+    /** Whether it is the folder of a run that has ended. */
+    static boolean isOfDeadProcess(Path entry) {
         String name = entry.getFileName().toString();
         return name.matches(PREFIX + "\\d{1,18}")
                 && !ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length())))

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Sets a situation up, piece by piece. */
-final class Scene {
-    static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
-    static final Duration SILENCE = Duration.ofSeconds(15);
+public final class Scene {
+    public static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+    public static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final TreeMap<String, ModelAnnouncement> models = new TreeMap<>();
     private final TreeMap<String, Heard<ModelStatus>> statuses = new TreeMap<>();
@@ -36,7 +36,7 @@ final class Scene {
         return this;
     }
 
-    Scene announced(String... versions) {
+    public Scene announced(String... versions) {
         for (String version : versions) {
             models.put(
                     "base:" + version,
@@ -82,14 +82,14 @@ final class Scene {
         return this;
     }
 
-    Scene ready(String server, String... versions) {
+    public Scene ready(String server, String... versions) {
         for (String version : versions) {
             says(server, "base:" + version, ModelState.READY, "");
         }
         return this;
     }
 
-    Scene says(String server, String id, ModelState state, String reason) {
+    public Scene says(String server, String id, ModelState state, String reason) {
         return says(server, id, state, reason, NOON);
     }
 
@@ -97,7 +97,7 @@ final class Scene {
         return says(server, id, sha256, state, "", NOON);
     }
 
-    Scene says(String server, String id, ModelState state, String reason, Instant at) {
+    public Scene says(String server, String id, ModelState state, String reason, Instant at) {
         return says(server, id, sha256(id), state, reason, at);
     }
 
@@ -117,13 +117,13 @@ final class Scene {
         return this;
     }
 
-    Scene policy(RolloutPolicy.Builder policy) {
+    public Scene policy(RolloutPolicy.Builder policy) {
         policies.put("base", policy.build());
         return this;
     }
 
     /** An instance that has the revision in force and lets the version serve. */
-    Scene routes(String instance, String revision, String stable) {
+    public Scene routes(String instance, String revision, String stable) {
         return says(instance, routing(instance, revision, stable), NOON);
     }
 
@@ -143,7 +143,7 @@ final class Scene {
                 .setReportedAt(NOON);
     }
 
-    static RolloutPolicy.Builder revision(String revision) {
+    public static RolloutPolicy.Builder revision(String revision) {
         return RolloutPolicy.newBuilder().setRevision(revision);
     }
 
@@ -162,7 +162,7 @@ final class Scene {
         return book.fleet(true);
     }
 
-    Situation now() {
+    public Situation now() {
         return new Situation(models, statuses, policies, instances, NOON, SILENCE);
     }
 }

@@ -19,6 +19,7 @@ import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.schemas.serde.ValueSerdes;
 import io.inkstream.schemas.settings.CommonSettings;
 import io.inkstream.schemas.settings.Settings;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -233,6 +234,11 @@ public final class Topics {
         return forgetful;
     }
 
+    /** Types of the values by the names of the topics; without {@code dead-letters}, whose values are bytes. */
+    public Map<String, Class<? extends SpecificRecord>> valueTypes() {
+        return Collections.unmodifiableMap(valueTypes);
+    }
+
     /**
      * Registers the schemas of all values, so that clients which use registered schemas only can begin at once.
      *
@@ -244,7 +250,7 @@ public final class Topics {
     }
 
     /** What {@link #create} creates. */
-    List<NewTopic> definitions(int partitions, int replication) {
+    public List<NewTopic> definitions(int partitions, int replication) {
         return all().stream()
                 .map(topic -> definition(topic, partitions, replication))
                 .toList();
