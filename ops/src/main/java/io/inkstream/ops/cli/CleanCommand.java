@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Deletes what quickstarts have left in a folder: the logs and data of those that have ended.",
             "With --images also the images that quickstart, render and consume saved there, and with --hands what the web page"
-                    + " made;",
-            "what is none of these is never touched. A quickstart that runs keeps its own. Both need --yes."
+                    + " made; "
+                    + "what is none of these is never touched. A quickstart that runs keeps its own. --images and --hands need --yes."
         },
         mixinStandardHelpOptions = true,
         footer = {

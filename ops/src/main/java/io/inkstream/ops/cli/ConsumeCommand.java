@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
         name = "consume",
         description = {
             "Saves line images, page images and refusals as they come.",
-            "Each line goes to DOCUMENT/line-0001.png, its ink boxes to DOCUMENT/boxes.jsonl, pages to DOCUMENT/page-1.png;",
-            "a refused document, or a page without an image, is reported with its reason. Reads committed records only,",
-            "skips and reports records that it cannot read, and commits no offsets. Ends when the documents that --document",
-            "names have come, or as --lines and --idle say; with none of them, or with --follow, it goes on until Ctrl-C."
+            "Each line goes to DOCUMENT/line-0001.png, its ink boxes to DOCUMENT/boxes.jsonl, pages to DOCUMENT/page-1.png; "
+                    + "a refused document, or a page without an image, is reported with its reason. Reads committed records only, "
+                    + "skips and reports records that it cannot read, and commits no offsets. Ends when the documents that --document "
+                    + "names have come, or as --lines and --idle say; with none of them, or with --follow, it goes on until Ctrl-C."
         },
         mixinStandardHelpOptions = true,
         footer = {

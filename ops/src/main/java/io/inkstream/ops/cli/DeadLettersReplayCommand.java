@@ -23,11 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description = {
-            "Puts refused records back to topic texts, as they were, so that they are drawn: after a style or a version was",
-            "published, say, or a limit was raised. The oldest goes first, in transactions, to the partition where it was.",
-            "Each goes back once: the record says in a header of which dead letter it is, and a later replay finds it there;",
-            "another that runs at the same time is ended. A record that is refused again is a new dead letter. Exit code 1 if",
-            "one could not be put back."
+            "Puts refused records back to topic texts, as they were, so that they are drawn: after a style or a version was "
+                    + "published, say, or a limit was raised. The oldest goes first, in transactions, to the partition where it was.",
+            "Each goes back once: the record says in a header of which dead letter it is, and a later replay finds it there; "
+                    + "another that runs at the same time is ended. A record that is refused again is a new dead letter. Exit code 1 if "
+                    + "one could not be put back."
         },
         mixinStandardHelpOptions = true,
         footer = {

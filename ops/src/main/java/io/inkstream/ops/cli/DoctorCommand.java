@@ -25,12 +25,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Checks a deployment, and says of each finding what is wrong and what to do.",
             "Looks at brokers, registry and schemas, topics, model servers and their versions, policies, the topology's group"
-                    + " and",
-            "its lag, the releases that drew the latest lines, dead letters, and clocks. Changes nothing, and takes some"
+                    + " and "
+                    + "its lag, the releases that drew the latest lines, dead letters, and clocks. Changes nothing, and takes some"
                     + " seconds.",
             "Exit code 0 if documents are drawn, 1 if there is a problem (with --strict: or a warning), 3 if brokers or"
-                    + " registry do",
-            "not answer."
+                    + " registry do "
+                    + "not answer."
         },
         mixinStandardHelpOptions = true,
         footer = {

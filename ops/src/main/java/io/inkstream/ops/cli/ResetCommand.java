@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reset",
         description = {
-            "Has the topology begin anew: sets the offsets of its group, aborts transactions that it left open, and deletes its",
-            "changelogs and its state on this machine. Texts, images, dead letters and models stay, and what is drawn again is",
-            "appended again. Stop all its instances first: while the group has members, exit code 5, and nothing is changed.",
+            "Has the topology begin anew: sets the offsets of its group, aborts transactions that it left open, and deletes its "
+                    + "changelogs and its state on this machine. Texts, images, dead letters and models stay, and what is drawn again is "
+                    + "appended again. Stop all its instances first: while the group has members, exit code 5, and nothing is changed.",
             "Without --yes it only says what it would do, exit code 2; with --dry-run likewise, exit code 0."
         },
         mixinStandardHelpOptions = true,

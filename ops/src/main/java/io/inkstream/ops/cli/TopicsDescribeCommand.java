@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "describe",
         description = {
-            "Shows each topic: what it is for, partitions, replicas, retention, limits, records and bytes,",
-            "and what is not as this release would create it. Exit code 1 if one is missing or would lose or refuse records.",
+            "Shows each topic: what it is for, partitions, replicas, retention, limits, records and bytes, "
+                    + "and what is not as this release would create it. Exit code 1 if one is missing or would lose or refuse records.",
             "Records are offsets in use, which count marks of transactions; bytes are those of all replicas."
         },
         mixinStandardHelpOptions = true,
