@@ -43,11 +43,11 @@ class LineDatasetTest {
             List<LineDataset.Hand> hands = List.of(
                     new LineDataset.Hand(0, "natural", 5, LineDataset.Split.TRAIN),
                     new LineDataset.Hand(1, "neat", 6, LineDataset.Split.TEST));
-            LineDataset whole = new LineDataset(CORPUS, wanted(1), folder.resolve("whole"));
+            LineDataset whole = new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder.resolve("whole"));
             for (LineDataset.Hand hand : hands) {
                 assertThat(whole.write(hand, factory)).isEqualTo(2);
             }
-            LineDataset stopped = new LineDataset(CORPUS, wanted(1), folder.resolve("stopped"));
+            LineDataset stopped = new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder.resolve("stopped"));
             assertThat(stopped.write(hands.get(1), factory)).isEqualTo(2);
             assertThat(stopped.has(hands.get(0))).isFalse();
             assertThat(stopped.has(hands.get(1))).isTrue();
@@ -77,13 +77,13 @@ class LineDatasetTest {
 
     @Test
     void aFolderOfOtherLinesAndACorpusOfNoFitWordsAreRefused() throws Exception {
-        LineDataset dataset = new LineDataset(CORPUS, wanted(1), folder);
+        LineDataset dataset = new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder);
         dataset.open("model a:1");
         dataset.open("model a:1");
         assertThatThrownBy(() -> dataset.open("model a:2"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("holds a data set of other lines");
-        assertThatThrownBy(() -> new LineDataset(CORPUS, wanted(2), folder).open("model a:1"))
+        assertThatThrownBy(() -> new LineDataset(CORPUS, wanted(2), LineDataset.Output.DEFAULTS, folder).open("model a:1"))
                 .isInstanceOf(IllegalArgumentException.class);
 
         byte[] file = Files.readAllBytes(SHIPPED);
@@ -92,7 +92,7 @@ class LineDatasetTest {
         try (Predictor predictor = OnnxPredictor.open(bundle, 1)) {
             LineFactory factory = new LineFactory(file, bundle, predictor);
             LineDataset.Hand hand = new LineDataset.Hand(0, "natural", 5, LineDataset.Split.TRAIN);
-            assertThatThrownBy(() -> new LineDataset(unspaced, wanted(1), folder).write(hand, factory))
+            assertThatThrownBy(() -> new LineDataset(unspaced, wanted(1), LineDataset.Output.DEFAULTS, folder).write(hand, factory))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("no words of at most 16 characters");
             assertThat(dataset.has(hand)).isFalse();
