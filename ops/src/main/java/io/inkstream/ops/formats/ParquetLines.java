@@ -24,21 +24,22 @@ import org.apache.parquet.schema.MessageTypeParser;
 final class ParquetLines {
     private static final long ROW_GROUP_BYTES = 16 << 20;
 
+    /** All optional, though nothing is ever missing: {@code datasets} takes a column for its feature only then. */
     private static final MessageType SCHEMA = MessageTypeParser.parseMessageType(
             """
             message line {
-              required group image { required binary bytes; required binary path (STRING); }
-              required binary text (STRING);
-              required int32 width;
-              required int32 height;
-              required binary hand (STRING);
-              required binary style (STRING);
-              required int64 seed;
-              required binary model (STRING);
-              required group baseline (LIST) { repeated group list { required double element; } }
-              required group characters (LIST) { repeated group list { required binary element (STRING); } }
-              required group boxes (LIST) {
-                repeated group list { required group element (LIST) { repeated group list { required int32 element; } } }
+              optional group image { optional binary bytes; optional binary path (STRING); }
+              optional binary text (STRING);
+              optional int32 width;
+              optional int32 height;
+              optional binary hand (STRING);
+              optional binary style (STRING);
+              optional int64 seed;
+              optional binary model (STRING);
+              optional group baseline (LIST) { repeated group list { optional double element; } }
+              optional group characters (LIST) { repeated group list { optional binary element (STRING); } }
+              optional group boxes (LIST) {
+                repeated group list { optional group element (LIST) { repeated group list { optional int32 element; } } }
               }
             }
             """);
