@@ -181,8 +181,9 @@ final class DatasetLinesExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = "${COMPLETION-CANDIDATES}; may be repeated (default: boxes). Tables are coco, jsonl and parquet; of"
-                    + " parquet alone, no pictures are kept as files.")
+            description =
+                    "${COMPLETION-CANDIDATES}; may be repeated (default: boxes). Tables are coco, jsonl and parquet; of"
+                            + " parquet alone, no pictures are kept as files.")
     private List<LineFormat> formats = new ArrayList<>();
 
     @Option(
@@ -245,8 +246,8 @@ final class DatasetLinesExportCommand implements Callable<Integer> {
                         + Sha256.of(writers.toString().getBytes(StandardCharsets.UTF_8))
                                 .hex() + "\n" + writers.size() + " hands, " + glyphs + ", split " + split);
                 List<LineDataset.Hand> missing = dataset.missing(writers);
-                try (LinesProgress progress = progress(
-                        (long) ofHand * (writers.size() - missing.size()), (long) ofHand * writers.size())) {
+                try (LinesProgress progress =
+                        progress((long) ofHand * (writers.size() - missing.size()), (long) ofHand * writers.size())) {
                     written = write(
                             dataset, missing, () -> new LineFactory(file, drawing, predictor), threads, stop, progress);
                 }

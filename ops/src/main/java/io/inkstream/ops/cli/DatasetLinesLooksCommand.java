@@ -52,10 +52,7 @@ final class DatasetLinesLooksCommand implements Callable<Integer> {
             defaultValue = "Of quick jays, 12 sang.")
     private String text;
 
-    @Option(
-            names = "--style",
-            paramLabel = "NAME",
-            description = "A style of the model (default: its first).")
+    @Option(names = "--style", paramLabel = "NAME", description = "A style of the model (default: its first).")
     private String style;
 
     @Option(
@@ -85,7 +82,10 @@ final class DatasetLinesLooksCommand implements Callable<Integer> {
                                     .setText(text)
                                     .setStyle(
                                             style == null
-                                                    ? bundle.manifest().styles().get(0).name()
+                                                    ? bundle.manifest()
+                                                            .styles()
+                                                            .get(0)
+                                                            .name()
                                                     : style)
                                     .setSeed(seed)
                                     .setLayout(LayoutOptions.newBuilder()

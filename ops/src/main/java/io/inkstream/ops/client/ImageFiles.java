@@ -63,7 +63,10 @@ public final class ImageFiles {
             Files.deleteIfExists(boxes); // of an earlier document of this name
         }
         Files.writeString(
-                boxes, boxesOf(document, file, line, more) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                boxes,
+                boxesOf(document, file, line, more) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
         return file;
     }
 

@@ -35,12 +35,7 @@ final class AltoXml {
                                             () -> xml.element(
                                                     "TextLine",
                                                     () -> strings(xml, line),
-                                                    placed(
-                                                            all,
-                                                            "ID",
-                                                            "l1",
-                                                            "BASELINE",
-                                                            PageXml.baseline(line))),
+                                                    placed(all, "ID", "l1", "BASELINE", PageXml.baseline(line))),
                                             placed(all, "ID", "b1")),
                                     placed(all)),
                             "ID",

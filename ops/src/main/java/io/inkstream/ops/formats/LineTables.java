@@ -132,9 +132,12 @@ public final class LineTables {
                 json.writeNumberField("width", truth.widthPx());
                 json.writeNumberField("height", truth.heightPx());
                 json.writeStringField("hand", line.json().path("document").asText());
-                json.writeStringField("style", line.json().path("provenance").path("style").asText());
-                json.writeNumberField("seed", line.json().path("provenance").path("seed").asLong());
-                json.writeStringField("model", line.json().path("provenance").path("model").asText());
+                json.writeStringField(
+                        "style", line.json().path("provenance").path("style").asText());
+                json.writeNumberField(
+                        "seed", line.json().path("provenance").path("seed").asLong());
+                json.writeStringField(
+                        "model", line.json().path("provenance").path("model").asText());
                 LineTruth.Baseline baseline = truth.baseline();
                 json.writeFieldName("baseline");
                 json.writeArray(

@@ -19,8 +19,7 @@ import java.util.List;
  * @param baseline from the first ink to the last
  * @param glyphs in reading order; together they are the text without its spaces
  */
-public record LineTruth(
-        String file, String text, int widthPx, int heightPx, Baseline baseline, List<Glyph> glyphs) {
+public record LineTruth(String file, String text, int widthPx, int heightPx, Baseline baseline, List<Glyph> glyphs) {
     /** What the letters stand on: two places, whole numbers being the edges of pixels. */
     public record Baseline(double fromX, double fromY, double toX, double toY) {
         private Baseline moved(Motion motion) {
@@ -67,8 +66,8 @@ public record LineTruth(
         for (Glyph glyph : glyphs) {
             at = at < text.length() && text.charAt(at) == ' ' ? at + 1 : at;
             if (glyph.start != at || !text.startsWith(glyph.character, at)) {
-                throw new IllegalArgumentException(file + ": glyph " + glyph.character + " is not at " + at + " of '"
-                        + text + "'");
+                throw new IllegalArgumentException(
+                        file + ": glyph " + glyph.character + " is not at " + at + " of '" + text + "'");
             }
             at = glyph.end();
         }
@@ -188,7 +187,11 @@ public record LineTruth(
             if (i == glyphs.size() || glyphs.get(i).start > glyphs.get(i - 1).end()) {
                 List<Glyph> own = glyphs.subList(first, i);
                 Box box = own.stream().map(Glyph::box).reduce(Box::with).orElseThrow();
-                words.add(new Word(text.substring(glyphs.get(first).start, glyphs.get(i - 1).end()), box, own));
+                words.add(new Word(
+                        text.substring(
+                                glyphs.get(first).start, glyphs.get(i - 1).end()),
+                        box,
+                        own));
                 first = i;
             }
         }

@@ -25,8 +25,7 @@ final class ParquetLines {
     private static final long ROW_GROUP_BYTES = 16 << 20;
 
     /** All optional, though nothing is ever missing: {@code datasets} takes a column for its feature only then. */
-    private static final MessageType SCHEMA = MessageTypeParser.parseMessageType(
-            """
+    private static final MessageType SCHEMA = MessageTypeParser.parseMessageType("""
             message line {
               optional group image { optional binary bytes; optional binary path (STRING); }
               optional binary text (STRING);
@@ -45,8 +44,7 @@ final class ParquetLines {
             """);
 
     /** What makes {@code load_dataset} decode the pictures. */
-    private static final String FEATURES =
-            """
+    private static final String FEATURES = """
             {"info": {"features": {
               "image": {"_type": "Image"},
               "text": {"dtype": "string", "_type": "Value"},
@@ -59,8 +57,7 @@ final class ParquetLines {
               "baseline": [{"dtype": "float64", "_type": "Value"}],
               "characters": [{"dtype": "string", "_type": "Value"}],
               "boxes": [[{"dtype": "int32", "_type": "Value"}]]
-            }}}"""
-                    .replaceAll("\\s+", " ");
+            }}}""".replaceAll("\\s+", " ");
 
     private ParquetLines() {}
 
@@ -138,20 +135,28 @@ final class ParquetLines {
             field("height", () -> row.addInteger(truth.heightPx()));
             string("hand", line.line.json().path("document").asText());
             string("style", line.line.json().path("provenance").path("style").asText());
-            field("seed", () -> row.addLong(
-                    line.line.json().path("provenance").path("seed").asLong()));
+            field(
+                    "seed",
+                    () -> row.addLong(
+                            line.line.json().path("provenance").path("seed").asLong()));
             string("model", line.line.json().path("provenance").path("model").asText());
-            field("baseline", () -> list(
-                    () -> row.addDouble(baseline.fromX()),
-                    () -> row.addDouble(baseline.fromY()),
-                    () -> row.addDouble(baseline.toX()),
-                    () -> row.addDouble(baseline.toY())));
-            field("characters", () -> list(truth.glyphs().stream()
-                    .<Runnable>map(glyph -> () -> row.addBinary(Binary.fromString(glyph.character())))
-                    .toArray(Runnable[]::new)));
-            field("boxes", () -> list(truth.glyphs().stream()
-                    .<Runnable>map(glyph -> () -> box(glyph.box()))
-                    .toArray(Runnable[]::new)));
+            field(
+                    "baseline",
+                    () -> list(
+                            () -> row.addDouble(baseline.fromX()),
+                            () -> row.addDouble(baseline.fromY()),
+                            () -> row.addDouble(baseline.toX()),
+                            () -> row.addDouble(baseline.toY())));
+            field(
+                    "characters",
+                    () -> list(truth.glyphs().stream()
+                            .<Runnable>map(glyph -> () -> row.addBinary(Binary.fromString(glyph.character())))
+                            .toArray(Runnable[]::new)));
+            field(
+                    "boxes",
+                    () -> list(truth.glyphs().stream()
+                            .<Runnable>map(glyph -> () -> box(glyph.box()))
+                            .toArray(Runnable[]::new)));
             row.endMessage();
         }
 

@@ -21,7 +21,8 @@ final class PartialFile {
      * @throws IOException if it cannot be written; nothing of it is left then
      */
     static void write(Path file, Path partials, Content content) throws IOException {
-        Path partial = Files.createDirectories(partials).resolve(file.getFileName().toString());
+        Path partial =
+                Files.createDirectories(partials).resolve(file.getFileName().toString());
         Files.deleteIfExists(partial); // of a run that was killed
         try {
             content.writeTo(partial);

@@ -348,8 +348,7 @@ public final class LineDataset implements AutoCloseable {
         for (Split split : Split.values()) {
             StoredLines lines = stored(ofSplit(hands, split));
             if (!lines.folders().isEmpty() && isWanted(LineFormat.COCO, tables.coco(split.folder()))) {
-                tasks.add(() ->
-                        tables.writeCoco(split.folder(), lines, LineTables.characters(stored(hands))));
+                tasks.add(() -> tables.writeCoco(split.folder(), lines, LineTables.characters(stored(hands))));
             }
             if (!lines.folders().isEmpty() && isWanted(LineFormat.JSONL, tables.jsonl(split.folder()))) {
                 tasks.add(() -> tables.writeJsonl(split.folder(), lines));

@@ -141,7 +141,8 @@ final class Effects {
             int y = random.nextInt(height);
             float dark = (float) (.3 + .6 * random.nextDouble());
             for (int i = 0; i <= random.nextInt(3); i++) {
-                int at = Math.min(height - 1, y + random.nextInt(2)) * width + Math.min(width - 1, x + random.nextInt(2));
+                int at = Math.min(height - 1, y + random.nextInt(2)) * width
+                        + Math.min(width - 1, x + random.nextInt(2));
                 dirt[at] = Math.max(dirt[at], dark);
             }
         }

@@ -117,8 +117,8 @@ public record Look(String name, String doc, List<Step> steps) {
         return PRESETS.stream()
                 .filter(look -> look.name.equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("no look is called '" + name + "'; there are " + names()));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no look is called '" + name + "'; there are " + names()));
     }
 
     /**

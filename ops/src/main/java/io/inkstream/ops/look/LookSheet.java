@@ -42,7 +42,8 @@ public final class LookSheet {
             rows.add(row);
             beside.add("look " + look.name());
         }
-        List<String> above = List.of("weak, or seed " + seed, "medium, or seed " + (seed + 1), "strong, or seed " + (seed + 2));
+        List<String> above =
+                List.of("weak, or seed " + seed, "medium, or seed " + (seed + 1), "strong, or seed " + (seed + 2));
         return GridSheet.draw(rows, new GridSheet.Names(above, List.of("", "", ""), beside));
     }
 }

@@ -45,10 +45,14 @@ public record Motion(AffineTransform transform, int grownPx, int widthPx, int he
     /** The smallest box that holds the moved corners of another, within the picture. */
     public Box box(Box box) {
         double[] corners = {
-            box.left() - grownPx, box.top() - grownPx,
-            box.right() + grownPx, box.top() - grownPx,
-            box.right() + grownPx, box.bottom() + grownPx,
-            box.left() - grownPx, box.bottom() + grownPx
+            box.left() - grownPx,
+            box.top() - grownPx,
+            box.right() + grownPx,
+            box.top() - grownPx,
+            box.right() + grownPx,
+            box.bottom() + grownPx,
+            box.left() - grownPx,
+            box.bottom() + grownPx
         };
         transform.transform(corners, 0, corners, 0, 4);
         double left = Double.MAX_VALUE;

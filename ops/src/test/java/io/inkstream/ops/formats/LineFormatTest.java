@@ -96,8 +96,25 @@ class LineFormatTest {
     private static LineTruth truth() {
         return LineTruth.of(
                 "line-0001.png",
-                drawn(TEXT, "A", "<", "b", "&", "\"", "c", "\"", ">", "'", "\uD835\uDD38", "'", "o\u0323\u0301", "é", "Z",
-                        "o", "ë", "x"));
+                drawn(
+                        TEXT,
+                        "A",
+                        "<",
+                        "b",
+                        "&",
+                        "\"",
+                        "c",
+                        "\"",
+                        ">",
+                        "'",
+                        "\uD835\uDD38",
+                        "'",
+                        "o\u0323\u0301",
+                        "é",
+                        "Z",
+                        "o",
+                        "ë",
+                        "x"));
     }
 
     private static String text(LineFormat format, LineTruth line, String name) {
@@ -140,10 +157,10 @@ class LineFormatTest {
         Element textLine = Rules.elements(page, "TextLine").get(0);
         List<Element> ofLine = Rules.childrenOf(textLine);
         assertThat(ofLine.get(ofLine.size() - 1).getTextContent().strip()).isEqualTo(line.text());
-        assertThat(Rules.elements(page, "Word").stream()
-                        .map(word -> Rules.childrenOf(word).get(Rules.childrenOf(word).size() - 1)
-                                .getTextContent()
-                                .strip()))
+        assertThat(Rules.elements(page, "Word").stream().map(word -> Rules.childrenOf(word)
+                        .get(Rules.childrenOf(word).size() - 1)
+                        .getTextContent()
+                        .strip()))
                 .containsExactly("A<b&\"c\">", "'\uD835\uDD38'", "o\u0323\u0301", "é", "Zoë", "x");
         assertThat(Rules.elements(page, "Glyph")).hasSize(line.glyphs().size());
         for (Element coords : Rules.elements(page, "Coords")) {
@@ -151,7 +168,8 @@ class LineFormatTest {
         }
         Element first = Rules.childrenOf(Rules.elements(page, "Glyph").get(0)).get(0);
         assertThat(first.getAttribute("points")).isEqualTo("2,8 10,8 10,29 2,29");
-        assertThat(Rules.elements(page, "Baseline").get(0).getAttribute("points")).isEqualTo("2,30 251,30");
+        assertThat(Rules.elements(page, "Baseline").get(0).getAttribute("points"))
+                .isEqualTo("2,30 251,30");
     }
 
     @Test
@@ -160,7 +178,8 @@ class LineFormatTest {
         Document alto = Rules.parse(LineFormat.ALTO.beside(line).get("line-0001.alto.xml"));
 
         ALTO.check(alto);
-        assertThat(Rules.elements(alto, "MeasurementUnit").get(0).getTextContent()).isEqualTo("pixel");
+        assertThat(Rules.elements(alto, "MeasurementUnit").get(0).getTextContent())
+                .isEqualTo("pixel");
         List<Element> inLine = Rules.childrenOf(Rules.elements(alto, "TextLine").get(0));
         StringBuilder text = new StringBuilder();
         inLine.forEach(one -> text.append(one.getLocalName().equals("SP") ? " " : one.getAttribute("CONTENT")));
@@ -170,8 +189,10 @@ class LineFormatTest {
             assertThat(content.codePointCount(0, content.length())).as(content).isEqualTo(1);
         }
         // What no single character is stands in its word alone.
-        assertThat(Rules.elements(Rules.elements(alto, "String").get(2), "Glyph")).isEmpty();
-        assertThat(Rules.elements(Rules.elements(alto, "String").get(1), "Glyph")).hasSize(3);
+        assertThat(Rules.elements(Rules.elements(alto, "String").get(2), "Glyph"))
+                .isEmpty();
+        assertThat(Rules.elements(Rules.elements(alto, "String").get(1), "Glyph"))
+                .hasSize(3);
         Element first = Rules.elements(alto, "Glyph").get(0);
         assertThat(List.of(
                         first.getAttribute("HPOS"),
@@ -187,7 +208,8 @@ class LineFormatTest {
     @Test
     void tesseractHasABoxForEachCharacterAndSpaceFromTheLowerLeftAndATabAtTheEnd() {
         LineTruth line = truth();
-        List<String> boxes = text(LineFormat.TESSERACT, line, "line-0001.box").lines().toList();
+        List<String> boxes =
+                text(LineFormat.TESSERACT, line, "line-0001.box").lines().toList();
 
         StringBuilder symbols = new StringBuilder();
         for (String box : boxes) {
@@ -211,14 +233,16 @@ class LineFormatTest {
 
         assertThat(text(LineFormat.TESSERACT, line, "line-0001.box").lines().toList())
                 .containsExactly("a 2 10 11 32 0", "  11 10 12 32 0", "b 5 10 14 32 0", "\t 14 10 15 32 0");
-        assertThat(text(LineFormat.ALTO, line, "line-0001.alto.xml")).contains("<SP HPOS=\"11\" VPOS=\"8\" WIDTH=\"0\"/>");
+        assertThat(text(LineFormat.ALTO, line, "line-0001.alto.xml"))
+                .contains("<SP HPOS=\"11\" VPOS=\"8\" WIDTH=\"0\"/>");
     }
 
     @Test
     void equalLinesGiveEqualBytes() {
         for (LineFormat format : LineFormat.values()) {
             Map<String, byte[]> again = format.beside(truth());
-            format.beside(truth()).forEach((name, bytes) -> assertThat(again.get(name)).isEqualTo(bytes));
+            format.beside(truth())
+                    .forEach((name, bytes) -> assertThat(again.get(name)).isEqualTo(bytes));
         }
     }
 }

@@ -89,13 +89,15 @@ class LineTablesTest {
     }
 
     private StoredLines stored(String... hands) {
-        return new StoredLines(root, Stream.of(hands).map(hand -> "train/" + hand).toList());
+        return new StoredLines(
+                root, Stream.of(hands).map(hand -> "train/" + hand).toList());
     }
 
     private Set<String> files() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             Set<String> found = new HashSet<>();
-            files.filter(Files::isRegularFile).forEach(file -> found.add(file.getFileName().toString()));
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> found.add(file.getFileName().toString()));
             return found;
         }
     }
@@ -117,12 +119,14 @@ class LineTablesTest {
             List<String> named = new ArrayList<>();
             features.fieldNames().forEachRemaining(named::add);
             assertThat(named)
-                    .containsExactlyElementsOf(
-                            schema.getFields().stream().map(field -> field.getName()).toList());
+                    .containsExactlyElementsOf(schema.getFields().stream()
+                            .map(field -> field.getName())
+                            .toList());
 
             List<Group> rows = rows(reader, schema);
-            assertThat(rows).extracting(row -> row.getString("text", 0)).containsExactly(
-                    "a \"b\"", "\uD835\uDD38 o\u0323\u0301", "<&>");
+            assertThat(rows)
+                    .extracting(row -> row.getString("text", 0))
+                    .containsExactly("a \"b\"", "\uD835\uDD38 o\u0323\u0301", "<&>");
             Group second = rows.get(1);
             Group image = second.getGroup("image", 0);
             assertThat(image.getString("path", 0)).isEqualTo("train/hand-000001/line-0002.png");
@@ -137,8 +141,7 @@ class LineTablesTest {
             assertThat(characters.getFieldRepetitionCount("list")).isEqualTo(2);
             assertThat(characters.getGroup("list", 1).getString("element", 0)).isEqualTo("o\u0323\u0301");
             Group box = second.getGroup("boxes", 0).getGroup("list", 1).getGroup("element", 0);
-            assertThat(Stream.of(0, 1, 2, 3)
-                            .map(i -> box.getGroup("list", i).getInteger("element", 0)))
+            assertThat(Stream.of(0, 1, 2, 3).map(i -> box.getGroup("list", i).getInteger("element", 0)))
                     .containsExactly(31, 5, 8, 20);
         }
     }
@@ -146,9 +149,8 @@ class LineTablesTest {
     private static List<Group> rows(ParquetFileReader reader, MessageType schema) throws IOException {
         List<Group> rows = new ArrayList<>();
         for (var pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-            RecordReader<Group> records = new ColumnIOFactory()
-                    .getColumnIO(schema)
-                    .getRecordReader(pages, new GroupRecordConverter(schema));
+            RecordReader<Group> records =
+                    new ColumnIOFactory().getColumnIO(schema).getRecordReader(pages, new GroupRecordConverter(schema));
             for (long i = 0; i < pages.getRowCount(); i++) {
                 rows.add(records.read());
             }
@@ -208,7 +210,8 @@ class LineTablesTest {
     @Test
     void aTableThatCannotBeFinishedLeavesNothing() throws IOException {
         Files.delete(root.resolve("train/hand-000002/line-0001.png"));
-        Files.writeString(root.resolve("train/hand-000002/boxes.jsonl"), "{\"file\":\"line-0001.png\",\"text\":\"<&\"\n");
+        Files.writeString(
+                root.resolve("train/hand-000002/boxes.jsonl"), "{\"file\":\"line-0001.png\",\"text\":\"<&\"\n");
         StoredLines lines = stored("hand-000001", "hand-000002");
         Set<String> before = files();
 

@@ -73,11 +73,15 @@ record Rules(String namespace, Map<String, String> children, Map<String, List<St
                 .replace("~", " ");
         assertThat(there).as("children of " + name).matches(pattern);
         for (String attribute : required.getOrDefault(name, List.of())) {
-            assertThat(element.hasAttribute(attribute)).as(name + " has " + attribute).isTrue();
+            assertThat(element.hasAttribute(attribute))
+                    .as(name + " has " + attribute)
+                    .isTrue();
         }
         if (element.hasAttribute(id)) {
             assertThat(element.getAttribute(id)).matches("[A-Za-z_][\\w.-]*");
-            assertThat(ids.add(element.getAttribute(id))).as("one " + element.getAttribute(id)).isTrue();
+            assertThat(ids.add(element.getAttribute(id)))
+                    .as("one " + element.getAttribute(id))
+                    .isTrue();
         }
         childrenOf(element).forEach(child -> check(child, ids));
     }

@@ -52,11 +52,13 @@ class LineDatasetTest {
             List<LineDataset.Hand> hands = List.of(
                     new LineDataset.Hand(0, "natural", 5, LineDataset.Split.TRAIN),
                     new LineDataset.Hand(1, "neat", 6, LineDataset.Split.TEST));
-            LineDataset whole = new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder.resolve("whole"));
+            LineDataset whole =
+                    new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder.resolve("whole"));
             for (LineDataset.Hand hand : hands) {
                 assertThat(whole.write(hand, factory)).isEqualTo(2);
             }
-            LineDataset stopped = new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder.resolve("stopped"));
+            LineDataset stopped =
+                    new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder.resolve("stopped"));
             assertThat(stopped.write(hands.get(1), factory)).isEqualTo(2);
             assertThat(stopped.has(hands.get(0))).isFalse();
             assertThat(stopped.has(hands.get(1))).isTrue();
@@ -102,7 +104,8 @@ class LineDatasetTest {
         try (Predictor predictor = OnnxPredictor.open(bundle, 1)) {
             LineFactory factory = new LineFactory(file, bundle, predictor);
             LineDataset.Hand hand = new LineDataset.Hand(0, "natural", 5, LineDataset.Split.TRAIN);
-            assertThatThrownBy(() -> new LineDataset(unspaced, wanted(1), LineDataset.Output.DEFAULTS, folder).write(hand, factory))
+            assertThatThrownBy(() -> new LineDataset(unspaced, wanted(1), LineDataset.Output.DEFAULTS, folder)
+                            .write(hand, factory))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("no words of at most 16 characters");
             assertThat(dataset.has(hand)).isFalse();
@@ -117,8 +120,7 @@ class LineDatasetTest {
                 new LineDataset.Hand(0, "natural", 5, LineDataset.Split.TRAIN),
                 new LineDataset.Hand(1, "neat", 6, LineDataset.Split.TEST),
                 new LineDataset.Hand(2, "neat", 7, LineDataset.Split.TRAIN));
-        LineDataset.Output output =
-                new LineDataset.Output(Look.named("photo"), EnumSet.allOf(LineFormat.class));
+        LineDataset.Output output = new LineDataset.Output(Look.named("photo"), EnumSet.allOf(LineFormat.class));
         try (Predictor predictor = OnnxPredictor.open(bundle, 1)) {
             LineFactory factory = new LineFactory(file, bundle, predictor);
             try (Workers one = new Workers(1);
@@ -242,8 +244,8 @@ class LineDatasetTest {
     void otherOptionsAreRefusedWithWhatDiffersAndTwoWritersAreKeptApart() throws Exception {
         try (LineDataset dataset = new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder)) {
             dataset.open("model a:1");
-            assertThatThrownBy(() -> new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder)
-                            .open("model a:1"))
+            assertThatThrownBy(() ->
+                            new LineDataset(CORPUS, wanted(1), LineDataset.Output.DEFAULTS, folder).open("model a:1"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is being written already");
         }

@@ -13,8 +13,8 @@ class LookTest {
     private static final int WIDTH = 400;
     private static final int HEIGHT = 64;
     /** Blocks of ink, as wide and as far apart as letters are. */
-    private static final List<Box> GLYPHS = List.of(
-            new Box(4, 12, 21, 37), new Box(40, 26, 15, 16), new Box(90, 8, 30, 45), new Box(360, 30, 36, 20));
+    private static final List<Box> GLYPHS =
+            List.of(new Box(4, 12, 21, 37), new Box(40, 26, 15, 16), new Box(90, 8, 30, 45), new Box(360, 30, 36, 20));
 
     private static GreyImage line(List<Box> inked) {
         byte[] pixels = new byte[WIDTH * HEIGHT];
@@ -55,7 +55,8 @@ class LookTest {
                 Box ink = inkOf(looked.picture());
 
                 assertThat(moved.with(ink)).as(degrees + " degrees").isEqualTo(moved);
-                // The corners of a turned block are sharper than pixels: what is missing there is less than two of them.
+                // The corners of a turned block are sharper than pixels: what is missing there is less than two of
+                // them.
                 assertThat(ink.left() - moved.left()).isBetween(0, 2);
                 assertThat(ink.top() - moved.top()).isBetween(0, 2);
                 assertThat(moved.right() - ink.right()).isBetween(0, 2);
@@ -90,7 +91,9 @@ class LookTest {
 
         assertThat(looked.motion().box(glyph)).isEqualTo(new Box(38, 24, 19, 20));
         assertThat(darker(looked.picture(), 255)).isEqualTo(new Box(38, 24, 19, 20));
-        assertThat(inkOf(Look.of(Degradation.PEN, -.7).on(line(List.of(glyph)), 1).picture()))
+        assertThat(inkOf(Look.of(Degradation.PEN, -.7)
+                        .on(line(List.of(glyph)), 1)
+                        .picture()))
                 .isEqualTo(new Box(41, 27, 13, 14));
     }
 
@@ -112,9 +115,13 @@ class LookTest {
             Look look = new Look("one", "", List.of(new Look.Step(degradation, degradation.range())));
             byte[] first = look.on(line(GLYPHS), 7).picture().pixels();
 
-            assertThat(look.on(line(GLYPHS), 7).picture().pixels()).as(degradation.id()).isEqualTo(first);
+            assertThat(look.on(line(GLYPHS), 7).picture().pixels())
+                    .as(degradation.id())
+                    .isEqualTo(first);
             if (degradation != Degradation.BILEVEL && degradation != Degradation.JPEG) {
-                assertThat(look.on(line(GLYPHS), 8).picture().pixels()).as(degradation.id()).isNotEqualTo(first);
+                assertThat(look.on(line(GLYPHS), 8).picture().pixels())
+                        .as(degradation.id())
+                        .isNotEqualTo(first);
             }
         }
         for (Look look : Look.presets()) {
@@ -142,7 +149,8 @@ class LookTest {
         for (Degradation degradation : Degradation.values()) {
             for (double share : List.of(0.0, .5, 1.0)) {
                 Look look = Look.of(degradation, degradation.range().at(share));
-                assertThat(look.on(dot, 1).motion().box(new Box(0, 0, 1, 1)).left()).isZero();
+                assertThat(look.on(dot, 1).motion().box(new Box(0, 0, 1, 1)).left())
+                        .isZero();
             }
         }
         for (Look look : Look.presets()) {
@@ -159,7 +167,8 @@ class LookTest {
         assertThat(black(Look.of(Degradation.BLEED, .9).on(line, 1).picture())).isGreaterThan(before * 21 / 20);
         assertThat(black(Look.of(Degradation.BLUR, 2).on(line, 1).picture())).isBetween(before * 95 / 100, before);
         assertThat(black(Look.of(Degradation.SHADOW, .5).on(line, 1).picture())).isGreaterThan(before * 11 / 10);
-        assertThat(paper(Look.of(Degradation.TEXTURE, 30).on(line, 1).picture())).isBetween(225, 250);
+        assertThat(paper(Look.of(Degradation.TEXTURE, 30).on(line, 1).picture()))
+                .isBetween(225, 250);
         assertThat(paper(Look.of(Degradation.RULED, .5).on(line, 1).picture())).isLessThan(254);
         assertThat(Look.of(Degradation.BILEVEL, 150)
                         .on(Look.of(Degradation.NOISE, 30).on(line, 1).picture(), 1)
