@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads lines and their texts from files: pen strokes, JSON lines with a {@code t}, and pictures with a {@code boxes.jsonl}
- * beside them, as {@code consume} and {@code dataset lines} write them.
+ * beside them, as {@code consume} and {@code dataset lines export} write them.
  *
  * <p>What is meant for tests goes by the name of file or folder, the nearest that has the word train, val or test, else by
  * writer, so that none is in both. What is meant for validation is left alone.
