@@ -177,7 +177,7 @@ public final class LineDataset implements AutoCloseable {
         whole.add(wanted.toString());
         whole.add(corpus.sentences().size() + " sentences " + corpus.sentences().hashCode());
         if (!output.equals(Output.DEFAULTS)) { // folders of before there was a choice go on too
-            whole.add("look " + output.look().name() + " " + output.look().steps());
+            whole.add("look " + output.look());
             whole.add("formats " + output.formats());
         }
         Path file = Files.createDirectories(out).resolve(DESCRIPTION);

@@ -121,6 +121,15 @@ public record Look(String name, String doc, List<Step> steps) {
                         () -> new IllegalArgumentException("no look is called '" + name + "'; there are " + names()));
     }
 
+    /** Such as {@code fax: pen -0.2 to 0.8, blur 0.6 to 1.2}. */
+    @Override
+    public String toString() {
+        return name + ": "
+                + steps.stream()
+                        .map(step -> step.degradation.id() + " " + step.range)
+                        .collect(Collectors.joining(", "));
+    }
+
     /**
      * Gives a picture this look.
      *

@@ -20,6 +20,11 @@ public record Range(double least, double most) {
         return Math.min(most, least + share * (most - least)); // rounded up it would be outside
     }
 
+    @Override
+    public String toString() {
+        return least + " to " + most;
+    }
+
     double draw(RandomGenerator random) {
         return at(random.nextDouble());
     }
