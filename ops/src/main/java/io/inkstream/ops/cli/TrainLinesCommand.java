@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "Trains a reader of whole lines: a network of convolutions and a recurrent layer, by connectionist temporal",
             "classification, so that no letter has to be cut out. It reads any picture of a line, whoever wrote it.",
             "Lines come as pen strokes (JSON lines with a \"t\", the text) or as pictures with a boxes.jsonl beside them, as",
-            "consume and dataset lines write them. What has the word test in its name judges, else one in eight writers.",
+            "consume and dataset lines export write them. What has the word test in its name judges, else one in eight",
+            "writers.",
             "If it is stopped by Ctrl-C or killed, the same command resumes."
         },
         mixinStandardHelpOptions = true,

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -49,6 +50,15 @@ public final class ImageFiles {
 
     /** Saves a line and its boxes; returns the image's path. */
     public Path save(String document, LineImage line) throws IOException {
+        return save(document, line, Map.of());
+    }
+
+    /**
+     * Saves a line and its boxes, and says more of it in {@code boxes.jsonl}; returns the image's path.
+     *
+     * @param more values that JSON has, by names that no line has
+     */
+    public Path save(String document, LineImage line, Map<String, ?> more) throws IOException {
         Path file = folder(document).resolve(name(line));
         write(file, line.getPng());
         Path boxes = file.resolveSibling(BOXES);
@@ -56,7 +66,10 @@ public final class ImageFiles {
             Files.deleteIfExists(boxes); // of an earlier document of this name
         }
         Files.writeString(
-                boxes, boxesOf(document, file, line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                boxes,
+                boxesOf(document, file, line, more) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
         return file;
     }
 
@@ -121,7 +134,8 @@ public final class ImageFiles {
         return Files.createDirectories(directory.resolve(FileNames.of(document)));
     }
 
-    private static String boxesOf(String document, Path file, LineImage line) throws JsonProcessingException {
+    private static String boxesOf(String document, Path file, LineImage line, Map<String, ?> more)
+            throws JsonProcessingException {
         ObjectNode json = JSON.createObjectNode()
                 .put("document", document)
                 .put("line", line.getIndex())
@@ -172,6 +186,7 @@ public final class ImageFiles {
             ObjectNode options = by.putObject("layout");
             drawn().forEach(option -> options.putPOJO(option.json(), option.of(layout)));
         }
+        more.forEach(json::putPOJO);
         return JSON.writeValueAsString(json);
     }
 

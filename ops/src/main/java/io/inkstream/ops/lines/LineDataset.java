@@ -3,38 +3,70 @@ package io.inkstream.ops.lines;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.ImageFiles;
+import io.inkstream.ops.formats.LineFormat;
+import io.inkstream.ops.formats.LineTables;
+import io.inkstream.ops.formats.LineTruth;
+import io.inkstream.ops.formats.StoredLines;
+import io.inkstream.ops.look.Box;
+import io.inkstream.ops.look.Look;
+import io.inkstream.ops.look.Looked;
 import io.inkstream.schemas.alphabet.Graphemes;
+import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
+import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.topology.mark.ImageMark;
+import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.nn.Streams;
+import io.inkstream.trainer.nn.Workers;
 import io.inkstream.trainer.text.Corpus;
 import io.inkstream.trainer.text.SentenceSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
  * Writes a data set of lines: a folder for each hand, below {@code train}, {@code val} or {@code test}, with a picture a line and
- * {@code boxes.jsonl}, as {@code consume} writes them. A hand is in one split only, so no letter form is in two.
+ * {@code boxes.jsonl}, as {@code consume} writes them, what other formats want beside them, and tables of each split. A hand is
+ * in one split only, so no letter form is in two.
  *
- * <p>A hand's lines depend on the seed and its number alone, and its folder appears once it is whole: so whatever was
- * interrupted goes on, and hands may be written by any number of threads. Thread-safe as far as the factories are not shared.
+ * <p>A hand's lines depend on the seed and its number alone, and its folder appears once it is whole; tables are made of whole
+ * folders, and appear likewise. So whatever was interrupted goes on, and hands may be written by any number of threads.
+ * Thread-safe as far as the factories are not shared; between {@link #open} and {@link #close} no other process writes there.
  */
-public final class LineDataset {
+public final class LineDataset implements AutoCloseable {
     private static final int LINE_WIDTH_PX = 16_384;
     private static final int MOST_TRIES = 10_000;
     private static final String DESCRIPTION = "dataset.txt";
+    private static final String PARTIAL = ".partial";
+    /** Of a part of a table that has parts: some 100 MB of pictures. */
+    private static final int LINES_OF_PART = 10_000;
 
     private final Corpus corpus;
     private final Wanted wanted;
+    private final Output output;
     private final Path out;
+    private Lock lock;
 
     /** What a line may be used for. */
     public enum Split {
@@ -96,10 +128,41 @@ public final class LineDataset {
         }
     }
 
+    /**
+     * What is made of the lines.
+     *
+     * @param look that their pictures have
+     * @param formats beside pictures and {@code boxes.jsonl}
+     */
+    public record Output(Look look, Set<LineFormat> formats) {
+        /** As the pipeline has them. */
+        public static final Output DEFAULTS = new Output(Look.CLEAN, Set.of(LineFormat.BOXES));
+
+        public Output {
+            requireNonNull(look, "look");
+            formats = Collections.unmodifiableSet(new TreeSet<>(formats));
+            if (formats.isEmpty()) {
+                throw new IllegalArgumentException("a data set has at least one format");
+            }
+        }
+
+        /** Whether the pictures are wanted as files: not if they are in tables, and nothing else was asked for. */
+        boolean keepsFolders() {
+            return !formats.equals(Set.of(LineFormat.PARQUET));
+        }
+    }
+
+    /** Keeps other processes out, by a file that is theirs to find. */
+    private record Lock(FileChannel channel, Path file) {}
+
+    /** Hands whose lines are in one part of a table. */
+    private record Part(Split split, int number, int count, List<Hand> hands) {}
+
     /** @param out folder of the data set */
-    public LineDataset(Corpus corpus, Wanted wanted, Path out) {
+    public LineDataset(Corpus corpus, Wanted wanted, Output output, Path out) {
         this.corpus = requireNonNull(corpus, "corpus");
         this.wanted = requireNonNull(wanted, "wanted");
+        this.output = requireNonNull(output, "output");
         this.out = requireNonNull(out, "out");
     }
 
@@ -108,17 +171,58 @@ public final class LineDataset {
      *
      * @param description all that the lines depend on
      * @throws IOException if the folder cannot be written
-     * @throws IllegalArgumentException if it holds lines that depend on something else
+     * @throws IllegalArgumentException if it holds lines that depend on something else, or another process writes there
      */
     public void open(String description) throws IOException {
-        String whole = description + "\n" + wanted + "\n" + corpus.sentences().size() + " sentences "
-                + corpus.sentences().hashCode() + "\n";
+        List<String> whole = new ArrayList<>(description.lines().toList());
+        whole.add(wanted.toString());
+        whole.add(corpus.sentences().size() + " sentences " + corpus.sentences().hashCode());
+        if (!output.equals(Output.DEFAULTS)) { // folders of before there was a choice go on too
+            whole.add("look " + output.look());
+            whole.add("formats " + output.formats());
+        }
         Path file = Files.createDirectories(out).resolve(DESCRIPTION);
+        lock = lock(out.resolve(".lock"));
         if (!Files.exists(file)) {
-            Files.writeString(file, whole);
-        } else if (!Files.readString(file).equals(whole)) {
-            throw new IllegalArgumentException(
-                    out + " holds a data set of other lines, see " + file + "; choose another folder, or empty it");
+            WholeFile.write(file, (String.join("\n", whole) + "\n").getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        List<String> there = Files.readAllLines(file);
+        for (int i = 0; i < Math.max(there.size(), whole.size()); i++) {
+            String old = i < there.size() ? there.get(i) : "nothing";
+            String now = i < whole.size() ? whole.get(i) : "nothing";
+            if (!old.equals(now)) {
+                throw new IllegalArgumentException(out + " holds a data set of other lines: " + file + " has\n  " + old
+                        + "\nwhere this one would have\n  " + now + "\nChoose another folder, or empty it.");
+            }
+        }
+    }
+
+    private static Lock lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return new Lock(channel, file);
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new IllegalArgumentException(file.getParent() + " is being written already", e);
+        }
+        channel.close();
+        throw new IllegalArgumentException(file.getParent() + " is being written by another process");
+    }
+
+    /** Lets others write to the folder. */
+    @Override
+    public void close() throws IOException {
+        if (lock != null) {
+            Path partials = out.resolve(PARTIAL);
+            if (Files.isDirectory(partials) && isEmpty(partials)) {
+                Files.delete(partials);
+            }
+            Files.deleteIfExists(lock.file);
+            lock.channel.close();
+            lock = null;
         }
     }
 
@@ -127,8 +231,27 @@ public final class LineDataset {
         return Files.exists(folder(hand));
     }
 
+    /** Those hands that are neither in their folders nor, where folders are not kept, in a table. */
+    public List<Hand> missing(List<Hand> hands) {
+        Set<Hand> inTables = new HashSet<>();
+        if (!output.keepsFolders()) {
+            for (Part part : parts(hands)) {
+                if (Files.exists(table(part))) {
+                    inTables.addAll(part.hands);
+                }
+            }
+        }
+        return hands.stream()
+                .filter(hand -> !has(hand) && !inTables.contains(hand))
+                .toList();
+    }
+
     private Path folder(Hand hand) {
-        return out.resolve(hand.split().folder()).resolve(hand.document());
+        return out.resolve(place(hand));
+    }
+
+    private static String place(Hand hand) {
+        return hand.split().folder() + "/" + hand.document();
     }
 
     /**
@@ -151,18 +274,157 @@ public final class LineDataset {
                         .setMaxOverlap(overlap)
                         .build())
                 .build();
-        Path partial = out.resolve(".partial").resolve(hand.document());
+        Path partial = out.resolve(PARTIAL).resolve(hand.document());
+        delete(partial); // of a run that was killed
         try {
             ImageFiles files = new ImageFiles(partial);
-            List<LineFactory.Drawn> drawn = factory.draw(hand.document(), document);
-            for (LineFactory.Drawn line : drawn) {
-                Path ignored = files.save(hand.document(), line.image());
-            }
+            int count = factory.draw(hand.document(), document, line -> save(hand, line, files));
             Files.createDirectories(folder(hand).getParent());
             Files.move(partial.resolve(hand.document()), folder(hand), StandardCopyOption.ATOMIC_MOVE);
-            return drawn.size();
+            return count;
         } finally {
             delete(partial);
+        }
+    }
+
+    private void save(Hand hand, LineFactory.Drawn drawn, ImageFiles files) throws IOException {
+        LineImage image = drawn.image();
+        LineTruth truth = LineTruth.of(ImageFiles.name(image), image);
+        Map<String, Object> more = new LinkedHashMap<>();
+        if (!output.look().steps().isEmpty()) {
+            long own = Streams.named(wanted.seed(), "line-look", hand.number(), image.getIndex())
+                    .nextLong();
+            Looked looked = output.look().on(drawn.pixels(), own);
+            truth = truth.moved(looked.motion());
+            image = moved(image, looked, truth);
+            LineTruth.Baseline baseline = truth.baseline();
+            more.put("look", output.look().name());
+            more.put("lookSeed", own);
+            more.put("baselinePoints", new double[][] {
+                {baseline.fromX(), baseline.fromY()},
+                {baseline.toX(), baseline.toY()}
+            });
+        }
+        Path file = files.save(hand.document(), image, more);
+        for (LineFormat format : output.formats()) {
+            for (Map.Entry<String, byte[]> beside : format.beside(truth).entrySet()) {
+                Files.write(file.resolveSibling(beside.getKey()), beside.getValue());
+            }
+        }
+    }
+
+    private static LineImage moved(LineImage line, Looked looked, LineTruth truth) {
+        List<GlyphBox> boxes = new ArrayList<>();
+        for (int i = 0; i < truth.glyphs().size(); i++) {
+            GlyphBox drawn = line.getGlyphs().get(i);
+            Box box = truth.glyphs().get(i).box();
+            boxes.add(new GlyphBox(
+                    drawn.getCharacter(),
+                    drawn.getOffset(),
+                    box.left(),
+                    box.top(),
+                    box.width(),
+                    box.height(),
+                    drawn.getJoined()));
+        }
+        LineTruth.Baseline baseline = truth.baseline();
+        LineImage moved = LineImage.newBuilder(line)
+                .setPng(ByteBuffer.wrap(looked.picture().toPng()))
+                .setWidthPx(looked.picture().widthPx())
+                .setHeightPx(looked.picture().heightPx())
+                .setBaselinePx((baseline.fromY() + baseline.toY()) / 2)
+                .setGlyphs(boxes)
+                .build();
+        ImageMark.put(moved);
+        return moved;
+    }
+
+    /**
+     * Writes the tables that are wanted and not there, of hands that are.
+     *
+     * @param stopping asked before each; the next call goes on from there
+     * @throws IllegalStateException with the {@link UncheckedIOException} of what cannot be written as its cause
+     */
+    public void writeTables(List<Hand> hands, Workers threads, BooleanSupplier stopping) {
+        LineTables tables = new LineTables(out, out.resolve(PARTIAL));
+        List<Task> tasks = new ArrayList<>();
+        for (Split split : Split.values()) {
+            StoredLines lines = stored(ofSplit(hands, split));
+            if (!lines.folders().isEmpty() && isWanted(LineFormat.COCO, tables.coco(split.folder()))) {
+                tasks.add(() -> tables.writeCoco(split.folder(), lines, LineTables.characters(stored(hands))));
+            }
+            if (!lines.folders().isEmpty() && isWanted(LineFormat.JSONL, tables.jsonl(split.folder()))) {
+                tasks.add(() -> tables.writeJsonl(split.folder(), lines));
+            }
+        }
+        if (output.formats().contains(LineFormat.PARQUET)) {
+            parts(hands).forEach(part -> tasks.add(() -> write(part, tables)));
+        }
+        threads.run(worker -> {
+            for (int i = worker; i < tasks.size() && !stopping.getAsBoolean(); i += threads.count()) {
+                try {
+                    tasks.get(i).run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    private boolean isWanted(LineFormat format, Path table) {
+        return output.formats().contains(format) && !Files.exists(table);
+    }
+
+    private void write(Part part, LineTables tables) throws IOException {
+        if (!Files.exists(table(part))) {
+            tables.writeParquet(part.split.folder(), part.number, part.count, stored(part.hands));
+        }
+        if (!output.keepsFolders()) {
+            for (Hand hand : part.hands) {
+                delete(folder(hand));
+            }
+            Path split = out.resolve(part.split.folder());
+            synchronized (this) {
+                if (Files.isDirectory(split) && isEmpty(split)) {
+                    Files.delete(split);
+                }
+            }
+        }
+    }
+
+    private Path table(Part part) {
+        return new LineTables(out, out.resolve(PARTIAL)).parquet(part.split.folder(), part.number, part.count);
+    }
+
+    private StoredLines stored(List<Hand> hands) {
+        return new StoredLines(out, hands.stream().map(LineDataset::place).toList());
+    }
+
+    private static List<Hand> ofSplit(List<Hand> hands, Split split) {
+        return hands.stream().filter(hand -> hand.split() == split).toList();
+    }
+
+    private List<Part> parts(List<Hand> hands) {
+        int handsOfPart = Math.max(1, LINES_OF_PART / wanted.linesOfHand());
+        List<Part> parts = new ArrayList<>();
+        for (Split split : Split.values()) {
+            List<Hand> own = ofSplit(hands, split);
+            int count = (own.size() + handsOfPart - 1) / handsOfPart;
+            for (int i = 0; i < count; i++) {
+                int to = Math.min(own.size(), (i + 1) * handsOfPart);
+                parts.add(new Part(split, i, count, own.subList(i * handsOfPart, to)));
+            }
+        }
+        return parts;
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
         }
     }
 

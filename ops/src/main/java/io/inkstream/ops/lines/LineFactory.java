@@ -101,11 +101,37 @@ public final class LineFactory {
      * @throws IllegalArgumentException if the pipeline would refuse it, with the reason
      */
     public List<Drawn> draw(String documentId, TextDocument document) {
+        List<Drawn> drawn = new ArrayList<>();
+        plan(documentId, document).forEach(line -> drawn.add(draw(line)));
+        return drawn;
+    }
+
+    /** Takes a line as soon as it is drawn. */
+    public interface Each {
+        void on(Drawn line) throws IOException;
+    }
+
+    /**
+     * Draws all lines of a document, one after the other: only one is in memory.
+     *
+     * @return how many there were
+     * @throws IllegalArgumentException if the pipeline would refuse it, with the reason
+     * @throws IOException as {@code each} throws it
+     */
+    public int draw(String documentId, TextDocument document, Each each) throws IOException {
+        List<PlannedLine> lines = plan(documentId, document);
+        for (PlannedLine line : lines) {
+            each.on(draw(line));
+        }
+        return lines.size();
+    }
+
+    private List<PlannedLine> plan(String documentId, TextDocument document) {
         planner.fault(document).ifPresent(fault -> {
             throw new IllegalArgumentException(fault.message());
         });
         Plan plan = planner.plan(documentId, document, fleet, NOW);
-        List<PlannedLine> lines = plan.match(
+        return plan.match(
                 Plan.Lines::lines,
                 waits -> {
                     throw new IllegalArgumentException(waits.reason());
@@ -113,11 +139,6 @@ public final class LineFactory {
                 refused -> {
                     throw new IllegalArgumentException(refused.message());
                 });
-        List<Drawn> drawn = new ArrayList<>();
-        for (PlannedLine line : lines) {
-            drawn.add(draw(line));
-        }
-        return drawn;
     }
 
     private Drawn draw(PlannedLine line) {

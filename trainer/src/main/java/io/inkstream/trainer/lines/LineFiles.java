@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads lines and their texts from files: pen strokes, JSON lines with a {@code t}, and pictures with a {@code boxes.jsonl}
- * beside them, as {@code consume} and {@code dataset lines} write them.
+ * beside them, as {@code consume} and {@code dataset lines export} write them.
  *
  * <p>What is meant for tests goes by the name of file or folder, the nearest that has the word train, val or test, else by
  * writer, so that none is in both. What is meant for validation is left alone.
@@ -75,7 +75,7 @@ public record LineFiles(List<LineSample> train, List<LineSample> test, List<Stri
             }
             List<Path> files;
             try (Stream<Path> walk = Files.walk(path)) {
-                files = walk.filter(file -> Files.isRegularFile(file) && Handwriting.isFile(file))
+                files = walk.filter(file -> Files.isRegularFile(file) && Handwriting.isFile(file) && !isTable(file))
                         .sorted()
                         .toList();
             }
@@ -92,6 +92,11 @@ public record LineFiles(List<LineSample> train, List<LineSample> test, List<Stri
             }
         }
         return new LineFiles(collected.train, collected.test, collected.faults, collected.faulty, collected.unfit);
+    }
+
+    /** Whether it is a table of the pictures that stand below it: a data set of lines says what it is made of. */
+    private static boolean isTable(Path file) {
+        return Files.exists(file.resolveSibling("dataset.txt")) && !file.endsWith(BOXES);
     }
 
     /** What a file is for, by its name and those of its folders, up to the one that was named. */
