@@ -145,15 +145,14 @@ class ContainersIT {
             Cluster cluster, Map<String, TextDocument> sent, Map<String, List<LineImage>> drawn) throws Exception {
         try (ReferenceRenderer reference = new ReferenceRenderer(cluster, SharedInkstream.shippedModel())) {
             for (String document : drawn.keySet()) {
-                List<byte[]> expected = reference.draw(document, sent.get(document)).stream()
-                        .map(ReferenceRenderer.Line::png)
-                        .toList();
-                assertThat(drawn.get(document).stream()
-                                .map(line -> Lines.bytes(line.getPng()))
-                                .toList())
-                        .as("images of %s", document)
-                        .usingElementComparator(java.util.Arrays::compare)
-                        .isEqualTo(expected);
+                List<ReferenceRenderer.Line> expected = reference.draw(document, sent.get(document));
+                List<LineImage> lines = drawn.get(document);
+                assertThat(lines).as("lines of %s", document).hasSameSizeAs(expected);
+                for (int i = 0; i < lines.size(); i++) {
+                    assertThat(Lines.bytes(lines.get(i).getPng()))
+                            .as("line %d of %s", i, document)
+                            .isEqualTo(expected.get(i).markedAs(lines.get(i)));
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.avro.Variation;
+import io.inkstream.topology.mark.ImageMark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,10 @@ class ProseIT {
     private static void assertSame(String line, LineImage image, ReferenceRenderer.Line expected) {
         assertThat(image.getText()).as(line).isEqualTo(expected.plan().getText());
         assertThat(image.getSubstitutions()).as(line).isEqualTo(expected.plan().getSubstitutions());
-        assertThat(Lines.bytes(image.getPng())).as("bytes of %s", line).isEqualTo(expected.png());
+        byte[] bytes = Lines.bytes(image.getPng());
+        assertThat(bytes).as("bytes of %s", line).isEqualTo(expected.markedAs(image));
+        assertThat(ImageMark.line(bytes)).as("mark of %s", line).contains(image);
+        assertThat(image.getPenMarks()).as(line).isEqualTo(expected.plan().getPenMarks());
         assertThat(image.getWidthPx()).as(line).isEqualTo(expected.drawing().widthPx());
         assertThat(image.getHeightPx()).as(line).isEqualTo(expected.drawing().heightPx());
         assertThat(image.getGlyphs())
@@ -66,7 +70,7 @@ class ProseIT {
         return new InkBox(glyph.getLeft(), glyph.getTop(), glyph.getWidth(), glyph.getHeight());
     }
 
-    /** The chapter as five documents that differ in all that a document can ask for. */
+    /** The chapter as documents that differ in all that a document can ask for. */
     private static Map<String, TextDocument> documents() throws IOException {
         String chapter;
         try (InputStream in = ProseIT.class.getResourceAsStream("/alice-chapter-1.txt")) {
@@ -78,13 +82,34 @@ class ProseIT {
                 options().setLineHeightPx(32).setLineWidthPx(640).setMaxOverlap(0),
                 options().setLineHeightPx(128).setLineWidthPx(2048),
                 options().setVariation(Variation.FRESH).setLinesPerPage(7),
-                options().setLineHeightPx(47).setLineWidthPx(333));
+                options().setLineHeightPx(47).setLineWidthPx(333),
+                options()
+                        .setFormat("svg")
+                        .setPaper("a4")
+                        .setRuling("legal")
+                        .setInk("#1a2b6d")
+                        .setSlant(8)
+                        .setPenWidth(1.4)
+                        .setFatigue(1)
+                        .setMarkup(true),
+                options()
+                        .setFormat("svg-plot")
+                        .setPaper("letter")
+                        .setLetterSpacing(.1)
+                        .setWordSpacing(1.3)
+                        .setJoining(.8),
+                options()
+                        .setFormat("png-alpha")
+                        .setInk("#802020")
+                        .setPaper("a5")
+                        .setRuling("squared"));
         Map<String, TextDocument> documents = new LinkedHashMap<>();
         for (int i = 0; i < layouts.size(); i++) {
             StringBuilder text = new StringBuilder();
             for (int p = i; p < paragraphs.length; p += layouts.size()) {
                 // The source breaks its lines where its page ended; ours ends elsewhere.
-                text.append(paragraphs[p].replace('\n', ' ')).append('\n');
+                text.append(paragraphs[p].replace('\n', ' ').replace("_", "__"))
+                        .append('\n'); // emphasis, as our markup has it
             }
             documents.put(
                     "prose-" + i,

@@ -3,6 +3,7 @@ package io.inkstream.ops.it;
 import io.inkstream.modelserver.compositing.LineDrawing;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
+import io.inkstream.modelserver.rpc.LineAnswer;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.replay.OfflineArtist;
@@ -12,6 +13,7 @@ import io.inkstream.schemas.avro.ModelState;
 import io.inkstream.schemas.avro.ModelStatus;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.topology.plan.Plan;
 import io.inkstream.topology.plan.Planner;
@@ -37,8 +39,12 @@ final class ReferenceRenderer implements AutoCloseable {
 
     /** One line: what the plan says of it, and its drawing. */
     record Line(LineImage plan, LineDrawing drawing) {
-        byte[] png() {
-            return drawing.raster().image().toPng();
+        /** The image, with the mark of one that arrived. */
+        byte[] markedAs(LineImage arrived) {
+            OutputFormat format = OutputFormat.of(plan.getProvenance());
+            return format.withXmp(
+                    LineAnswer.image(format, drawing, drawing.raster()),
+                    OutputFormat.xmp(Lines.bytes(arrived.getPng())).orElseThrow());
         }
     }
 

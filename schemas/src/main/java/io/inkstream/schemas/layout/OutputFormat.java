@@ -155,7 +155,7 @@ public enum OutputFormat {
         if (!svg.startsWith("<svg") || root == 0) {
             throw new IllegalArgumentException("the image is not an SVG");
         }
-        return (svg.substring(0, root) + "\n<metadata>\n" + xmp + "</metadata>" + svg.substring(root))
+        return (svg.substring(0, root) + "\n<metadata>\n" + xmp + "\n</metadata>" + svg.substring(root))
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -92,7 +92,7 @@ class OutputFormatTest {
     void metadataComeBackAndLeaveThePixels(OutputFormat format) throws IOException {
         byte[] pixels = pixels();
         byte[] image = format.encode(WIDTH, HEIGHT, pixels, Appearance.STANDARD);
-        String xmp = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\u00e4 \ud83d\ude00</x:xmpmeta>\n";
+        String xmp = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\u00e4 \ud83d\ude00</x:xmpmeta>";
 
         byte[] marked = format.withXmp(image, xmp);
 
@@ -100,6 +100,19 @@ class OutputFormatTest {
         assertThat(OutputFormat.xmp(marked)).contains(xmp);
         assertThat(((DataBufferByte) OutputFormat.grey(marked).getRaster().getDataBuffer()).getData())
                 .isEqualTo(pixels);
+    }
+
+    @Test
+    void metadataOfAnSvgComeBackAsTheyWere() {
+        byte[] svg = "<svg viewBox=\"0 0 1 1\">\n<g>\n</g>\n</svg>\n".getBytes(StandardCharsets.UTF_8);
+        String xmp = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\u00e4</x:xmpmeta>";
+
+        byte[] marked = OutputFormat.SVG.withXmp(svg, xmp);
+
+        assertThat(OutputFormat.xmp(svg)).isEmpty();
+        assertThat(OutputFormat.xmp(marked)).contains(xmp);
+        assertThat(new String(marked, StandardCharsets.UTF_8).replaceAll("(?s)\n<metadata>.*</metadata>", ""))
+                .isEqualTo(new String(svg, StandardCharsets.UTF_8));
     }
 
     @Test

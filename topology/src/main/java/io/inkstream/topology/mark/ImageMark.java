@@ -96,6 +96,6 @@ public final class ImageMark {
                 + "<inkstream:Style>" + Xml.escaped(provenance.getStyle()) + "</inkstream:Style>\n"
                 + "<inkstream:Seed>" + provenance.getSeed() + "</inkstream:Seed>\n"
                 + own
-                + "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n";
+                + "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>";
     }
 }
