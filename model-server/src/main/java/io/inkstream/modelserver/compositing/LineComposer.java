@@ -88,10 +88,10 @@ public final class LineComposer {
         }
         int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
         int canvasPx = Math.min(widthPx, format.maxWidthPx());
-        MarkStroke.CounterRandomOf random = new MarkStroke.CounterRandomOf(seed, lineIndex);
         List<MarkStroke> drawnMarks = new ArrayList<>();
         for (PenMark mark : marks) {
-            drawnMarks.add(MarkStroke.of(mark, drawnMarks.size(), placed, format, canvasPx, random));
+            CounterRandom random = new CounterRandom(seed, Purpose.PEN_MARK, lineIndex, drawnMarks.size());
+            drawnMarks.add(MarkStroke.of(mark, placed, format, canvasPx, random));
         }
         return new LineDrawing(format, canvasPx, placed, drawnMarks);
     }

@@ -2,7 +2,6 @@ package io.inkstream.modelserver.compositing;
 
 import io.inkstream.modelserver.compositing.LineDrawing.PlacedGlyph;
 import io.inkstream.schemas.hand.CounterRandom;
-import io.inkstream.schemas.hand.CounterRandom.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,16 +25,10 @@ record MarkStroke(PenMark.Kind kind, Strokes strokes, float penRadiusPx) {
     /**
      * Draws one.
      *
-     * @param number of the mark in its line
+     * @param random decides how straight it is
      * @throws UndrawableLineException if the line has no such letters
      */
-    static MarkStroke of(
-            PenMark mark,
-            int number,
-            List<PlacedGlyph> glyphs,
-            LineFormat format,
-            int widthPx,
-            CounterRandomOf random) {
+    static MarkStroke of(PenMark mark, List<PlacedGlyph> glyphs, LineFormat format, int widthPx, CounterRandom random) {
         if (mark.last() >= glyphs.size()) {
             throw new UndrawableLineException(
                     "a mark of the pen goes to letter " + mark.last() + ", but the line has " + glyphs.size());
@@ -53,24 +46,16 @@ record MarkStroke(PenMark.Kind kind, Strokes strokes, float penRadiusPx) {
         double edge = radius + .5;
         double from = Math.max(edge, box[0] - BEYOND * unit);
         double to = Math.max(from, Math.min(widthPx - edge, box[2] + BEYOND * unit));
-        CounterRandom numbers = random.of(number);
         float[] line =
                 switch (mark.kind()) {
-                    case UNDERLINE -> straight(from, to, format.baselinePx() + UNDER * unit, unit, numbers);
-                    case STRIKE -> straight(from, to, format.baselinePx() - THROUGH * unit, unit, numbers);
-                    case SCRIBBLE -> zigzag(from, to, box, unit, numbers);
+                    case UNDERLINE -> straight(from, to, format.baselinePx() + UNDER * unit, unit, random);
+                    case STRIKE -> straight(from, to, format.baselinePx() - THROUGH * unit, unit, random);
+                    case SCRIBBLE -> zigzag(from, to, box, unit, random);
                 };
         for (int i = 1; i < line.length; i += 2) {
             line[i] = (float) Math.max(edge, Math.min(format.heightPx() - edge, line[i]));
         }
         return new MarkStroke(mark.kind(), new Strokes(List.of(line)), radius);
-    }
-
-    /** Random numbers of each mark of a line. */
-    record CounterRandomOf(long seed, int lineIndex) {
-        CounterRandom of(int number) {
-            return new CounterRandom(seed, Purpose.PEN_MARK, lineIndex, number);
-        }
     }
 
     /** As straight as a hand draws it. */

@@ -52,9 +52,12 @@ public record LineRequest(
                         + " UTF-16 code units, got " + grapheme.length());
             }
         }
-        if (marks.size() > Limits.LINE_GLYPHS) {
-            throw new UndrawableLineException(
-                    "a line has at most " + Limits.LINE_GLYPHS + " marks of the pen, got " + marks.size());
+        long marked = marks.stream()
+                .mapToLong(mark -> 1L + mark.last() - mark.first())
+                .sum();
+        if (marked > (long) PenMark.Kind.values().length * glyphs.length) {
+            throw new UndrawableLineException("the marks of the pen are on " + marked + " letters of a line of "
+                    + glyphs.length + "; a letter has at most one of each kind");
         }
         marks = List.copyOf(marks);
         glyphs = glyphs.clone();

@@ -10,6 +10,7 @@ import io.inkstream.modelserver.compositing.LineSvg;
 import io.inkstream.modelserver.compositing.PenMark;
 import io.inkstream.modelserver.compositing.UndrawableLineException;
 import io.inkstream.schemas.avro.LayoutOptions;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,11 @@ class AskedOfTheHandTest {
         assertThatThrownBy(() -> draw(even(), 0, List.of(new PenMark(PenMark.Kind.STRIKE, 3, 99))))
                 .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining("letter 99");
+        PenMark all =
+                new PenMark(PenMark.Kind.SCRIBBLE, 0, TEXT.replace(" ", "").length() - 1);
+        assertThatThrownBy(() -> draw(even(), 0, Collections.nCopies(100, all)))
+                .isInstanceOf(UndrawableLineException.class)
+                .hasMessageContaining("at most one of each kind");
         assertThatThrownBy(() -> new PenMark(PenMark.Kind.STRIKE, 3, 2)).isInstanceOf(UndrawableLineException.class);
         assertThatThrownBy(() -> new PenMark(PenMark.Kind.STRIKE, -1, 2)).isInstanceOf(UndrawableLineException.class);
     }
