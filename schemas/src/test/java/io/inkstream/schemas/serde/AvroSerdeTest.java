@@ -58,7 +58,20 @@ class AvroSerdeTest {
                         + "06" + "706e67" // format: png
                         + "000000000000f03f" // irregularity: 1
                         + "00" // whitespace: PRESERVE
-                        + "000000000000f0bf"); // joining: -1
+                        + "000000000000f0bf" // joining: -1
+                        + "0000000000000000" // slant: 0
+                        + "000000000000f03f" // penWidth: 1
+                        + "0000000000000000" // letterSpacing: 0
+                        + "000000000000f03f" // wordSpacing: 1
+                        + "0000000000000000" // fatigue: 0
+                        + "0e" + "23303030303030" // ink: #000000
+                        + "9003" // resolutionDpi: 200
+                        + "06" + "666974" // paper: fit
+                        + "0a" + "706c61696e" // ruling: plain
+                        + "000000000000f0bf" // marginMm: -1
+                        + "000000000000f03f" // lineSpacing: 1
+                        + "08" + "6c656674" // align: left
+                        + "00"); // markup: false
         assertThat(texts.deserializer().deserialize("texts", bytes)).isEqualTo(document);
         assertThat(registry.latest("texts-value").schema()).isEqualTo(TextDocument.getClassSchema());
     }
