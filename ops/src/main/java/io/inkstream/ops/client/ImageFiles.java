@@ -52,8 +52,7 @@ public final class ImageFiles {
         if (line.getIndex() == 0) {
             Files.deleteIfExists(boxes); // of an earlier document of this name
         }
-        Files.writeString(
-                boxes, boxesOf(document, line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(boxes, boxesOf(document, line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return file;
     }
 

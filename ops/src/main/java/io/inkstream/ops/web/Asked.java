@@ -32,24 +32,26 @@ final class Asked {
         ObjectNode answer = Json.object();
         LayoutOptions defaults = LayoutOptions.newBuilder().build();
         ArrayNode options = answer.putArray("options");
-        Arrays.stream(LayoutOption.values()).filter(option -> !OWN.contains(option)).forEach(option -> {
-            LayoutOption.Bounds bounds = option.bounds(defaults);
-            ObjectNode json = options.addObject()
-                    .put("name", option.field())
-                    .put("type", type(option))
-                    .put("doc", option.doc());
-            json.putPOJO("default", plain(option.of(defaults)));
-            bounds.range().ifPresent(range -> {
-                json.put("min", range.least()).put("max", range.most());
-                if (range.least() > -1 && bounds.has(-1.0)) {
-                    json.put("own", -1); // the style's own
-                }
-            });
-            List<String> names = names(option, bounds);
-            if (!names.isEmpty()) {
-                json.putPOJO("choices", names);
-            }
-        });
+        Arrays.stream(LayoutOption.values())
+                .filter(option -> !OWN.contains(option))
+                .forEach(option -> {
+                    LayoutOption.Bounds bounds = option.bounds(defaults);
+                    ObjectNode json = options.addObject()
+                            .put("name", option.field())
+                            .put("type", type(option))
+                            .put("doc", option.doc());
+                    json.putPOJO("default", plain(option.of(defaults)));
+                    bounds.range().ifPresent(range -> {
+                        json.put("min", range.least()).put("max", range.most());
+                        if (range.least() > -1 && bounds.has(-1.0)) {
+                            json.put("own", -1); // the style's own
+                        }
+                    });
+                    List<String> names = names(option, bounds);
+                    if (!names.isEmpty()) {
+                        json.putPOJO("choices", names);
+                    }
+                });
         // What the pipeline refuses may be set otherwise; then it says so.
         answer.putObject("limits")
                 .put("textBytes", TopologySettings.MAX_TEXT_BYTES.defaultValue())
@@ -127,7 +129,9 @@ final class Asked {
     private static TextDocument document(JsonNode asked, String text, LayoutOptions layout)
             throws FaultyFieldException {
         String model = asked.path("model").asText("");
-        if (!asked.path("model").isNull() && !model.isEmpty() && ModelId.ifValid(model).isEmpty()) {
+        if (!asked.path("model").isNull()
+                && !model.isEmpty()
+                && ModelId.ifValid(model).isEmpty()) {
             throw new FaultyFieldException("model", "A version is called name:version.");
         }
         return TextDocument.newBuilder()
@@ -162,8 +166,8 @@ final class Asked {
                 } catch (IllegalArgumentException e) {
                     throw new FaultyFieldException(
                             option.field(),
-                            "'" + Limits.cut(value.asText(), Limits.QUOTED_CHARS) + "' is not "
-                                    + option.bounds(layout) + ".");
+                            "'" + Limits.cut(value.asText(), Limits.QUOTED_CHARS) + "' is not " + option.bounds(layout)
+                                    + ".");
                 }
             }
         }
@@ -192,11 +196,12 @@ final class Asked {
             case EMPTY_TEXT, TEXT_TOO_LARGE, RECORD_TOO_LARGE, RENDER_REJECTED -> "text";
             case UNKNOWN_STYLE -> "style";
             case UNKNOWN_MODEL -> "model";
-            case INVALID_LAYOUT, UNKNOWN_FORMAT -> Arrays.stream(LayoutOption.values())
-                    .map(LayoutOption::field)
-                    .filter(field -> message.startsWith(field + " "))
-                    .findFirst()
-                    .orElse("");
+            case INVALID_LAYOUT, UNKNOWN_FORMAT ->
+                Arrays.stream(LayoutOption.values())
+                        .map(LayoutOption::field)
+                        .filter(field -> message.startsWith(field + " "))
+                        .findFirst()
+                        .orElse("");
             default -> "";
         };
     }

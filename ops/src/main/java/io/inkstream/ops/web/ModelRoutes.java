@@ -84,7 +84,8 @@ final class ModelRoutes implements AutoCloseable {
             ArrayNode instances = model.putArray("instances");
             situation.instances().values().stream()
                     .filter(heard -> heard.said().getModel().equals(name))
-                    .forEach(heard -> describe(instances.addObject().put("live", situation.isLive(heard)), heard.said()));
+                    .forEach(heard ->
+                            describe(instances.addObject().put("live", situation.isLive(heard)), heard.said()));
             ArrayNode versions = model.putArray("versions");
             situation.versionsOf(name).forEach(id -> describe(versions.addObject(), situation, id));
         }
@@ -100,7 +101,9 @@ final class ModelRoutes implements AutoCloseable {
                 .put("shadow", id(name, policy.getShadow()))
                 .put("shadowPercent", policy.getShadowPercent())
                 .put("frozen", policy.getFrozen())
-                .put("pins", policy.getDocumentPins().size() + policy.getStylePins().size())
+                .put(
+                        "pins",
+                        policy.getDocumentPins().size() + policy.getStylePins().size())
                 .put("bakeSeconds", policy.getBakeSeconds())
                 .put("comment", Limits.cut(policy.getComment(), Limits.MESSAGE_CHARS));
         ArrayNode steps = json.putArray("steps");
@@ -140,7 +143,9 @@ final class ModelRoutes implements AutoCloseable {
                 .put("classes", model.getClasses().size())
                 .put("announcedAt", model.getAnnouncedAt().toEpochMilli())
                 .put("documents", routed.getOrDefault(id, 0L))
-                .put("allDocuments", routed.values().stream().mapToLong(Long::longValue).sum());
+                .put(
+                        "allDocuments",
+                        routed.values().stream().mapToLong(Long::longValue).sum());
         if (ModelKind.HANDWRITING.is(model)) {
             json.put("ready", situation.isReadySomewhere(id));
         }

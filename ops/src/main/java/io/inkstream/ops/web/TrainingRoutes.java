@@ -51,7 +51,8 @@ final class TrainingRoutes implements AutoCloseable {
     private synchronized void run(Context context) {
         read();
         Json.answer(
-                context, runs.of(context.pathParam("run")).orElseThrow(() -> new NotFoundResponse("no such run is kept")));
+                context,
+                runs.of(context.pathParam("run")).orElseThrow(() -> new NotFoundResponse("no such run is kept")));
     }
 
     private synchronized void grid(Context context) {

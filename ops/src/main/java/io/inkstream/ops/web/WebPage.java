@@ -68,7 +68,12 @@ public final class WebPage implements AutoCloseable {
     private final Javalin server;
 
     private WebPage(
-            Cluster cluster, DocumentDesk documents, HandDesk hands, SituationWatch watch, InstantSource clock, int port) {
+            Cluster cluster,
+            DocumentDesk documents,
+            HandDesk hands,
+            SituationWatch watch,
+            InstantSource clock,
+            int port) {
         this.documents = documents;
         this.hands = hands;
         this.watch = watch;

@@ -34,6 +34,8 @@ import org.apache.avro.Schema;
 final class WriteRoutes {
     private static final Duration HEARTBEAT = Duration.ofSeconds(3);
     private static final Duration SAMPLE_WITHIN = Duration.ofSeconds(10);
+    /** No content: the browser asks again later, and nothing is wrong. */
+    private static final int NOT_YET = 204;
     /** Connections that wait for a sample. */
     private static final int SAMPLES_AT_ONCE = 12;
 
@@ -69,13 +71,12 @@ final class WriteRoutes {
     private void options(Context context) {
         ObjectNode answer = Asked.options();
         ArrayNode downloads = answer.putArray("downloads");
-        Downloads.all()
-                .forEach(download -> downloads
-                        .addObject()
-                        .put("id", download.id())
-                        .put("label", download.label())
-                        .put("doc", download.doc())
-                        .put("format", download.format().map(OutputFormat::id).orElse(null)));
+        Downloads.all().forEach(download -> downloads
+                .addObject()
+                .put("id", download.id())
+                .put("label", download.label())
+                .put("doc", download.doc())
+                .put("format", download.format().map(OutputFormat::id).orElse(null)));
         Json.answer(context, answer);
     }
 
@@ -103,20 +104,16 @@ final class WriteRoutes {
             answer.put("model", idOf(serving));
             add(styles, names, serving, null);
         });
-        models.stream()
-                .filter(PublishedHand::hasOne)
-                .forEach(model -> add(styles, names, model, idOf(model)));
+        models.stream().filter(PublishedHand::hasOne).forEach(model -> add(styles, names, model, idOf(model)));
         answer.put("missing", watch.missing());
         Json.answer(context, answer);
     }
 
     private static void add(ArrayNode styles, Set<String> names, ModelAnnouncement model, String pinned) {
-        model.getStyles().stream()
-                .filter(style -> names.add(style.getName()))
-                .forEach(style -> styles.addObject()
-                        .put("name", style.getName())
-                        .put("description", style.getDescription())
-                        .put("model", pinned));
+        model.getStyles().stream().filter(style -> names.add(style.getName())).forEach(style -> styles.addObject()
+                .put("name", style.getName())
+                .put("description", style.getDescription())
+                .put("model", pinned));
     }
 
     private static String idOf(ModelAnnouncement model) {
@@ -133,13 +130,14 @@ final class WriteRoutes {
     private void sample(Context context) throws FaultyFieldException, InterruptedException {
         var document = Asked.sample(Json.asked(context));
         if (!samples.tryAcquire()) {
-            throw new ServiceUnavailableResponse("too many samples are being drawn");
+            context.status(NOT_YET);
+            return;
         }
         try {
             List<DocumentEvent> events = desk.sample(document).after(0, SAMPLE_WITHIN);
             if (events.isEmpty()) {
-                throw new ServiceUnavailableResponse(
-                        watch.missing().isEmpty() ? "the line has not come yet" : watch.missing());
+                context.status(NOT_YET);
+                return;
             }
             Optional<LineImage> line = events.get(0)
                     .match(one -> Optional.of(one.image()), page -> Optional.empty(), refused -> Optional.empty());
@@ -158,7 +156,8 @@ final class WriteRoutes {
     private void known(Context context) {
         Json.answer(
                 context,
-                Json.object().put("known", desk.find(context.pathParam("document")).isPresent()));
+                Json.object()
+                        .put("known", desk.find(context.pathParam("document")).isPresent()));
     }
 
     /** Runs on a thread of this connection, so that a slow browser keeps nobody else waiting. */

@@ -42,7 +42,8 @@ function numberControl(option, id, changed) {
     exact.value = rounded(value);
     if (parts.length > 1) parts[0].value = value;
   };
-  const get = () => (exact.value.trim() === "" ? option.default : exact.valueAsNumber);
+  // The default itself, where it is shown rounded.
+  const get = () => (["", rounded(option.default)].includes(exact.value.trim()) ? option.default : exact.valueAsNumber);
   if (option.own === undefined) {
     return { parts: [el("div", { className: "dial" }, ...parts)], get, set: show };
   }

@@ -107,9 +107,12 @@ export function figure(number) {
   return digits < 0 ? number.toExponential(1) : String(Number(number.toPrecision(digits || 4)));
 }
 
+const SPELLING = { cas: "CAS", emnist: "EMNIST", unipen: "UNIPEN", frechet: "Fréchet", lstm: "LSTM", rnn: "RNN" };
+
 /** The name of a figure or option, as people write it. */
 export function words(name) {
-  const spaced = name.replace(/Px$/, "").replace(/_/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const spaced = name.replace(/Px$/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
+    .split(/[_ ]/).map((word) => SPELLING[word] || word).join(" ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 

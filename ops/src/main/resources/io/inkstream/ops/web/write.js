@@ -8,7 +8,12 @@ const MOST_PARTS = 40;
 const CARDS_AT_FIRST = 12;
 const SAMPLE_CHARS = 26;
 const SAMPLES_AT_ONCE = 3;
+const NOT_YET = 204;
+const SAMPLES_WAIT_MILLIS = 3000;
 const LONGEST_WAIT_S = 10;
+/** Lines of the usual measure are too small to read on a sheet narrower than this. */
+const NARROW_PX = 480;
+const NARROW_MEASURE_PX = 512;
 const GREETING = `Dear reader,
 nobody has ever written this line by hand. The quick brown fox jumps over the lazy dog, 12 times or 345 & more!`;
 
@@ -18,6 +23,7 @@ let styles = [];
 let serving = "";
 let drawing = null;
 let stop = new AbortController();
+let firstLine = Promise.resolve();
 const drawnBefore = [];
 
 // What is asked for
@@ -223,18 +229,22 @@ async function draw({ parts = null, known = null, request = requestNow(), rememb
     offerParts();
     return;
   }
-  if (remember && drawing && drawing.link !== linkTo(request)) {
-    drawnBefore.push(drawing.request);
+  const previous = drawing;
+  const withoutVersion = (one) => JSON.stringify({ ...one, model: null });
+  if (remember && previous && withoutVersion(previous.request) !== withoutVersion(request)) {
+    drawnBefore.push({ asked: previous.asked, request: previous.request });
     if (drawnBefore.length > MOST_DRAWN_BEFORE) drawnBefore.shift();
   }
   $("back").hidden = drawnBefore.length === 0;
   const begun = performance.now();
-  drawing = { request, parts, link: linkTo(request), documents: [], lines: [], substituted: new Map(), isWhole: false };
+  drawing = { asked: request, request, parts, link: linkTo(request), documents: [], lines: [], substituted: new Map(), isWhole: false };
   const mine = drawing;
   keep(known);
   status(known ? "Coming back to what was being drawn ..." : "Sent; waiting for the first line ...");
   $("note").textContent = "";
   let first = 0;
+  let firstSeen;
+  firstLine = new Promise((resolve) => { firstSeen = resolve; });
   let ofEarlierParts = 0;
   try {
     for (const [index, text] of texts.entries()) {
@@ -250,6 +260,7 @@ async function draw({ parts = null, known = null, request = requestNow(), rememb
           if (first === 0) {
             first = performance.now() - begun;
             mine.model = line.model;
+            firstSeen();
           }
           count = line.count;
           show(mine, ofEarlierParts + line.index, line);
@@ -257,9 +268,7 @@ async function draw({ parts = null, known = null, request = requestNow(), rememb
         },
       }, signal);
       if (end.refused) {
-        explain(end.refused);
-        status("Refused: what is wrong is said beside the field.");
-        trim(ofEarlierParts + count);
+        refuse(end.refused, previous);
         return;
       }
       if (end.cut) problem("text", "The text is longer than this page shows; its topic has the rest.");
@@ -269,9 +278,16 @@ async function draw({ parts = null, known = null, request = requestNow(), rememb
     finish(mine, ofEarlierParts, performance.now() - begun, first);
   } catch (error) {
     if (signal.aborted) return;
-    explain(error);
-    status("Not sent: what is wrong is said beside the field.");
+    refuse(error, previous);
   }
+}
+
+/** What was drawn before stays, with its files and its link. */
+function refuse(refused, previous) {
+  drawing = previous;
+  if (previous) keep(previous.documents[0]);
+  explain(refused);
+  status("Not written: what is wrong is said beside the field.");
 }
 
 function finish(mine, lines, took, first) {
@@ -442,6 +458,10 @@ $("lines").addEventListener("keydown", (event) => {
 async function save(download) {
   const mine = drawing;
   const { signal } = stop;
+  if (!mine?.isWhole) {
+    status("Not all lines have come yet.");
+    return;
+  }
   const texts = mine.parts || [mine.request.text];
   try {
     for (const [index, text] of texts.entries()) {
@@ -488,6 +508,9 @@ async function sample() {
   samplesStop.abort();
   samplesStop = new AbortController();
   const { signal } = samplesStop;
+  // What was asked for comes first.
+  await Promise.race([firstLine, sleep(SAMPLES_WAIT_MILLIS, signal)]).catch(() => {});
+  if (signal.aborted) return;
   const { seed, options } = requestNow();
   const text = sampleText();
   const queue = [...document.querySelectorAll(".card")];
@@ -498,7 +521,13 @@ async function sample() {
       const key = JSON.stringify(asked);
       if (card.dataset.sample === key) continue;
       try {
-        const blob = await (await ask("/api/samples", { body: asked, signal })).blob();
+        const answer = await ask("/api/samples", { body: asked, signal });
+        if (answer.status === NOT_YET) {
+          queue.push(card);
+          await sleep(1000, signal);
+          continue;
+        }
+        const blob = await answer.blob();
         const picture = card.querySelector("img");
         const before = picture.src;
         picture.src = URL.createObjectURL(blob);
@@ -524,7 +553,10 @@ function makeCards(all) {
   const shown = all ? styles : styles.slice(0, CARDS_AT_FIRST);
   $("cards").replaceChildren(...shown.map((style) => {
     const radio = el("input", { type: "radio", name: "style", value: style.name, checked: style.name === chosen });
-    radio.addEventListener("change", () => draw());
+    radio.addEventListener("change", () => {
+      saveDraft();
+      draw();
+    });
     const card = el("label", { className: "card", title: style.description },
       radio,
       el("span", { className: "swatch" }, el("img", { alt: "", hidden: true })),
@@ -552,7 +584,7 @@ async function loadStyles() {
   makeCards(false);
   if (styles.length === 0) status("No model is published yet; texts wait until one is.");
   const chosen = $("model").value;
-  $("model").replaceChildren(new Option(serving ? `the one that serves (${serving})` : "the one that serves", ""),
+  $("model").replaceChildren(new Option(serving ? `the one that serves, ${serving}` : "the one that serves", ""),
     ...answer.versions.map((id) => new Option(id, id)));
   $("model").value = chosen;
 }
@@ -577,7 +609,8 @@ function begin() {
   const linked = requestOf(location.hash);
   const draft = kept.get("draft");
   const isMine = before?.request && (before.link === location.hash || location.hash.length < 2) && !asked;
-  fill(linked && !isMine ? linked : draft?.text ? draft : { text: GREETING, style: "natural", seed: "7", model: null, options: {} });
+  const options = $("sheet").clientWidth < NARROW_PX ? { lineWidthPx: NARROW_MEASURE_PX } : {};
+  fill(linked && !isMine ? linked : draft?.text ? draft : { text: GREETING, style: "natural", seed: "7", model: null, options });
   if (asked && choose(asked)) {
     history.replaceState(null, "", location.pathname);
     draw();
@@ -627,9 +660,10 @@ $("other").addEventListener("click", () => {
   sample();
 });
 $("back").addEventListener("click", () => {
-  const request = drawnBefore.pop();
-  if (!request) return;
-  fill(request);
+  const last = drawnBefore.pop();
+  if (!last) return;
+  const { asked, request } = last;
+  fill(asked);
   saveDraft();
   draw({ request, remember: false });
   sample();
