@@ -49,7 +49,7 @@ final class Asked {
                     });
                     List<String> names = names(option, bounds);
                     if (!names.isEmpty()) {
-                        json.putPOJO("choices", names);
+                        names.forEach(json.putArray("choices")::add);
                     }
                 });
         // What the pipeline refuses may be set otherwise; then it says so.

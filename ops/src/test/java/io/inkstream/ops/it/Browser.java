@@ -131,6 +131,11 @@ final class Browser implements AutoCloseable {
 
     /** Waits until something is so. */
     void await(String what, Supplier<Boolean> isSo) throws InterruptedException {
+        await(what, LIMIT, isSo);
+    }
+
+    /** The same, at most as long as said. */
+    void await(String what, Duration limit, Supplier<Boolean> isSo) throws InterruptedException {
         long begun = System.nanoTime();
         while (true) {
             try {
@@ -140,7 +145,7 @@ final class Browser implements AutoCloseable {
             } catch (NoSuchElementException | StaleElementReferenceException e) {
                 // not yet, or not any more
             }
-            if (System.nanoTime() - begun > LIMIT.toNanos()) {
+            if (System.nanoTime() - begun > limit.toNanos()) {
                 throw new AssertionError(what + " did not come; the page says: " + text("body"));
             }
             Thread.sleep(100);
