@@ -17,7 +17,7 @@ function duration(seconds) {
 /** A policy as people say it. */
 function inWords(policy) {
   if (!policy) return "No policy is written: the newest version that every server has ready serves.";
-  const parts = [policy.stable ? `${policy.stable} serves by default` : "the newest version that every server has ready serves"];
+  const parts = [policy.stable ? `${policy.stable} serves by default` : "The newest version that every server has ready serves"];
   if (policy.candidate && policy.steps.length > 0) {
     parts.push(`${policy.candidate} gets ` + policy.steps.map((step) => `${step.percent} % for ${duration(step.seconds)}`).join(", then ")
       + " and is promoted then");
@@ -28,8 +28,7 @@ function inWords(policy) {
   if (policy.pins > 0) parts.push(`${policy.pins} documents or styles are pinned`);
   if (policy.bakeSeconds > 0) parts.push(`it is watched for ${duration(policy.bakeSeconds)}`);
   if (policy.frozen) parts.push("new versions do not take over by themselves");
-  const said = parts.join("; ") + ".";
-  return said.charAt(0).toUpperCase() + said.slice(1);
+  return parts.join("; ") + ".";
 }
 
 function candidateOf(model) {

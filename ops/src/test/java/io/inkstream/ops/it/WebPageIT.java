@@ -163,7 +163,7 @@ class WebPageIT {
         second.await("the drawing of the link", () -> isDrawn(second));
 
         assertThat(ImageIO.read(new ByteArrayInputStream(png))).isNotNull();
-        assertThat(second.text("#status")).contains(shipped, "seed 7");
+        assertThat(second.text("#status")).contains(name, "seed 7");
         assertThat(save(second, "PNG")).isEqualTo(png);
         second.driver().navigate().refresh();
         second.await("the drawing after a reload", () -> isDrawn(second));
@@ -199,7 +199,7 @@ class WebPageIT {
 
         tabTo(browser, "document.activeElement.className === 'line'");
         press(browser, Keys.ARROW_RIGHT);
-        assertThat(browser.text("#letter")).contains("o  U+006F", shipped, "seed 7", "box", "read as");
+        assertThat(browser.text("#letter")).contains("o  U+006F", name, "seed 7", "box", "read as");
         tabTo(browser, "document.activeElement.name === 'style'");
         press(browser, Keys.ARROW_DOWN);
         browser.await(
