@@ -14,6 +14,7 @@ const LONGEST_WAIT_S = 10;
 /** Lines of the usual measure are too small to read on a sheet narrower than this. */
 const NARROW_PX = 480;
 const NARROW_MEASURE_PX = 512;
+const AWAY = "The page's server does not answer. Your text is kept in this browser; trying again.";
 const GREETING = `Dear reader,
 nobody has ever written this line by hand. The quick brown fox jumps over the lazy dog, 12 times or 345 & more!`;
 
@@ -173,7 +174,7 @@ async function follow(request, known, on, signal) {
       if (signal.aborted || !isAway(error)) throw error;
       on.say(error instanceof Refusal
         ? `${error.message} Your text is kept here; trying again.`
-        : "The page's server does not answer. Your text is kept in this browser; trying again.");
+        : AWAY);
     }
     await sleep(1000 * wait, signal);
   }
@@ -201,7 +202,7 @@ function listen(id, seen, on, signal) {
     source.addEventListener("end", (event) => finish(resolve, { cut: JSON.parse(event.data).cut }));
     source.onerror = async () => {
       if (source.readyState !== EventSource.CLOSED) {
-        on.say("The connection was lost; waiting for it to come back.");
+        on.say(AWAY);
         return;
       }
       try {

@@ -306,9 +306,12 @@ class WebPageIT {
 
         int port = URI.create(page.address()).getPort();
         page.close();
-        browser.awaitText("#status", "Your text is kept");
-        page = open(port);
-        inkstream.start(Part.MODEL_SERVER);
+        try {
+            browser.awaitText("#status", "Your text is kept");
+        } finally {
+            page = open(port);
+            inkstream.start(Part.MODEL_SERVER);
+        }
 
         browser.await(
                 "the line",

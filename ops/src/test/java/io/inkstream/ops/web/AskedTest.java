@@ -28,10 +28,14 @@ class AskedTest {
             assertThat(!type.equals("choice") || !option.path("choices").isEmpty())
                     .as(option.toString())
                     .isTrue();
-            assertThat(option.path("min").asDouble(0)).isLessThanOrEqualTo(option.path("max").asDouble(0));
+            assertThat(option.path("min").asDouble(0))
+                    .isLessThanOrEqualTo(option.path("max").asDouble(0));
         }
         JsonNode joining = byName(options, "joining");
-        assertThat(List.of(joining.path("own").asInt(), joining.path("min").asInt(), joining.path("max").asInt()))
+        assertThat(List.of(
+                        joining.path("own").asInt(),
+                        joining.path("min").asInt(),
+                        joining.path("max").asInt()))
                 .containsExactly(-1, 0, 1);
         assertThat(byName(options, "lineHeightPx").path("min").asInt()).isEqualTo(16);
         assertThat(byName(options, "irregularity").has("own")).isFalse();

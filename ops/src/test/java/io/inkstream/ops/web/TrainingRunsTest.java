@@ -45,7 +45,10 @@ class TrainingRunsTest {
     void stepsOfARecogniserCountAndWhatIsNoMeasureIsNoCurve() {
         runs.take(
                 "run",
-                event(0, "recogniser", Map.of("recogniser_step", 7.0, "steps_planned", 50.0, "loss", 2.0, "bad", Double.NaN))
+                event(
+                                0,
+                                "recogniser",
+                                Map.of("recogniser_step", 7.0, "steps_planned", 50.0, "loss", 2.0, "bad", Double.NaN))
                         .build());
         runs.take("run", event(9, "evaluation", Map.of("cas_ratio", .9)).build());
 
