@@ -162,7 +162,13 @@ final class WriteRoutes {
 
     /** Runs on a thread of this connection, so that a slow browser keeps nobody else waiting. */
     private void follow(SseClient client) {
-        Mailbox mailbox = mailbox(client.ctx());
+        Optional<Mailbox> known = desk.find(client.ctx().pathParam("document"));
+        if (known.isEmpty()) {
+            // To a browser, a stream that is refused looks like one that was cut: it would come back for ever.
+            client.sendEvent("unknown", "{}");
+            return;
+        }
+        Mailbox mailbox = known.get();
         int seen = lastSeen(client.ctx());
         try {
             while (!client.terminated() && !mailbox.isDrained(seen)) {

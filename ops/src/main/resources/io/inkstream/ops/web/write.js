@@ -197,6 +197,7 @@ function listen(id, seen, on, signal) {
         on.line({ ...line, src: base + "/" + line.file });
       }
     });
+    source.addEventListener("unknown", () => finish(resolve, null));
     source.addEventListener("waiting", (event) => on.waiting(JSON.parse(event.data).missing));
     source.addEventListener("refused", (event) => finish(resolve, { refused: JSON.parse(event.data) }));
     source.addEventListener("end", (event) => finish(resolve, { cut: JSON.parse(event.data).cut }));

@@ -165,12 +165,16 @@ final class Browser implements AutoCloseable {
         return bytes;
     }
 
+    /** While it is being saved, it has another name: one that begins with a full stop, or ends with its own extension. */
     private Optional<Path> savedFile() {
         try (Stream<Path> files = Files.list(downloads)) {
             List<Path> all = files.toList();
-            return all.size() == 1 && !all.get(0).toString().endsWith(".crdownload")
-                    ? Optional.of(all.get(0))
-                    : Optional.empty();
+            String name = all.isEmpty() ? "" : all.get(0).getFileName().toString();
+            boolean isWhole = all.size() == 1
+                    && !name.startsWith(".")
+                    && !name.endsWith(".crdownload")
+                    && Files.size(all.get(0)) > 0;
+            return isWhole ? Optional.of(all.get(0)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

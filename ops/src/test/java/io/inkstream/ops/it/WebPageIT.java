@@ -467,35 +467,44 @@ class WebPageIT {
     void screenshots() throws Exception {
         Path folder = Files.createDirectories(Path.of(System.getProperty(SCREENSHOTS)));
         Browser browser = browser();
+        browser.open(page.address()); // the first of all takes longer than those that people see
+        awaitView(browser, "");
         try (Launcher training = train()) {
             for (boolean dark : new boolean[] {false, true}) {
                 browser.dark(dark);
-                String ending = dark ? "-dark.png" : ".png";
                 browser.size(1280, 860);
                 browser.open(page.address());
                 awaitView(browser, "");
-                browser.run("document.querySelectorAll('.line')[1].focus()");
+                tabTo(browser, "document.activeElement.className === 'line'");
                 press(browser, Keys.ARROW_RIGHT);
-                Files.write(folder.resolve("web-write" + ending), browser.picture());
+                picture(browser, folder, "web-write", dark);
                 browser.open(page.address() + "models");
                 browser.await("the canaries", () -> browser.run("return document.images.length > 2"
                                 + " && [...document.images].every((one) => one.complete && one.naturalWidth > 0)")
                         .equals(true));
-                Files.write(folder.resolve("web-models" + ending), browser.picture());
-                browser.open(page.address() + "training");
-                browser.await("curves of a training", Duration.ofMinutes(15), () -> browser.run(
-                                "return document.querySelectorAll('.chart').length > 2")
-                        .equals(true));
-                Files.write(folder.resolve("web-training" + ending), browser.picture());
+                picture(browser, folder, "web-models", dark);
             }
             browser.dark(false);
             browser.size(320, 860);
             browser.run("localStorage.clear()");
             browser.open(page.address());
             awaitView(browser, "");
-            Files.write(folder.resolve("web-narrow.png"), browser.picture());
+            picture(browser, folder, "web-narrow", false);
+
+            browser.size(1280, 860);
+            browser.open(page.address() + "training");
+            browser.await("curves of a training", Duration.ofMinutes(15), () -> browser.run(
+                            "return document.querySelectorAll('.chart').length > 1")
+                    .equals(true));
+            picture(browser, folder, "web-training", false);
+            browser.dark(true);
+            picture(browser, folder, "web-training", true);
             training.process().destroy();
         }
+    }
+
+    private static void picture(Browser browser, Path folder, String name, boolean dark) throws Exception {
+        Files.write(folder.resolve(name + (dark ? "-dark.png" : ".png")), browser.picture());
     }
 
     /** A training that says something on the topic; how good it becomes does not matter. */
