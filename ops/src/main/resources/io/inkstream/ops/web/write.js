@@ -277,7 +277,7 @@ async function draw({ parts = null, known = null, request = requestNow(), rememb
       mine.documents.push(end.document);
       ofEarlierParts += count;
     }
-    finish(mine, ofEarlierParts, performance.now() - begun, first);
+    finish(mine, ofEarlierParts, performance.now() - begun, first, Boolean(known) && mine.documents[0] === known);
   } catch (error) {
     if (signal.aborted) return;
     refuse(error, previous);
@@ -292,7 +292,7 @@ function refuse(refused, previous) {
   status("Not written: what is wrong is said beside the field.");
 }
 
-function finish(mine, lines, took, first) {
+function finish(mine, lines, took, first, wasThere) {
   mine.isWhole = true;
   trim(lines);
   mine.request = { ...mine.request, model: mine.model || mine.request.model };
@@ -301,8 +301,9 @@ function finish(mine, lines, took, first) {
   $("save").hidden = false;
   $("link").hidden = mine.link === "";
   const seconds = (millis) => (millis / 1000).toFixed(millis < 9950 ? 1 : 0) + " s";
-  status(`${lines} ${lines > 1 ? "lines" : "line"} in ${seconds(took)}, the first after ${seconds(first)}; `
-    + `${mine.model}, seed ${mine.request.seed}.`);
+  status(`${lines} ${lines > 1 ? "lines" : "line"}`
+    + (wasThere ? ", as drawn before" : ` in ${seconds(took)}, the first after ${seconds(first)}`)
+    + `; ${mine.model}, seed ${mine.request.seed}.`);
   document.body.dataset.firstMillis = Math.round(first);
   document.body.dataset.allMillis = Math.round(took);
   if (mine.substituted.size > 0) {

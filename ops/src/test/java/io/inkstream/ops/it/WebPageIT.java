@@ -131,7 +131,7 @@ class WebPageIT {
     }
 
     private static boolean isDrawn(Browser browser) {
-        return browser.text("#status").matches("(?s).*lines? in .* s, .*");
+        return browser.text("#status").matches("\\d+ lines?( in .* s|, as drawn before); .*");
     }
 
     private static byte[] save(Browser browser, String label) throws Exception {
@@ -475,6 +475,8 @@ class WebPageIT {
                 browser.size(1280, 860);
                 browser.open(page.address());
                 awaitView(browser, "");
+                browser.at("#write").click();
+                browser.await("the drawing", () -> browser.text("#status").contains(" in "));
                 tabTo(browser, "document.activeElement.className === 'line'");
                 press(browser, Keys.ARROW_RIGHT);
                 picture(browser, folder, "web-write", dark);
