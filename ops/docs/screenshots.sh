@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 CI=true mvn -B -ntp verify -pl ops -am -Dit.test='WebPageIT#screenshots' -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
   -Dfailsafe.failIfNoSpecifiedTests=false -Djacoco.skip "-Dinkstream.screenshots=$PWD/ops/docs/images"
-mogrify -strip -colors 96 -define png:compression-level=9 ops/docs/images/web-*.png
+mogrify -strip +dither -colors 64 -define png:compression-level=9 ops/docs/images/web-*.png
