@@ -66,10 +66,7 @@ public final class ImageFiles {
             Files.deleteIfExists(boxes); // of an earlier document of this name
         }
         Files.writeString(
-                boxes,
-                boxesOf(document, file, line, more) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+                boxes, json(document, line, more) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return file;
     }
 
@@ -134,13 +131,17 @@ public final class ImageFiles {
         return Files.createDirectories(directory.resolve(FileNames.of(document)));
     }
 
-    private static String boxesOf(String document, Path file, LineImage line, Map<String, ?> more)
-            throws JsonProcessingException {
+    /** What {@code boxes.jsonl} says of a line: one JSON object, without a line end. */
+    public static String boxesOf(String document, LineImage line) throws JsonProcessingException {
+        return json(document, line, Map.of());
+    }
+
+    private static String json(String document, LineImage line, Map<String, ?> more) throws JsonProcessingException {
         ObjectNode json = JSON.createObjectNode()
                 .put("document", document)
                 .put("line", line.getIndex())
                 .put("lines", line.getCount())
-                .put("file", file.getFileName().toString())
+                .put("file", name(line))
                 .put("text", line.getText())
                 .put("width", line.getWidthPx())
                 .put("height", line.getHeightPx())

@@ -1,8 +1,6 @@
 package io.inkstream.ops.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.ops.hand.Paper;
 import io.inkstream.ops.hand.Pictures;
@@ -33,7 +31,6 @@ import javax.imageio.ImageIO;
 
 /** What a browser says to the {@link HandDesk}. */
 final class HandRoutes {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int MOST_PHOTO_BYTES = 64 << 20;
     /** A form of a foreign page cannot send these without the browser asking us first. */
     private static final Set<String> PHOTOS = Set.of("image/jpeg", "image/png", "application/pdf");
@@ -76,7 +73,7 @@ final class HandRoutes {
         if (bytes.length > MOST_PHOTO_BYTES) {
             throw new BadRequestResponse("a photo has at most " + (MOST_PHOTO_BYTES >> 20) + " MiB");
         }
-        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode answer = Json.object();
         List<String> refused = new ArrayList<>();
         // One at a time: a photo takes four bytes for each of its pixels.
         synchronized (desk) {
@@ -102,7 +99,7 @@ final class HandRoutes {
                 answer.put("seen", "/api/hand/seen.png");
             }
         }
-        answer(context, answer);
+        Json.answer(context, answer);
     }
 
     private SheetReview looked() {
@@ -114,8 +111,12 @@ final class HandRoutes {
     }
 
     private void review(Context context) {
+        if (desk.pages().isEmpty()) {
+            context.status(204); // as it is before the first photo, and no fault
+            return;
+        }
         SheetReview review = looked();
-        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode answer = Json.object();
         for (Verdict verdict : Verdict.values()) {
             answer.put(verdict.label(), review.count(verdict));
         }
@@ -126,21 +127,16 @@ final class HandRoutes {
                 .put("gap", rhythm.gap())
                 .put("wordSpace", rhythm.wordSpace())
                 .put("joining", rhythm.joining()));
-        answer(context, answer);
+        Json.answer(context, answer);
     }
 
     private void make(Context context) throws IOException {
-        if (!String.valueOf(context.contentType()).startsWith(ContentType.JSON)) {
-            throw new BadRequestResponse("the content type must be application/json");
-        }
+        JsonNode asked = Json.asked(context);
         try {
-            JsonNode asked = JSON.readTree(context.body());
             String strength = asked.path("strength").asText(Strength.EXEMPLARS.name());
             desk.make(asked.path("name").asText(), Strength.valueOf(strength.toUpperCase(Locale.ROOT)));
         } catch (InvalidBundleException e) {
             throw new ServiceUnavailableResponse("the announced model is not whole: " + e.getMessage());
-        } catch (JsonProcessingException e) {
-            throw new BadRequestResponse("not JSON: " + e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
             throw new BadRequestResponse(e.getMessage());
         }
@@ -150,17 +146,13 @@ final class HandRoutes {
 
     private void job(Context context) {
         HandDesk.Job job = desk.job();
-        answer(
+        Json.answer(
                 context,
-                JSON.createObjectNode()
+                Json.object()
                         .put("state", job.state().name().toLowerCase(Locale.ROOT))
                         .put("message", job.message())
                         .put("model", job.model())
                         .put("style", job.style()));
-    }
-
-    private static void answer(Context context, ObjectNode answer) {
-        context.contentType(ContentType.APPLICATION_JSON).result(answer.toString());
     }
 
     private static void png(Context context, BufferedImage picture) throws IOException {

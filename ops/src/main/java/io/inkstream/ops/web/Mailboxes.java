@@ -13,13 +13,18 @@ final class Mailboxes {
         this.capacity = capacity;
     }
 
-    synchronized Mailbox open(String document) {
+    /** @param pages whether the document asks for pages */
+    synchronized Mailbox open(String document, boolean pages) {
         if (byDocument.size() >= capacity) {
             byDocument.remove(byDocument.keySet().iterator().next());
         }
-        Mailbox mailbox = new Mailbox(true);
+        Mailbox mailbox = new Mailbox(pages);
         byDocument.put(document, mailbox);
         return mailbox;
+    }
+
+    synchronized void remove(String document) {
+        byDocument.remove(document);
     }
 
     synchronized Optional<Mailbox> find(String document) {

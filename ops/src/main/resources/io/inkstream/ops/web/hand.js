@@ -1,6 +1,4 @@
-"use strict";
-
-const $ = (id) => document.getElementById(id);
+import { $ } from "./shared.js";
 
 function problem(message) {
   $("problem").textContent = message;
@@ -10,11 +8,11 @@ function problem(message) {
 
 async function review() {
   const answer = await fetch("/api/hand/review");
-  const some = answer.ok;
+  const some = answer.status === 200;
   $("legend").hidden = $("review").hidden = !some;
   $("make").disabled = !some;
   if (!some) {
-    $("summary").textContent = answer.status === 404 ? "No pictures yet." : await answer.text();
+    $("summary").textContent = answer.status === 204 ? "No pictures yet." : await answer.text();
     return;
   }
   const r = await answer.json();

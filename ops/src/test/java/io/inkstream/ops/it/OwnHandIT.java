@@ -192,7 +192,7 @@ class OwnHandIT {
                         .isEqualTo(SheetLayout.standard(Paper.LETTER).pages());
             }
             assertThat(send(page, "GET", "api/hand/review", null, null).statusCode())
-                    .isEqualTo(404);
+                    .isEqualTo(204);
             assertThat(send(page, "POST", "api/hand/photos", "text/plain", photo)
                             .statusCode())
                     .isEqualTo(400);
@@ -242,7 +242,7 @@ class OwnHandIT {
             assertThat(send(page, "DELETE", "api/hand", null, null).statusCode())
                     .isEqualTo(200);
             assertThat(send(page, "GET", "api/hand/review", null, null).statusCode())
-                    .isEqualTo(404);
+                    .isEqualTo(204);
         }
         done("hand", "forget", "eve", "--force");
     }

@@ -88,10 +88,23 @@ public enum LayoutOption {
     public interface Bounds {
         boolean has(Object value);
 
+        /** From where to where a number may be; empty where it is none, or any. */
+        default Optional<Range> range() {
+            return Optional.empty();
+        }
+
+        /** The names that a text may be; none where it is no text, or any. */
+        default List<String> names() {
+            return List.of();
+        }
+
         /** In words that follow "not", such as {@code 0 to 1/3}. */
         @Override
         String toString();
     }
+
+    /** Both ends belong to it. */
+    public record Range(double least, double most) {}
 
     private record Span(double least, double most, String where) implements Bounds {
         static final Span ANY = new Span(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "");
@@ -102,6 +115,11 @@ public enum LayoutOption {
                     || value instanceof Number number
                             && number.doubleValue() >= least
                             && number.doubleValue() <= most + ROUNDING;
+        }
+
+        @Override
+        public Optional<Range> range() {
+            return this == ANY ? Optional.empty() : Optional.of(new Range(least, most));
         }
 
         @Override
@@ -121,6 +139,11 @@ public enum LayoutOption {
         @Override
         public boolean has(Object value) {
             return value instanceof Number number && number.doubleValue() == -1 || other.has(value);
+        }
+
+        @Override
+        public Optional<Range> range() {
+            return other.range();
         }
 
         @Override

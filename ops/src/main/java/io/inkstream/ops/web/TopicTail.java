@@ -1,0 +1,90 @@
+package io.inkstream.ops.web;
+
+import io.inkstream.ops.client.TopicSnapshot;
+import io.inkstream.schemas.topics.Topic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows a topic from its latest records on: the first read gives the last ones of each partition, a later one what has come
+ * since. For one thread at a time.
+ */
+final class TopicTail<V> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Topic<String, V> topic;
+    private final long most;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** @param most records of each partition that the first read gives */
+    TopicTail(Topic<String, V> topic, Map<String, Object> clientConfig, long most) {
+        this.topic = topic;
+        this.most = most;
+        Map<String, Object> config = new HashMap<>(clientConfig);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Shows what is there, and stops at what was the end when asked, or when the time is over; the rest comes next time. A
+     * record that cannot be read is skipped.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     */
+    void read(Duration limit, BiConsumer<String, V> each) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        if (consumer.assignment().isEmpty()) {
+            begin();
+        }
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (System.nanoTime() - deadline < 0
+                && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                try {
+                    String key = topic.key().deserializer().deserialize(record.topic(), record.key());
+                    V value = TopicSnapshot.value(topic, record);
+                    if (key != null && value != null) {
+                        each.accept(key, value);
+                    }
+                } catch (SerializationException e) {
+                    LOG.debug("skipped {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
+                }
+            }
+        }
+    }
+
+    private void begin() {
+        List<PartitionInfo> known = consumer.partitionsFor(topic.name());
+        if (known == null) {
+            return; // a cluster that has never had the topic has nothing on it
+        }
+        List<TopicPartition> partitions = known.stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) -> consumer.seek(partition, Math.max(first.get(partition), end - most)));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
