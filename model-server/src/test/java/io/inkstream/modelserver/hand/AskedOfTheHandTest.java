@@ -156,9 +156,9 @@ class AskedOfTheHandTest {
 
     @Test
     void marksOfLettersThatAreNotThereAreRefused() {
-        assertThatThrownBy(() -> draw(even(), 0, List.of(new PenMark(PenMark.Kind.STRIKE, 3, 99))))
+        assertThatThrownBy(() -> draw(even(), 0, List.of(new PenMark(PenMark.Kind.STRIKE, 12, 20))))
                 .isInstanceOf(UndrawableLineException.class)
-                .hasMessageContaining("letter 99");
+                .hasMessageContaining("letter 20");
         PenMark all =
                 new PenMark(PenMark.Kind.SCRIBBLE, 0, TEXT.replace(" ", "").length() - 1);
         assertThatThrownBy(() -> draw(even(), 0, Collections.nCopies(100, all)))
