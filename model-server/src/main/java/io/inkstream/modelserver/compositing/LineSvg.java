@@ -1,7 +1,7 @@
 package io.inkstream.modelserver.compositing;
 
 import io.inkstream.modelserver.compositing.LineDrawing.PlacedGlyph;
-import io.inkstream.schemas.Xml;
+import io.inkstream.schemas.XmlText;
 import io.inkstream.schemas.layout.Appearance;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +25,9 @@ public final class LineSvg {
 
     /** How many bytes either text has at least: four characters a point. */
     public long leastBytes() {
-        return drawing.glyphs().stream()
-                .flatMap(glyph -> Stream.of(glyph.strokes(), glyph.ligature()))
+        return Stream.concat(
+                        drawing.glyphs().stream().flatMap(glyph -> Stream.of(glyph.strokes(), glyph.ligature())),
+                        drawing.marks().stream().map(MarkStroke::strokes))
                 .flatMap(strokes -> strokes.lines().stream())
                 .mapToLong(line -> 4L * (line.length / 2))
                 .sum();
@@ -44,7 +45,7 @@ public final class LineSvg {
             boolean goesOn = i > 0 && glyphs.get(i - 1).isJoined();
             List<float[]> lines =
                     PenPath.ofGlyph(glyph, goesOn ? glyphs.get(i - 1).ligature().lines() : List.of(), drawing.format());
-            svg.append("<g data-text=\"").append(Xml.escaped(glyph.text())).append("\">");
+            svg.append("<g data-text=\"").append(XmlText.escaped(glyph.text())).append("\">");
             if (!lines.isEmpty()) {
                 path(svg, glyph.penRadiusPx(), lines);
             }

@@ -26,13 +26,9 @@ record MarkStroke(PenMark.Kind kind, Strokes strokes, float penRadiusPx) {
      * Draws one.
      *
      * @param random decides how straight it is
-     * @throws UndrawableLineException if the line has no such letters
+     * @param mark of letters that the line has
      */
     static MarkStroke of(PenMark mark, List<PlacedGlyph> glyphs, LineFormat format, int widthPx, CounterRandom random) {
-        if (mark.last() >= glyphs.size()) {
-            throw new UndrawableLineException(
-                    "a mark of the pen goes to letter " + mark.last() + ", but the line has " + glyphs.size());
-        }
         List<PlacedGlyph> marked = glyphs.subList(mark.first(), mark.last() + 1);
         List<float[]> lines = marked.stream()
                 .flatMap(glyph -> glyph.strokes().lines().stream())

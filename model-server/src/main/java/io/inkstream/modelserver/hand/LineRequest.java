@@ -10,6 +10,8 @@ import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.layout.LayoutOption;
 import io.inkstream.schemas.rpc.RenderLineRequest;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -52,16 +54,35 @@ public record LineRequest(
                         + " UTF-16 code units, got " + grapheme.length());
             }
         }
-        long marked = marks.stream()
-                .mapToLong(mark -> 1L + mark.last() - mark.first())
-                .sum();
-        if (marked > (long) PenMark.Kind.values().length * glyphs.length) {
-            throw new UndrawableLineException("the marks of the pen are on " + marked + " letters of a line of "
-                    + glyphs.length + "; a letter has at most one of each kind");
-        }
+        checkMarks(marks, glyphs);
         marks = List.copyOf(marks);
         glyphs = glyphs.clone();
         graphemes = List.copyOf(graphemes);
+    }
+
+    /** A letter has at most one mark of each kind: so marks are no more than some lines of letters, however many. */
+    private static void checkMarks(List<PenMark> marks, int[] glyphs) {
+        long letters = Arrays.stream(glyphs)
+                .filter(glyph -> !GlyphCodes.isSpace(glyph))
+                .count();
+        for (PenMark.Kind kind : PenMark.Kind.values()) {
+            int free = 0;
+            List<PenMark> ofKind = marks.stream()
+                    .filter(mark -> mark.kind() == kind)
+                    .sorted(Comparator.comparingInt(PenMark::first))
+                    .toList();
+            for (PenMark mark : ofKind) {
+                if (mark.last() >= letters) {
+                    throw new UndrawableLineException(
+                            "a mark of the pen goes to letter " + mark.last() + ", but the line has " + letters);
+                }
+                if (mark.first() < free) {
+                    throw new UndrawableLineException(
+                            "letter " + mark.first() + " has two marks " + kind + "; it has at most one of each kind");
+                }
+                free = mark.last() + 1;
+            }
+        }
     }
 
     /** A line of classes and word spaces alone. */

@@ -164,6 +164,12 @@ class AskedOfTheHandTest {
         assertThatThrownBy(() -> draw(even(), 0, Collections.nCopies(100, all)))
                 .isInstanceOf(UndrawableLineException.class)
                 .hasMessageContaining("at most one of each kind");
+        assertThatThrownBy(() -> draw(
+                        even(),
+                        0,
+                        List.of(new PenMark(PenMark.Kind.STRIKE, 0, 3), new PenMark(PenMark.Kind.STRIKE, 3, 5))))
+                .isInstanceOf(UndrawableLineException.class)
+                .hasMessageContaining("letter 3 has two marks STRIKE");
         assertThatThrownBy(() -> new PenMark(PenMark.Kind.STRIKE, 3, 2)).isInstanceOf(UndrawableLineException.class);
         assertThatThrownBy(() -> new PenMark(PenMark.Kind.STRIKE, -1, 2)).isInstanceOf(UndrawableLineException.class);
     }

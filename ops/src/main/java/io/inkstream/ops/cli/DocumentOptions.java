@@ -4,6 +4,7 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.layout.LayoutOption;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,18 @@ final class DocumentOptions {
                     }
                 })
                 .build();
+    }
+
+    /** Whether some of what is asked for shows on pages alone. */
+    boolean isOfPages() {
+        LayoutOptions standard = LayoutOptions.newBuilder().build();
+        return Stream.of(
+                        LayoutOption.PAPER,
+                        LayoutOption.RULING,
+                        LayoutOption.MARGIN_MM,
+                        LayoutOption.LINE_SPACING,
+                        LayoutOption.ALIGN)
+                .anyMatch(option -> !option.of(layout).equals(option.of(standard)));
     }
 
     /** The document; limits are the pipeline's to check, so that every client gets the same answers. */

@@ -60,7 +60,10 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--document", paramLabel = "ID", description = "Id of the document (default: a random one).")
     private String document;
 
-    @Option(names = "--pages", description = "Ask for page images too.")
+    @Option(
+            names = "--pages",
+            description =
+                    "Ask for page images too; --paper, --ruling and what else pages have asks for them by itself.")
     private boolean pages;
 
     @Option(
@@ -115,7 +118,9 @@ final class ProduceCommand implements Callable<Integer> {
             @Override
             public Map.Entry<String, TextDocument> next() {
                 Map.Entry<String, String> next = left.next();
-                return Map.entry(next.getKey(), inTurn(look.document(next.getValue(), pages), hands, number++));
+                return Map.entry(
+                        next.getKey(),
+                        inTurn(look.document(next.getValue(), pages || look.isOfPages()), hands, number++));
             }
         };
         if (pace.isGiven()) {

@@ -62,7 +62,10 @@ final class RenderCommand implements Callable<Integer> {
     @Option(names = "--document", paramLabel = "ID", description = "Id of the document (default: a random one).")
     private String document;
 
-    @Option(names = "--pages", description = "Ask for page images too.")
+    @Option(
+            names = "--pages",
+            description =
+                    "Ask for page images too; --paper, --ruling and what else pages have asks for them by itself.")
     private boolean pages;
 
     @Mixin
@@ -98,7 +101,7 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     private TextDocument asked(String all) {
-        TextDocument asked = look.document(all, pages || pdf.isAsked());
+        TextDocument asked = look.document(all, pages || pdf.isAsked() || look.isOfPages());
         LayoutOptions layout = asked.getLayout();
         if (pdf.isAsked() && layout.getFormat().equals(OutputFormat.PNG.id())) {
             layout.setFormat(OutputFormat.SVG.id());

@@ -96,10 +96,7 @@ public record LineTruth(String file, String text, int widthPx, int heightPx, Bas
                         file + ": glyph " + glyph.getCharacter() + " is not at " + at + " of '" + drawn + "'");
             }
             text.append(at > begin && text.length() > 0 ? " " : "");
-            glyphs.add(new Glyph(
-                    glyph.getCharacter(),
-                    text.length(),
-                    new Box(glyph.getLeft(), glyph.getTop(), glyph.getWidth(), glyph.getHeight())));
+            glyphs.add(new Glyph(glyph.getCharacter(), text.length(), box(glyph, glyphs, line)));
             text.append(glyph.getCharacter());
             at += glyph.getCharacter().length();
         }
@@ -115,6 +112,15 @@ public record LineTruth(String file, String text, int widthPx, int heightPx, Bas
                 line.getHeightPx(),
                 new Baseline(left, line.getBaselinePx(), right, line.getBaselinePx()),
                 glyphs);
+    }
+
+    /** Its ink; of a glyph without ink the pixel on the baseline after the one before it. */
+    private static Box box(GlyphBox glyph, List<Glyph> before, LineImage line) {
+        if (glyph.getWidth() > 0 && glyph.getHeight() > 0) {
+            return new Box(glyph.getLeft(), glyph.getTop(), glyph.getWidth(), glyph.getHeight());
+        }
+        int right = before.isEmpty() ? 0 : before.get(before.size() - 1).box.right();
+        return new Box(Math.min(right, line.getWidthPx() - 1), (int) line.getBaselinePx(), 1, 1);
     }
 
     /** Unlike a letter, and unlike a joiner, which is part of one. */

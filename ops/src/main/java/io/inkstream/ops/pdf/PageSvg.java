@@ -59,7 +59,7 @@ final class PageSvg {
                     content.restoreGraphicsState();
                 }
             }
-        } catch (XMLStreamException | NumberFormatException | NullPointerException e) {
+        } catch (XMLStreamException | RuntimeException e) { // anybody may have written it
             throw new IOException("it is no page of this software: " + e.getMessage(), e);
         }
         return places;

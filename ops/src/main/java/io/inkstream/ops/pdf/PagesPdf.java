@@ -25,6 +25,7 @@ import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
 import org.apache.pdfbox.util.Matrix;
 
@@ -39,9 +40,9 @@ public final class PagesPdf {
     private final PDDocument document;
     private final PDFont font;
     private final List<LineImage> lines;
-    private final Optional<BufferedImage> background;
+    private final Optional<PDImageXObject> background;
 
-    private PagesPdf(PDDocument document, PDFont font, List<LineImage> lines, Optional<BufferedImage> background) {
+    private PagesPdf(PDDocument document, PDFont font, List<LineImage> lines, Optional<PDImageXObject> background) {
         this.document = document;
         this.font = font;
         this.lines = lines;
@@ -63,7 +64,10 @@ public final class PagesPdf {
         }
         try (PDDocument document = new PDDocument();
                 InputStream ttf = PDDocument.class.getResourceAsStream(FONT)) {
-            PagesPdf pdf = new PagesPdf(document, PDType0Font.load(document, ttf), lines, background);
+            Optional<PDImageXObject> paper = background.isPresent()
+                    ? Optional.of(LosslessFactory.createFromImage(document, background.get()))
+                    : Optional.empty();
+            PagesPdf pdf = new PagesPdf(document, PDType0Font.load(document, ttf), lines, paper);
             for (PageImage page : pages) {
                 pdf.add(page);
             }
@@ -106,12 +110,7 @@ public final class PagesPdf {
             if (background.isPresent()) {
                 content.saveGraphicsState();
                 content.transform(new Matrix(1, 0, 0, -1, 0, image.getHeightPx()));
-                content.drawImage(
-                        LosslessFactory.createFromImage(document, background.get()),
-                        0,
-                        0,
-                        image.getWidthPx(),
-                        image.getHeightPx());
+                content.drawImage(background.get(), 0, 0, image.getWidthPx(), image.getHeightPx());
                 content.restoreGraphicsState();
             }
             places = new PageSvg(content, background.isEmpty()).draw(bytes(image.getPng()));

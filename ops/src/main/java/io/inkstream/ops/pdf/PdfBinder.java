@@ -2,24 +2,23 @@ package io.inkstream.ops.pdf;
 
 import static java.util.Objects.requireNonNull;
 
-import io.inkstream.ops.client.Completion;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.layout.OutputFormat;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * Gathers what arrives of documents that asked for pages in SVG, and makes a PDF of each that is whole. What it holds is
- * bounded: of more, the document that began first is given up. For one thread.
+ * Gathers what arrives of documents that asked for pages in SVG, and makes a PDF of each that is whole. A document that is
+ * sent again begins anew, a refused one is forgotten. What it holds is bounded: of more, the document that began first is
+ * given up. For one thread.
  */
 public final class PdfBinder {
     private final long mostBytes;
@@ -28,10 +27,16 @@ public final class PdfBinder {
     private long bytes;
 
     private static final class Gathered {
-        private final List<LineImage> lines = new ArrayList<>();
-        private final List<PageImage> pages = new ArrayList<>();
-        private final Completion completion = new Completion(true);
+        private final Map<Integer, LineImage> lines = new TreeMap<>();
+        private final Map<Integer, PageImage> pages = new TreeMap<>();
         private long bytes;
+
+        boolean isWhole() {
+            return !lines.isEmpty()
+                    && !pages.isEmpty()
+                    && lines.size() == lines.values().iterator().next().getCount()
+                    && pages.size() == pages.values().iterator().next().getCount();
+        }
     }
 
     /**
@@ -50,37 +55,22 @@ public final class PdfBinder {
      * @throws IllegalArgumentException if it makes no PDF, saying why; the document is forgotten
      */
     public Optional<byte[]> take(DocumentEvent event) {
-        boolean isBound = event.match(
-                line -> isBound(line.image().getProvenance()),
-                page -> isBound(page.image().getProvenance()),
-                refused -> documents.containsKey(event.document()));
-        if (!isBound) {
+        String document = event.document();
+        boolean isAdded = event.match(
+                line -> isBound(line.image().getProvenance()) && add(document, line.image()),
+                page -> isBound(page.image().getProvenance()) && add(document, page.image()),
+                refused -> forget(document));
+        if (!isAdded) {
             return Optional.empty();
         }
-        Gathered gathered = documents.computeIfAbsent(event.document(), id -> new Gathered());
-        int size = event.match(
-                line -> {
-                    gathered.lines.add(line.image());
-                    return line.image().getPng().remaining();
-                },
-                page -> {
-                    gathered.pages.add(page.image());
-                    return page.image().getPng().remaining();
-                },
-                refused -> 0);
-        gathered.bytes += size;
-        bytes += size;
-        if (!gathered.completion.isCompletedBy(event)) {
-            makeRoom(event.document());
+        Gathered gathered = documents.get(document);
+        if (!gathered.isWhole()) {
+            makeRoom(document);
             return Optional.empty();
         }
-        forget(event.document());
-        if (gathered.pages.isEmpty()) {
-            return Optional.empty(); // it was refused
-        }
-        gathered.lines.sort(Comparator.comparingInt(LineImage::getIndex));
-        gathered.pages.sort(Comparator.comparingInt(PageImage::getIndex));
-        return Optional.of(PagesPdf.of(gathered.lines, gathered.pages, background));
+        forget(document);
+        return Optional.of(
+                PagesPdf.of(List.copyOf(gathered.lines.values()), List.copyOf(gathered.pages.values()), background));
     }
 
     private static boolean isBound(Provenance provenance) {
@@ -89,17 +79,46 @@ public final class PdfBinder {
                 && OutputFormat.of(provenance) == OutputFormat.SVG;
     }
 
+    private boolean add(String document, LineImage line) {
+        if (has(document, gathered -> gathered.lines.containsKey(line.getIndex()))) {
+            forget(document);
+        }
+        gathered(document, line.getPng().remaining()).lines.put(line.getIndex(), line);
+        return true;
+    }
+
+    private boolean add(String document, PageImage page) {
+        if (has(document, gathered -> gathered.pages.containsKey(page.getIndex()))) {
+            forget(document);
+        }
+        gathered(document, page.getPng().remaining()).pages.put(page.getIndex(), page);
+        return true;
+    }
+
+    private boolean has(String document, Predicate<Gathered> what) {
+        return documents.containsKey(document) && what.test(documents.get(document));
+    }
+
+    private Gathered gathered(String document, int more) {
+        Gathered gathered = documents.computeIfAbsent(document, id -> new Gathered());
+        gathered.bytes += more;
+        bytes += more;
+        return gathered;
+    }
+
     private void makeRoom(String but) {
-        Iterator<String> eldest = List.copyOf(documents.keySet()).iterator();
-        while (bytes > mostBytes && eldest.hasNext()) {
-            String document = eldest.next();
-            if (!document.equals(but)) {
+        for (String document : List.copyOf(documents.keySet())) {
+            if (bytes > mostBytes && !document.equals(but)) {
                 forget(document);
             }
         }
     }
 
-    private void forget(String document) {
-        bytes -= documents.remove(document).bytes;
+    private boolean forget(String document) {
+        Gathered gathered = documents.remove(document);
+        if (gathered != null) {
+            bytes -= gathered.bytes;
+        }
+        return false;
     }
 }

@@ -3,7 +3,7 @@ package io.inkstream.ops.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.ImageFiles;
-import io.inkstream.ops.pdf.PagesPdf;
+import io.inkstream.ops.pdf.PdfBinder;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.layout.OutputFormat;
@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,18 +116,20 @@ final class Downloads {
     }
 
     private static Saved pdf(String document, List<DocumentEvent> events) throws IOException {
-        List<LineImage> lines = new ArrayList<>();
-        List<PageImage> pages = new ArrayList<>();
-        events.forEach(event ->
-                event.match(line -> lines.add(line.image()), page -> pages.add(page.image()), refused -> false));
-        lines.sort(Comparator.comparingInt(LineImage::getIndex));
-        pages.sort(Comparator.comparingInt(PageImage::getIndex));
+        PdfBinder binder = new PdfBinder(Long.MAX_VALUE, Optional.empty());
+        Optional<byte[]> pdf = Optional.empty();
         try {
-            return new Saved(
-                    "pages.pdf", "application/pdf", ByteBuffer.wrap(PagesPdf.of(lines, pages, Optional.empty())));
+            for (DocumentEvent event : events) {
+                Optional<byte[]> whole = binder.take(event);
+                pdf = whole.isPresent() ? whole : pdf;
+            }
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
+        return new Saved(
+                "pages.pdf",
+                "application/pdf",
+                ByteBuffer.wrap(pdf.orElseThrow(() -> new IOException("the document is not whole"))));
     }
 
     private static Saved saved(LineImage line) {

@@ -153,10 +153,13 @@ class PagesPdfTest {
                 LayoutOptions.newBuilder().build()));
         assertThatThrownBy(() -> PagesPdf.of(List.of(), List.of(pixels), Optional.empty()))
                 .hasMessageContaining("--format svg");
-        PageImage broken = page();
-        broken.setPng(ByteBuffer.wrap("<svg><path/></svg>".getBytes(StandardCharsets.UTF_8)));
-        assertThatThrownBy(() -> PagesPdf.of(List.of(), List.of(broken), Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no page of this software");
+        for (String inside : List.of("<path/>", "<path stroke-width=\"1\" d=\"M5\"/>", "<rect x=\"a\"/>", "<g")) {
+            PageImage broken = page();
+            broken.setPng(ByteBuffer.wrap(("<svg>" + inside + "</svg>").getBytes(StandardCharsets.UTF_8)));
+            assertThatThrownBy(() -> PagesPdf.of(List.of(), List.of(broken), Optional.empty()))
+                    .as(inside)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no page of this software");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.inkstream.ops.pdf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.ops.client.DeadLetter;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -80,6 +81,32 @@ class PdfBinderTest {
             assertThat(binder.take(line("a", 1, other))).isEmpty();
             assertThat(binder.take(page("a", other))).isEmpty();
         }
+    }
+
+    /** Of a document that is refused some pages may have come. */
+    @Test
+    void aRefusedDocumentMakesNone() {
+        PdfBinder binder = new PdfBinder(1 << 20, Optional.empty());
+        Provenance svg = provenance("svg", true);
+        binder.take(line("a", 0, svg));
+        binder.take(page("a", svg));
+
+        assertThat(binder.take(new DocumentEvent.Refused(
+                        "a", new DeadLetter("RENDER_FAILED", "", "", "texts", 0, 7, null, null, -1, -1))))
+                .isEmpty();
+        assertThat(binder.take(line("a", 1, svg))).as("what is left of it").isEmpty();
+    }
+
+    @Test
+    void aDocumentThatIsSentAgainBeginsAnew() {
+        PdfBinder binder = new PdfBinder(1 << 20, Optional.empty());
+        Provenance svg = provenance("svg", true);
+        binder.take(line("a", 1, svg));
+        binder.take(page("a", svg));
+
+        assertThat(binder.take(line("a", 1, svg))).as("of the second time").isEmpty();
+        assertThat(binder.take(line("a", 0, svg))).as("its page has not come").isEmpty();
+        assertThat(binder.take(page("a", svg))).isPresent();
     }
 
     /** Documents that never become whole are forgotten, the eldest first, before they fill the memory. */

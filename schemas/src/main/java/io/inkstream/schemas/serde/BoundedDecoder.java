@@ -15,13 +15,18 @@ import org.apache.avro.util.Utf8;
  *
  * <p>A collection has at most as many items as bytes are left, so items of no bytes (arrays of null) are refused.
  */
-final class BoundedDecoder extends Decoder {
+public final class BoundedDecoder extends Decoder {
     private static final int MAX_VARINT = 10;
 
     private final byte[] bytes;
     private int position;
 
-    BoundedDecoder(byte[] bytes, int from) {
+    /**
+     * Reads from a place of an array, which is not copied.
+     *
+     * @param from index of the first byte
+     */
+    public BoundedDecoder(byte[] bytes, int from) {
         this.bytes = bytes;
         this.position = from;
     }

@@ -1,11 +1,12 @@
 package io.inkstream.topology.mark;
 
-import io.inkstream.schemas.Xml;
+import io.inkstream.schemas.XmlText;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.topology.store.StoreFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class ImageMark {
         line.setPng(NOTHING);
         String record = Base64.getEncoder().encodeToString(StoreFormat.encoded(line));
         String own = "<inkstream:Line>" + (line.getIndex() + 1) + " of " + line.getCount() + "</inkstream:Line>\n"
-                + "<inkstream:Text>" + Xml.escaped(line.getText()) + "</inkstream:Text>\n"
+                + "<inkstream:Text>" + XmlText.escaped(line.getText()) + "</inkstream:Text>\n"
                 + "<inkstream:Record>" + record + "</inkstream:Record>\n";
         line.setPng(marked(image, line.getProvenance(), own));
     }
@@ -59,11 +60,10 @@ public final class ImageMark {
             return Optional.empty();
         }
         try {
-            LineImage line =
-                    StoreFormat.image(ByteBuffer.wrap(Base64.getDecoder().decode(record.group(1))));
+            LineImage line = StoreFormat.foreignImage(Base64.getDecoder().decode(record.group(1)));
             line.setPng(ByteBuffer.wrap(file));
             return Optional.of(line);
-        } catch (RuntimeException e) { // whatever Avro says of bytes that anybody may have written
+        } catch (IOException | RuntimeException e) { // whatever Avro says of bytes that anybody may have written
             throw new IllegalArgumentException("the mark of the image cannot be read: " + e.getMessage(), e);
         }
     }
@@ -91,9 +91,9 @@ public final class ImageMark {
                 + " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"\n"
                 + " xmlns:inkstream=\"urn:inkstream:mark:1#\">\n"
                 + "<Iptc4xmpExt:DigitalSourceType>" + SOURCE_TYPE + "</Iptc4xmpExt:DigitalSourceType>\n"
-                + "<xmp:CreatorTool>Inkstream " + Xml.escaped(provenance.getCodeVersion()) + "</xmp:CreatorTool>\n"
-                + "<inkstream:Model>" + Xml.escaped(provenance.getModel()) + "</inkstream:Model>\n"
-                + "<inkstream:Style>" + Xml.escaped(provenance.getStyle()) + "</inkstream:Style>\n"
+                + "<xmp:CreatorTool>Inkstream " + XmlText.escaped(provenance.getCodeVersion()) + "</xmp:CreatorTool>\n"
+                + "<inkstream:Model>" + XmlText.escaped(provenance.getModel()) + "</inkstream:Model>\n"
+                + "<inkstream:Style>" + XmlText.escaped(provenance.getStyle()) + "</inkstream:Style>\n"
                 + "<inkstream:Seed>" + provenance.getSeed() + "</inkstream:Seed>\n"
                 + own
                 + "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>";

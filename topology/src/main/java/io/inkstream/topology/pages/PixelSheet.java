@@ -93,11 +93,10 @@ final class PixelSheet implements PageComposer.Sheet {
         for (int i = 0; i < grey.length; i++) {
             int bright = grey[i] & 0xff;
             if (bright < PAPER) {
-                for (int band = 0; band < BANDS; band++) {
+                for (int band = 0; band < BANDS; band++) { // in whole numbers: a page has millions of pixels
                     int paper = rgb[BANDS * i + band] & 0xff;
                     int ink = band(appearance.ink(), band);
-                    rgb[BANDS * i + band] =
-                            (byte) Math.round((paper * bright + ink * (PAPER - bright)) / (float) PAPER);
+                    rgb[BANDS * i + band] = (byte) ((paper * bright + ink * (PAPER - bright) + PAPER / 2) / PAPER);
                 }
             }
         }
@@ -106,8 +105,11 @@ final class PixelSheet implements PageComposer.Sheet {
 
     private byte[] paper() {
         byte[] rgb = new byte[BANDS * grey.length];
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) band(Ruling.of(layout).paper(), i % BANDS);
+        int paper = Ruling.of(layout).paper();
+        for (int i = 0; i < rgb.length; i += BANDS) {
+            for (int band = 0; band < BANDS; band++) {
+                rgb[i + band] = (byte) band(paper, band);
+            }
         }
         for (Print.Bar bar : Print.of(geometry, layout)) {
             for (int y = Math.max(0, (int) bar.top()); y < Math.min(height, bar.bottom()); y++) {

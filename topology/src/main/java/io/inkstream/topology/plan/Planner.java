@@ -34,10 +34,10 @@ import io.inkstream.topology.tokenise.Tokeniser;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Plans a document: checks it, chooses its version, tokenises and lays out. A pure function, so that whatever can be wrong
@@ -160,10 +160,20 @@ public final class Planner {
             }
         }
         List<List<Substitution>> substitutions = byLine(set, tokenised.substitutions(), layout.getWhitespace());
+        List<List<PenMark>> marks = penMarks(markup, set);
         List<PlannedLine> lines = new ArrayList<>(set.size());
         for (int i = 0; i < set.size(); i++) {
-            LineImage image =
-                    unfinished(document, layout, markup, route, seed, i, set.size(), set.get(i), substitutions.get(i));
+            LineImage image = unfinished(
+                    document,
+                    layout,
+                    markup,
+                    route,
+                    seed,
+                    i,
+                    set.size(),
+                    set.get(i),
+                    substitutions.get(i),
+                    marks.get(i));
             RenderLineRequest request = LineRequests.of(
                             image, version.id(), set.get(i).glyphs())
                     .toBuilder()
@@ -189,7 +199,8 @@ public final class Planner {
             int index,
             int count,
             SetLine line,
-            List<Substitution> substitutions) {
+            List<Substitution> substitutions,
+            List<PenMark> penMarks) {
         Version version = route.version();
         StringBuilder text = new StringBuilder();
         List<GlyphBox> glyphs = new ArrayList<>(line.offsets().length);
@@ -221,21 +232,49 @@ public final class Planner {
                 provenance,
                 OutputFormat.of(provenance).mediaType(),
                 null,
-                penMarks(markup, line));
+                penMarks);
     }
 
-    /** What is marked on a line. */
-    private static List<PenMark> penMarks(Markup markup, SetLine line) {
-        List<PenMark> marks = new ArrayList<>();
-        for (Markup.Span span : markup.spans()) {
-            int[] places = IntStream.range(0, line.offsets().length)
-                    .filter(i -> line.offsets()[i] >= span.from() && line.offsets()[i] < span.to())
-                    .toArray();
-            if (places.length > 0 && marks.size() < Limits.LINE_GLYPHS) {
-                marks.add(new PenMark(span.kind(), places[0], places[places.length - 1]));
+    /** What is marked on each line; offsets grow along the text, so all takes time in proportion to it. */
+    private static List<List<PenMark>> penMarks(Markup markup, List<SetLine> lines) {
+        List<Markup.Span> spans = markup.spans().stream()
+                .sorted(Comparator.comparingInt(Markup.Span::from))
+                .toList();
+        List<Markup.Span> open = new ArrayList<>();
+        List<List<PenMark>> byLine = new ArrayList<>();
+        int next = 0;
+        for (SetLine line : lines) {
+            int[] offsets = line.offsets();
+            while (next < spans.size() && spans.get(next).from() <= line.lastOffset()) {
+                open.add(spans.get(next++));
+            }
+            open.removeIf(span -> span.to() <= offsets[0]);
+            List<PenMark> marks = new ArrayList<>();
+            for (Markup.Span span : open) {
+                int first = place(offsets, span.from());
+                int after = place(offsets, span.to());
+                if (first < after) {
+                    marks.add(new PenMark(span.kind(), first, after - 1));
+                }
+            }
+            byLine.add(marks);
+        }
+        return byLine;
+    }
+
+    /** The first place with an offset that is not smaller; places of one grapheme share theirs. */
+    private static int place(int[] offsets, int offset) {
+        int low = 0;
+        int high = offsets.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (offsets[middle] < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return marks;
+        return low;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.inkstream.schemas.topics.DeadLetterReason;
 import io.inkstream.schemas.topics.Topic;
 import io.inkstream.schemas.topics.Topics;
 import io.inkstream.topology.client.Answer;
+import io.inkstream.topology.mark.ImageMark;
 import io.inkstream.topology.pages.PageInput;
 import io.inkstream.topology.pages.PageProcessor;
 import io.inkstream.topology.routing.Version;
@@ -147,7 +148,9 @@ final class Emitter {
 
     /** Why a document is not emitted at all, if its topic would not take one of its lines. */
     private Optional<Refusal> tooLarge(Drawing drawing, long nowMs) throws RegistryException {
-        if (drawing.nextToEmit() > 0 || outputs.takesLine(drawing.head(), drawing.largestLine())) {
+        long largest = drawing.largestLine();
+        long marked = areMarked && largest < Integer.MAX_VALUE ? largest + ImageMark.most(largest) : largest;
+        if (drawing.nextToEmit() > 0 || outputs.takesLine(drawing.head(), marked)) {
             return Optional.empty();
         }
         for (int i = 0; i < drawing.lineCount(); i++) { // that was an estimate

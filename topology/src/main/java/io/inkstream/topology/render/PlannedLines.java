@@ -5,7 +5,6 @@ import io.inkstream.schemas.alphabet.GlyphCodes;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.rpc.RenderLineResponse;
-import io.inkstream.topology.mark.ImageMark;
 import io.inkstream.topology.plan.DrawnImage;
 import io.inkstream.topology.state.PlannedLine;
 import io.inkstream.topology.store.StoreFormat;
@@ -36,14 +35,12 @@ final class PlannedLines {
     }
 
     /**
-     * Bytes that the record of a line has at most, key and headers aside.
+     * Bytes that the record of a line has at most, key, headers and mark aside.
      *
      * @param plannedBytes of the image before it was drawn
-     * @param isMarked whether the image gets a mark
      */
-    static long bytes(int plannedBytes, RenderLineResponse response, boolean isMarked) {
+    static long bytes(int plannedBytes, RenderLineResponse response) {
         // Four numbers of a box take a byte each while they are 0, and at most five each when they are known.
-        long record = plannedBytes + 16L * response.getBoxesCount() + 64;
-        return record + response.getSerializedSize() + (isMarked ? ImageMark.most(record) : 0);
+        return plannedBytes + (long) response.getSerializedSize() + 16L * response.getBoxesCount() + 64;
     }
 }

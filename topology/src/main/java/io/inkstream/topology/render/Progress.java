@@ -59,8 +59,8 @@ final class Progress {
             isSkipping = true;
             LOG.warn(
                     "Texts from offset {} to {} were processed before and are skipped: the consumer group's offsets were"
-                            + " lost or reset. To draw them again, stop every instance and run"
-                            + " inkstream reset --to-earliest",
+                            + " lost or reset. To draw them again, stop every instance and see"
+                            + " inkstream reset --help",
                     offset,
                     next - 1);
         }

@@ -173,7 +173,7 @@ final class Rendering {
             return;
         }
         boolean wasFaulty = drawing.isFaulty(line);
-        drawing.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response, config.areMarked()), now());
+        drawing.drawn(line, drawn, PlannedLines.bytes(asked.plannedBytes(), response), now());
         HeldAnswers held = drawing.held();
         if (held.isSpilled()) {
             backlog.answered(drawing.sequence(), line, drawn);

@@ -2,16 +2,19 @@ package io.inkstream.topology.store;
 
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.TextDocument;
+import io.inkstream.schemas.serde.BoundedDecoder;
 import io.inkstream.topology.state.PendingDocument;
 import io.inkstream.topology.state.PlannedLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.SchemaStore;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
@@ -22,7 +25,10 @@ import org.apache.avro.specific.SpecificRecordBase;
  * keeps the list whole.
  */
 public final class StoreFormat {
-    /** Releases that changed a stored schema. */
+    private static final byte[] MAGIC = {(byte) 0xc3, 1};
+    private static final int HEADER = MAGIC.length + Long.BYTES;
+
+    /** Releases that changed a stored schema. None is ever dropped: the marks of images, which live for ever, name them too. */
     static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.6.0");
 
     private static final SchemaStore SCHEMAS = schemas();
@@ -66,6 +72,24 @@ public final class StoreFormat {
     /** Reads a line's image that any release kept. */
     public static LineImage image(ByteBuffer bytes) {
         return decoded(IMAGES, bytes.duplicate());
+    }
+
+    /**
+     * Reads a line's image that any release kept, out of bytes that anybody may have written.
+     *
+     * @throws IOException if they are none
+     */
+    public static LineImage foreignImage(byte[] bytes) throws IOException {
+        if (bytes.length < HEADER || bytes[0] != MAGIC[0] || bytes[1] != MAGIC[1]) {
+            throw new IOException("it is no record in single-object encoding");
+        }
+        Schema writer = SCHEMAS.findByFingerprint(
+                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(MAGIC.length));
+        if (writer == null) {
+            throw new IOException("it was written by a release that this one does not know");
+        }
+        return new SpecificDatumReader<LineImage>(writer, LineImage.getClassSchema())
+                .read(null, new BoundedDecoder(bytes, HEADER));
     }
 
     /** Reads a text that any release kept. */

@@ -14,8 +14,10 @@ import io.inkstream.schemas.layout.Appearance;
 import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.topology.store.StoreFormat;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,27 @@ class ImageMarkTest {
     void aMarkThatWasTamperedWithIsNamed() {
         byte[] file = OutputFormat.PNG.withXmp(
                 image(OutputFormat.PNG), "<x:xmpmeta><inkstream:Record>AAAA</inkstream:Record></x:xmpmeta>");
+
+        assertThatThrownBy(() -> ImageMark.line(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the mark of the image cannot be read");
+    }
+
+    /** A few bytes that claim two thousand million letters cost no memory. */
+    @Test
+    void aMarkThatPromisesMoreThanItHasIsRefused() {
+        LineImage line = line(OutputFormat.PNG);
+        line.setPng(ByteBuffer.wrap(new byte[0]));
+        line.setGlyphs(List.of());
+        byte[] record = StoreFormat.encoded(line);
+        ByteArrayOutputStream huge = new ByteArrayOutputStream();
+        huge.write(record, 0, 10); // the header
+        huge.writeBytes(new byte[] {4, 10, 0, 0, 6, 2, 0, 0, 0, 0, 0, 0, 0, 0});
+        huge.writeBytes(new byte[] {(byte) 0xfe, (byte) 0xff, (byte) 0xff, (byte) 0xff, 15});
+        byte[] file = OutputFormat.PNG.withXmp(
+                image(OutputFormat.PNG),
+                "<x:xmpmeta><inkstream:Record>" + Base64.getEncoder().encodeToString(huge.toByteArray())
+                        + "</inkstream:Record></x:xmpmeta>");
 
         assertThatThrownBy(() -> ImageMark.line(file))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,8 +1,8 @@
 package io.inkstream.schemas;
 
 /** Writes text so that it can stand in XML, between tags and in quoted attributes. */
-public final class Xml {
-    private Xml() {}
+public final class XmlText {
+    private XmlText() {}
 
     /** The text with its signs of XML escaped; what XML 1.0 cannot say, such as control characters, becomes U+FFFD. */
     public static String escaped(String text) {
