@@ -13,6 +13,7 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.util.Arrays;
@@ -57,9 +58,8 @@ public final class Redrawing {
             throws LineArtist.NotDrawnException {
         byte[] png = new byte[line.getPng().remaining()];
         line.getPng().duplicate().get(png);
-        return Arrays.equals(
-                png,
-                artist.draw(LineRequests.of(line, line.getProvenance().getModel(), tokeniser))
-                        .png());
+        byte[] again = artist.draw(LineRequests.of(line, line.getProvenance().getModel(), tokeniser))
+                .png();
+        return Arrays.equals(png, OutputFormat.of(line.getProvenance()).withXmpOf(png, again));
     }
 }

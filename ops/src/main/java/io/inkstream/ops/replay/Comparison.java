@@ -41,9 +41,7 @@ public record Comparison(
         note(notes, "code version", drawnBy.getCodeVersion(), again.codeVersion());
         OutputFormat format = OutputFormat.of(drawnBy);
         // The mark is of the image that was drawn first; what is drawn again has none of its own.
-        byte[] other = OutputFormat.xmp(png)
-                .map(mark -> format.withXmp(again.png(), mark))
-                .orElse(again.png());
+        byte[] other = format.withXmpOf(png, again.png());
         if (Arrays.equals(png, other)) {
             return new Comparison(true, What.BYTES, 0, 0, notes);
         }

@@ -159,6 +159,11 @@ public enum OutputFormat {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /** An image in this format with the XMP of another, if that has some. */
+    public byte[] withXmpOf(byte[] other, byte[] image) {
+        return xmp(other).map(mark -> withXmp(image, mark)).orElse(image);
+    }
+
     /** The element {@code x:xmpmeta} of an image of any of these formats, if it has one. */
     public static Optional<String> xmp(byte[] image) {
         if (image.length > 0 && image[0] == '<') {
