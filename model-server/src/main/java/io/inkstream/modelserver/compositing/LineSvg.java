@@ -77,16 +77,8 @@ public final class LineSvg {
 
     private StringBuilder begin() {
         Appearance appearance = drawing.appearance();
-        int width = drawing.widthPx();
-        int height = drawing.heightPx();
         StringBuilder svg = new StringBuilder(512 + 400 * drawing.glyphs().size());
-        svg.append(String.format(
-                Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.3fmm\" height=\"%.3fmm\" viewBox=\"0 0 %d %d\">\n",
-                appearance.millimetres(width),
-                appearance.millimetres(height),
-                width,
-                height));
+        svg.append(appearance.svg(drawing.widthPx(), drawing.heightPx()));
         return svg.append(String.format(
                 Locale.ROOT,
                 "<g fill=\"none\" stroke=\"#%06x\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n",

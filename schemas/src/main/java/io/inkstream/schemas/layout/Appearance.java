@@ -1,6 +1,7 @@
 package io.inkstream.schemas.layout;
 
 import io.inkstream.schemas.avro.LayoutOptions;
+import java.util.Locale;
 
 /**
  * What is to be seen of the ink of an image, beside its shape.
@@ -22,6 +23,17 @@ public record Appearance(int ink, int resolutionDpi) {
      */
     public static Appearance of(LayoutOptions layout) {
         return new Appearance(Integer.parseInt(layout.getInk().substring(1), 16), layout.getResolutionDpi());
+    }
+
+    /** The begin of an SVG of that size: a unit is a pixel, and the whole has its size in millimetres. */
+    public String svg(int widthPx, int heightPx) {
+        return String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.3fmm\" height=\"%.3fmm\" viewBox=\"0 0 %d %d\">\n",
+                millimetres(widthPx),
+                millimetres(heightPx),
+                widthPx,
+                heightPx);
     }
 
     /** Pixels of a length. */

@@ -62,13 +62,7 @@ final class VectorSheet implements PageComposer.Sheet {
         int width = geometry.widthPx();
         int height = geometry.heightPx();
         StringBuilder svg = new StringBuilder(lines.length() + 1024);
-        svg.append(String.format(
-                Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.3fmm\" height=\"%.3fmm\" viewBox=\"0 0 %d %d\">\n",
-                appearance.millimetres(width),
-                appearance.millimetres(height),
-                width,
-                height));
+        svg.append(appearance.svg(width, height));
         Ruling ruling = Ruling.of(layout);
         if (format != OutputFormat.SVG_PLOT && (Paper.of(layout).isSheet() || ruling != Ruling.PLAIN)) {
             svg.append(bar(new Print.Bar(0, 0, width, height, ruling.paper())));
