@@ -11,7 +11,7 @@ public final class CodeVersion {
 
     private CodeVersion() {}
 
-    /** Returns the version, such as {@code 0.1.0-SNAPSHOT}. */
+    /** Returns the version, such as {@code 0.6.0-SNAPSHOT}. */
     public static String current() {
         return CURRENT;
     }
