@@ -70,7 +70,20 @@ final class AvroBytes {
                 .string("png")
                 .real(1)
                 .number(0)
-                .real(-1);
+                .real(-1)
+                .real(0) // slant
+                .real(1) // penWidth
+                .real(0) // letterSpacing
+                .real(1) // wordSpacing
+                .real(0) // fatigue
+                .string("#000000")
+                .number(200) // resolutionDpi
+                .string("fit")
+                .string("plain")
+                .real(-1) // marginMm
+                .real(1) // lineSpacing
+                .string("left")
+                .raw((byte) 0); // markup
     }
 
     byte[] toBytes() {
