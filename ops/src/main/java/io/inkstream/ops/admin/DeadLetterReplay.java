@@ -59,6 +59,8 @@ public final class DeadLetterReplay implements AutoCloseable {
     /** From which offset each partition of texts was looked through. */
     private final Map<Integer, Long> lookedFrom = new HashMap<>();
 
+    private final List<String> warnings = new ArrayList<>();
+
     /** What became of one letter. */
     public record Outcome(ShelvedLetter letter, Kind kind, String where) {
         /** How it ended. */
@@ -125,6 +127,11 @@ public final class DeadLetterReplay implements AutoCloseable {
             next += replaySome(letters.subList(next, letters.size()), again, dryRun, outcomes);
         }
         return outcomes;
+    }
+
+    /** Where it could not be looked whether a record was put back before, so far; a sentence for each partition of texts. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** What one transaction is to hold is read first, and sent then; returns how many letters it is through with. */
@@ -268,11 +275,8 @@ public final class DeadLetterReplay implements AutoCloseable {
             }
         });
         if (begin > from) {
-            LOG.warn(
-                    "{}-{} has forgotten what was before offset {}: what was put back there is not known, and goes back again",
-                    texts,
-                    partition,
-                    begin);
+            warnings.add(texts + "-" + partition + " has forgotten what was before offset " + begin
+                    + ": a dead letter whose record was put back there goes back again");
         }
     }
 
