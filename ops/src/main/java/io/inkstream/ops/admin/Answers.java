@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Waits for what an admin client was asked, for a bounded time. */
-final class Answers {
+public final class Answers {
     private Answers() {}
 
     /**
@@ -19,7 +19,7 @@ final class Answers {
      *
      * @throws KafkaException as the brokers say, or {@link TimeoutException} if they say nothing in time
      */
-    static <T> T of(KafkaFuture<T> future, Duration limit) {
+    public static <T> T of(KafkaFuture<T> future, Duration limit) {
         try {
             return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -31,8 +31,12 @@ final class Answers {
         }
     }
 
-    /** The answer; nothing where the brokers refuse it, for want of a right or of the thing that was asked for. */
-    static <T> Optional<T> ifAny(KafkaFuture<T> future, Duration limit) {
+    /**
+     * The answer; nothing where the brokers refuse it, for want of a right or of the thing that was asked for.
+     *
+     * @throws TimeoutException if they say nothing in time: that is no refusal
+     */
+    public static <T> Optional<T> ifAny(KafkaFuture<T> future, Duration limit) {
         try {
             return Optional.of(of(future, limit));
         } catch (TimeoutException | InterruptException e) {

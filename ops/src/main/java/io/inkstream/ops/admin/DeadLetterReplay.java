@@ -8,11 +8,11 @@ import io.inkstream.schemas.topics.DeadLetterHeaders;
 import io.inkstream.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ public final class DeadLetterReplay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterReplay.class);
     private static final String OURS = "inkstream.";
-    /** Bounds what one transaction holds in memory, and how long readers wait for it. */
+    /** Bounds what is held in memory for one transaction, and how long readers wait for it. */
     private static final int RECORDS_AT_ONCE = 200;
 
     private static final long BYTES_AT_ONCE = 16 << 20;
@@ -57,6 +58,8 @@ public final class DeadLetterReplay implements AutoCloseable {
 
     /** From which offset each partition of texts was looked through. */
     private final Map<Integer, Long> lookedFrom = new HashMap<>();
+
+    private final List<String> warnings = new ArrayList<>();
 
     /** What became of one letter. */
     public record Outcome(ShelvedLetter letter, Kind kind, String where) {
@@ -80,8 +83,16 @@ public final class DeadLetterReplay implements AutoCloseable {
      * @param limit of each wait for the brokers
      */
     public DeadLetterReplay(Cluster cluster, DeadLetterShelf shelf, Duration limit) {
+        this(cluster, shelf, producer(cluster, limit));
+    }
+
+    DeadLetterReplay(Cluster cluster, DeadLetterShelf shelf, Producer<byte[], byte[]> producer) {
         this.cluster = requireNonNull(cluster, "cluster");
         this.shelf = requireNonNull(shelf, "shelf");
+        this.producer = requireNonNull(producer, "producer");
+    }
+
+    private static Producer<byte[], byte[]> producer(Cluster cluster, Duration limit) {
         Map<String, Object> config = new HashMap<>(cluster.settings().clientConfig());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(cluster.topics()));
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -89,7 +100,7 @@ public final class DeadLetterReplay implements AutoCloseable {
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) limit.toMillis());
-        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Id by which the replays of an installation take over from each other. */
@@ -110,11 +121,7 @@ public final class DeadLetterReplay implements AutoCloseable {
             producer.initTransactions(); // before it is looked what was put back: another may be at it
             hasTakenOver = true;
         }
-        for (ShelvedLetter letter : letters) {
-            if (isOfTexts(letter)) {
-                look(letter.letter().partition(), first(letters, letter.letter().partition()));
-            }
-        }
+        firstBehind(letters).forEach(this::look);
         List<Outcome> outcomes = new ArrayList<>();
         for (int next = 0; next < letters.size(); ) {
             next += replaySome(letters.subList(next, letters.size()), again, dryRun, outcomes);
@@ -122,58 +129,84 @@ public final class DeadLetterReplay implements AutoCloseable {
         return outcomes;
     }
 
-    /** One transaction; returns how many letters it is through with. */
+    /** Where it could not be looked whether a record was put back before, so far; a sentence for each partition of texts. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** What one transaction is to hold is read first, and sent then; returns how many letters it is through with. */
     private int replaySome(List<ShelvedLetter> letters, boolean again, boolean dryRun, List<Outcome> outcomes) {
-        Map<Integer, Future<RecordMetadata>> places = new HashMap<>();
-        Outcome[] through = new Outcome[letters.size()];
+        Map<Integer, ProducerRecord<byte[], byte[]>> records = new TreeMap<>();
+        List<Outcome> through = new ArrayList<>();
         int count = 0;
         long bytes = 0;
-        boolean isOpen = false;
-        try {
-            while (count < letters.size() && places.size() < RECORDS_AT_ONCE && bytes < BYTES_AT_ONCE) {
-                ShelvedLetter letter = letters.get(count);
-                Optional<Outcome> obstacle = obstacle(letter, again);
-                Optional<ProducerRecord<byte[], byte[]>> record =
-                        obstacle.isPresent() ? Optional.empty() : original(letter);
-                if (record.isEmpty()) {
-                    through[count] = obstacle.orElseGet(() -> new Outcome(
-                            letter,
-                            Outcome.Kind.IMPOSSIBLE,
-                            "the dead letter leaves its key or value out, and " + letter.origin()
-                                    + " is gone: send the document again"));
-                } else if (dryRun) {
-                    through[count] = new Outcome(
-                            letter,
-                            Outcome.Kind.WOULD_SEND,
-                            record.get().topic() + "-" + record.get().partition());
-                } else {
-                    if (!isOpen) {
-                        producer.beginTransaction();
-                        isOpen = true;
-                    }
-                    places.put(count, producer.send(record.get()));
-                    bytes += record.get().value() == null ? 0 : record.get().value().length;
-                }
-                count++;
+        while (count < letters.size() && records.size() < RECORDS_AT_ONCE && bytes < BYTES_AT_ONCE) {
+            ShelvedLetter letter = letters.get(count);
+            Optional<Outcome> obstacle = obstacle(letter, again);
+            Optional<ProducerRecord<byte[], byte[]>> record =
+                    obstacle.isPresent() ? Optional.empty() : original(letter);
+            if (record.isEmpty()) {
+                through.add(obstacle.orElseGet(() -> new Outcome(
+                        letter,
+                        Outcome.Kind.IMPOSSIBLE,
+                        "the dead letter leaves its key or value out, and " + letter.origin()
+                                + " is gone: send the document again")));
+            } else if (dryRun) {
+                through.add(new Outcome(
+                        letter,
+                        Outcome.Kind.WOULD_SEND,
+                        record.get().topic() + "-" + record.get().partition()));
+            } else {
+                records.put(count, record.get());
+                through.add(null); // known when it is sent
+                bytes += record.get().value() == null ? 0 : record.get().value().length;
             }
-            if (isOpen) {
-                producer.commitTransaction();
-                isOpen = false;
-            }
-        } finally {
-            if (isOpen) {
-                abort();
-            }
+            count++;
         }
-        places.forEach((index, place) -> {
-            RecordMetadata at = placeOf(place);
+        send(records).forEach((index, at) -> {
             ShelvedLetter letter = letters.get(index);
             String where = place(at.topic(), at.partition(), at.offset());
             done.put(placeOnTopic(letter), where);
-            through[index] = new Outcome(letter, Outcome.Kind.SENT, where);
+            through.set(index, new Outcome(letter, Outcome.Kind.SENT, where));
         });
-        outcomes.addAll(Arrays.asList(through).subList(0, count));
+        outcomes.addAll(through);
         return count;
+    }
+
+    /** One transaction, without a wait for anything but the brokers' taking it: its time is short. */
+    private Map<Integer, RecordMetadata> send(Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+        if (records.isEmpty()) {
+            return Map.of();
+        }
+        Map<Integer, Future<RecordMetadata>> places = new TreeMap<>();
+        producer.beginTransaction();
+        try {
+            records.forEach((index, record) -> places.put(index, producer.send(record)));
+        } catch (RuntimeException e) {
+            abort();
+            throw e;
+        }
+        commit();
+        Map<Integer, RecordMetadata> sent = new TreeMap<>();
+        places.forEach((index, place) -> sent.put(index, placeOf(place)));
+        return sent;
+    }
+
+    /** A commit without an answer may have happened: it can be asked for again, and is not aborted. */
+    private void commit() {
+        try {
+            try {
+                producer.commitTransaction();
+            } catch (TimeoutException e) {
+                LOG.debug("the commit had no answer and is asked for again", e);
+                producer.commitTransaction();
+            }
+        } catch (TimeoutException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            abort();
+            throw e;
+        }
     }
 
     private void abort() {
@@ -216,12 +249,15 @@ public final class DeadLetterReplay implements AutoCloseable {
                 && letter.letter().offset() >= 0;
     }
 
-    private long first(List<ShelvedLetter> letters, int partition) {
-        return letters.stream()
-                .filter(letter -> isOfTexts(letter) && letter.letter().partition() == partition)
-                .mapToLong(letter -> letter.letter().offset() + 1)
-                .min()
-                .orElseThrow();
+    /** By partition of texts the place behind the first record that was refused there. */
+    private Map<Integer, Long> firstBehind(List<ShelvedLetter> letters) {
+        Map<Integer, Long> first = new TreeMap<>();
+        for (ShelvedLetter letter : letters) {
+            if (isOfTexts(letter)) {
+                first.merge(letter.letter().partition(), letter.letter().offset() + 1, Math::min);
+            }
+        }
+        return first;
     }
 
     /** Notes which dead letters the records of a partition of texts are replays of. */
@@ -231,12 +267,17 @@ public final class DeadLetterReplay implements AutoCloseable {
             return;
         }
         lookedFrom.put(partition, from);
-        shelf.forEachFrom(cluster.topics().texts().name(), partition, from, record -> {
+        String texts = cluster.topics().texts().name();
+        long begin = shelf.forEachFrom(texts, partition, from, record -> {
             Header of = record.headers().lastHeader(REPLAY_OF);
             if (of != null && of.value() != null) {
                 done.put(new String(of.value(), UTF_8), place(record.topic(), record.partition(), record.offset()));
             }
         });
+        if (begin > from) {
+            warnings.add(texts + "-" + partition + " has forgotten what was before offset " + begin
+                    + ": a dead letter whose record was put back there goes back again");
+        }
     }
 
     private String placeOnTopic(ShelvedLetter letter) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -35,6 +36,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class DeadLetterShelf implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Many reads are of one record, behind which nothing comes that is worth the 500 ms of Kafka's default. */
+    private static final int FETCH_MAX_WAIT_MS = 10;
+
     private static final Comparator<ShelvedLetter> NEWEST_FIRST = Comparator.comparing(ShelvedLetter::at)
             .thenComparing(ShelvedLetter::partition)
             .thenComparing(ShelvedLetter::offset)
@@ -46,6 +50,7 @@ public final class DeadLetterShelf implements AutoCloseable {
     private final Cluster cluster;
     private final Duration patience;
     private final Consumer<byte[], byte[]> consumer;
+    private final Supplier<Admin> admins;
 
     /**
      * Which letters are wanted.
@@ -77,15 +82,29 @@ public final class DeadLetterShelf implements AutoCloseable {
      * @param patience how long the brokers may return nothing where something is
      */
     public DeadLetterShelf(Cluster cluster, Duration patience) {
+        this(
+                cluster,
+                patience,
+                consumer(cluster, patience),
+                () -> AdminClients.create(cluster.settings().clientConfig()));
+    }
+
+    DeadLetterShelf(Cluster cluster, Duration patience, Consumer<byte[], byte[]> consumer, Supplier<Admin> admins) {
         this.cluster = requireNonNull(cluster, "cluster");
         this.patience = requireNonNull(patience, "patience");
+        this.consumer = requireNonNull(consumer, "consumer");
+        this.admins = requireNonNull(admins, "admins");
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Cluster cluster, Duration patience) {
         Map<String, Object> config = new HashMap<>(cluster.settings().clientConfig());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
-        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
@@ -111,9 +130,10 @@ public final class DeadLetterShelf implements AutoCloseable {
         long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         if (wanted.since().isPresent()) {
-            OffsetAndTimestamp first = consumer.offsetsForTimes(
-                            Map.of(partition, wanted.since().get().toEpochMilli()))
-                    .get(partition);
+            // Before 1970 there is nothing, and Kafka takes no such time.
+            long since = Math.max(0, wanted.since().get().toEpochMilli());
+            OffsetAndTimestamp first =
+                    consumer.offsetsForTimes(Map.of(partition, since)).get(partition);
             begin = first == null ? end : Math.max(begin, first.offset());
         }
         List<ShelvedLetter> found = new ArrayList<>();
@@ -161,16 +181,17 @@ public final class DeadLetterShelf implements AutoCloseable {
      * Shows the committed records of a partition from an offset to what is its end when asked; from the beginning, where the topic
      * was made anew since and is shorter now. Waits for transactions that are open there, since they hide what is behind them.
      *
+     * @return the first offset that the partition still has; 0 where there is no such partition
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or a transaction stays open
      */
-    void forEachFrom(
+    long forEachFrom(
             String topic,
             int partition,
             long offset,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         TopicPartition at = new TopicPartition(topic, partition);
         if (!partitionsOf(topic).contains(at)) {
-            return;
+            return 0;
         }
         long begin = consumer.beginningOffsets(List.of(at)).get(at);
         long end = committedEnd(at);
@@ -178,11 +199,12 @@ public final class DeadLetterShelf implements AutoCloseable {
             each.accept(record);
             return true;
         });
+        return begin;
     }
 
     private long committedEnd(TopicPartition at) {
         long end;
-        try (Admin admin = AdminClients.create(cluster.settings().clientConfig())) {
+        try (Admin admin = admins.get()) {
             end = Answers.of(
                             admin.listOffsets(
                                             Map.of(at, OffsetSpec.latest()),

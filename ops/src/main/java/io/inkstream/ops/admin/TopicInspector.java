@@ -25,6 +25,9 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the topics that a cluster has with those that this release would create, and changes nothing. */
 public final class TopicInspector {
@@ -61,9 +64,16 @@ public final class TopicInspector {
                 .collect(Collectors.toMap(NewTopic::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
         int brokers = Answers.of(admin.describeCluster().nodes(), limit).size();
         Map<String, TopicDescription> found = new HashMap<>();
-        admin.describeTopics(wanted.keySet()).topicNameValues().forEach((name, description) -> Answers.ifAny(
-                        description, limit)
-                .ifPresent(there -> found.put(name, there)));
+        Map<String, TopicReport> others = new HashMap<>();
+        admin.describeTopics(wanted.keySet()).topicNameValues().forEach((name, description) -> {
+            try {
+                found.put(name, Answers.of(description, limit));
+            } catch (TimeoutException e) {
+                throw e;
+            } catch (ApiException e) {
+                others.put(name, undescribed(wanted.get(name), e));
+            }
+        });
         Map<String, Config> configs = configs(found.keySet().stream().toList());
         Map<String, Long> records = records(found);
         Map<String, Long> bytes = bytes();
@@ -71,7 +81,7 @@ public final class TopicInspector {
                 .map(want -> {
                     TopicDescription there = found.get(want.name());
                     return there == null
-                            ? missing(want)
+                            ? others.get(want.name())
                             : report(
                                     want,
                                     there,
@@ -83,11 +93,13 @@ public final class TopicInspector {
                 .toList();
     }
 
-    private TopicReport missing(NewTopic want) {
+    /** Of a topic that is missing, or of which the brokers tell us nothing: it may well be there. */
+    TopicReport undescribed(NewTopic want, ApiException why) {
+        boolean isMissing = why instanceof UnknownTopicOrPartitionException;
         return new TopicReport(
                 want.name(),
                 useOf(want.name()),
-                false,
+                isMissing ? false : null,
                 null,
                 null,
                 null,
@@ -96,7 +108,13 @@ public final class TopicInspector {
                 null,
                 null,
                 null,
-                List.of(new TopicReport.Difference(true, "the cluster does not have it", BY_INKSTREAM)));
+                List.of(
+                        isMissing
+                                ? new TopicReport.Difference(true, "the cluster does not have it", BY_INKSTREAM)
+                                : new TopicReport.Difference(
+                                        false,
+                                        "it may not be asked about, and may be there: " + why.getMessage(),
+                                        "give this command's user the rights that OPERATIONS.md lists for the command line")));
     }
 
     private TopicReport report(

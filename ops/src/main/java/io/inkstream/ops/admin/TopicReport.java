@@ -17,7 +17,7 @@ import java.util.List;
 public record TopicReport(
         String topic,
         String use,
-        boolean exists,
+        Boolean exists,
         Integer partitions,
         @JsonProperty("replicas") Integer leastReplicas,
         String cleanup,

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Has a topology begin anew: its group's offsets are set, the transactions that it left open are aborted, and its changelogs and
@@ -92,7 +93,7 @@ public final class TopologyReset {
      * Finds what there is to reset, and changes nothing.
      *
      * @param stateDirectories of instances on this machine, as their {@code state.dir} says
-     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or refuse
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or refuse, or have no topic of texts
      */
     public Plan plan(To to, List<Path> stateDirectories) {
         return new Plan(
@@ -109,10 +110,17 @@ public final class TopologyReset {
     /**
      * Does it. The offsets come first: the brokers refuse them if an instance has joined meanwhile, and nothing is changed then.
      *
+     * @throws IllegalArgumentException if the plan would delete state and set no offsets: texts that the group has read and that wait
+     *     there to be drawn would be lost
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or refuse
      * @throws IOException if local state cannot be deleted; all else is done then
      */
     public void carryOut(Plan plan) throws IOException {
+        if (plan.offsets().isEmpty()
+                && !(plan.topics().isEmpty() && plan.directories().isEmpty())) {
+            throw new IllegalArgumentException("state of " + applicationId + " is deleted only with offsets for "
+                    + texts + ", from which what waits in it is read again");
+        }
         if (!plan.offsets().isEmpty()) {
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
             plan.offsets()
@@ -153,11 +161,13 @@ public final class TopologyReset {
     }
 
     private Map<Integer, Long> offsets(To to) {
-        TopicDescription topic = Answers.ifAny(
-                        admin.describeTopics(List.of(texts)).topicNameValues().get(texts), limit)
-                .orElse(null);
-        if (topic == null) {
-            return Map.of();
+        TopicDescription topic;
+        try {
+            topic = Answers.of(
+                    admin.describeTopics(List.of(texts)).topicNameValues().get(texts), limit);
+        } catch (UnknownTopicOrPartitionException e) {
+            throw new UnknownTopicOrPartitionException(
+                    "there is no topic " + texts + ", so nothing is reset; look at inkstream.topic.prefix", e);
         }
         OffsetSpec spec = to == To.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest();
         List<TopicPartition> partitions = topic.partitions().stream()

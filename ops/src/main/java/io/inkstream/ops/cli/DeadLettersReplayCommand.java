@@ -95,6 +95,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         DeadLetterShelf.Wanted wanted = filter.wanted(InstantSource.system());
         Cluster cluster = clusterOptions.connect();
         List<Outcome> outcomes;
+        List<String> warnings;
         boolean isMore = false;
         try (DeadLetterShelf shelf = new DeadLetterShelf(cluster, DeadLettersListCommand.PATIENCE)) {
             List<ShelvedLetter> letters;
@@ -108,6 +109,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
             }
             try (DeadLetterReplay replay = new DeadLetterReplay(cluster, shelf, DeadLettersListCommand.PATIENCE)) {
                 outcomes = replay.replay(letters, again, dryRun);
+                warnings = replay.warnings();
             }
         }
         Result result = new Result(
@@ -117,6 +119,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                 count(outcomes, Outcome.Kind.IMPOSSIBLE),
                 outcomes.stream().map(DeadLettersReplayCommand::json).toList());
         results.print(result, this::print);
+        warnings.forEach(warning -> Printed.note(spec, warning));
         if (isMore) {
             Printed.note(spec, "there are older ones beyond the --limit of " + limit);
         }

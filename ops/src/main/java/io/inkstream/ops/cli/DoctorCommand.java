@@ -75,7 +75,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Longest time of each check (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Longest time of each check, 8 to 3,600: that of the clocks listens for 6.5 s (default: ${DEFAULT-VALUE}).",
             defaultValue = "30")
     private int timeoutSeconds;
 
@@ -87,8 +88,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (timeoutSeconds < 1 || timeoutSeconds > 3_600) {
-            throw new CommandException(ExitCodes.WRONG_USE, "--timeout is 1 to 3,600 seconds, not " + timeoutSeconds);
+        if (timeoutSeconds < Checks.LEAST_LIMIT.toSeconds() || timeoutSeconds > 3_600) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--timeout is " + Checks.LEAST_LIMIT.toSeconds() + " to 3,600 seconds, not " + timeoutSeconds);
         }
         Duration lately = Ages.parse("--since", since);
         // A registry that is away is a finding: it is not asked again and again.

@@ -65,7 +65,7 @@ final class TopicsDescribeCommand implements Callable<Integer> {
 
     private void print(TopicReport topic) {
         results.say(topic.topic() + "  " + topic.use());
-        if (topic.exists()) {
+        if (Boolean.TRUE.equals(topic.exists())) {
             results.say(String.format(
                     Locale.ROOT,
                     "  partitions %d, replicas %s, %s, records of at most %s; %s records, %s",

@@ -66,7 +66,8 @@ public final class LineDataset implements AutoCloseable {
     private final Wanted wanted;
     private final Output output;
     private final Path out;
-    private Lock lock;
+    /** Keeps other processes out, by a file that is theirs to find; null while the folder is not open. */
+    private FileChannel lock;
 
     /** What a line may be used for. */
     public enum Split {
@@ -152,9 +153,6 @@ public final class LineDataset implements AutoCloseable {
         }
     }
 
-    /** Keeps other processes out, by a file that is theirs to find. */
-    private record Lock(FileChannel channel, Path file) {}
-
     /** Hands whose lines are in one part of a table. */
     private record Part(Split split, int number, int count, List<Hand> hands) {}
 
@@ -198,11 +196,11 @@ public final class LineDataset implements AutoCloseable {
         }
     }
 
-    private static Lock lock(Path file) throws IOException {
+    private static FileChannel lock(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
-                return new Lock(channel, file);
+                return channel;
             }
         } catch (OverlappingFileLockException e) {
             channel.close();
@@ -220,8 +218,8 @@ public final class LineDataset implements AutoCloseable {
             if (Files.isDirectory(partials) && isEmpty(partials)) {
                 Files.delete(partials);
             }
-            Files.deleteIfExists(lock.file);
-            lock.channel.close();
+            // The file stays: who waits for it would lock one that is gone, and others a new one.
+            lock.close();
             lock = null;
         }
     }

@@ -12,8 +12,14 @@ import java.util.stream.Stream;
 /** What runs have left in a folder, and nothing else that lies there: what is not known to be ours is kept. */
 public final class Leftovers {
     private static final String HANDS = "hands";
-    private static final String IMAGE = "(line-\\d{4,10}|page-\\d{1,10})\\.(png|svg)";
-    private static final String BOXES = "boxes.jsonl";
+    private static final String IMAGE = "(line-\\d{4,10}|page-\\d{1,10})\\.(png|svg)|pages\\.pdf|boxes\\.jsonl";
+    private static final String PARTS_OF_RUN = "data|logs";
+    private static final String HAND = "[a-z0-9][a-z0-9-]{0,39}";
+    /** Strokes, bundles as they are made, and the log of making one. */
+    private static final String FILE_OF_HANDS =
+            HAND + "\\.jsonl|base\\.zip|" + HAND + "-\\d{1,18}\\.zip(\\.log|\\.part)?";
+
+    private static final String TRAINING = "training-" + HAND + "-[0-9a-f]{12}";
 
     private final Path folder;
     private final List<Path> those;
@@ -40,23 +46,26 @@ public final class Leftovers {
         }
         for (Path entry : entries) {
             boolean isOurs = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    && (RunDirectory.isOfDeadProcess(entry)
-                            || (hands && entry.getFileName().toString().equals(HANDS))
-                            || (images && holdsImagesOnly(entry)));
+                    && ((RunDirectory.isOfDeadProcess(entry) && holdsOnly(entry, "", PARTS_OF_RUN))
+                            || (hands
+                                    && entry.getFileName().toString().equals(HANDS)
+                                    && holdsOnly(entry, FILE_OF_HANDS, TRAINING))
+                            || (images && holdsOnly(entry, IMAGE, "")));
             (isOurs ? those : kept).add(entry);
         }
         return new Leftovers(folder, those, kept);
     }
 
-    /** Whether it is the folder of one document, as they are saved. */
-    private static boolean holdsImagesOnly(Path entry) throws IOException {
-        try (Stream<Path> files = Files.list(entry)) {
-            List<Path> all = files.toList();
+    /** Whether there is something in a folder, and nothing but files and folders of such names. */
+    private static boolean holdsOnly(Path entry, String files, String folders) throws IOException {
+        try (Stream<Path> content = Files.list(entry)) {
+            List<Path> all = content.toList();
             return !all.isEmpty()
-                    && all.stream().allMatch(file -> {
-                        String name = file.getFileName().toString();
-                        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                                && (name.matches(IMAGE) || name.equals(BOXES));
+                    && all.stream().allMatch(each -> {
+                        String name = each.getFileName().toString();
+                        return Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
+                                ? name.matches(folders)
+                                : Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS) && name.matches(files);
                     });
         }
     }

@@ -80,6 +80,7 @@ class CommandsTest {
                 "consume --follow --idle 3",
                 "consume --idle 0",
                 "doctor --timeout 0",
+                "doctor --timeout 7",
                 "doctor --since soon",
                 "doctor --since 0h",
                 "topics",

@@ -158,7 +158,7 @@ class LineDatasetTest {
                         "train/hand-000002/line-0002.alto.xml",
                         "train/hand-000002/line-0002.box",
                         "train/hand-000002/line-0002.gt.txt")
-                .noneMatch(name -> name.startsWith("."));
+                .noneMatch(name -> name.startsWith(".") && !name.equals(".lock"));
         assertThat(folder.resolve("whole/.partial")).doesNotExist();
         // Readers learn from the folders, and the tables beside them are no strokes to them.
         LineFiles read = LineFiles.read(List.of(folder.resolve("whole")), new LineFiles.Wanted(1, 100, 1));
@@ -220,7 +220,7 @@ class LineDatasetTest {
             assertThat(dataset.missing(hands)).isEmpty();
         }
         assertThat(files("."))
-                .containsOnlyKeys("dataset.txt", "train-00000-of-00001.parquet", "val-00000-of-00001.parquet");
+                .containsOnlyKeys(".lock", "dataset.txt", "train-00000-of-00001.parquet", "val-00000-of-00001.parquet");
         assertThat(folder.resolve("train")).doesNotExist();
     }
 
@@ -249,6 +249,9 @@ class LineDatasetTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is being written already");
         }
+        assertThat(folder.resolve(".lock"))
+                .as("a process may have it open and wait")
+                .exists();
         LineDataset.Output scan = new LineDataset.Output(Look.named("scan"), Set.of(LineFormat.BOXES));
         try (LineDataset other = new LineDataset(CORPUS, wanted(1), scan, folder)) {
             assertThatThrownBy(() -> other.open("model a:1"))

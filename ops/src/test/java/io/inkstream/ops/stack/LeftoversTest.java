@@ -24,9 +24,14 @@ class LeftoversTest {
         file("letter-1/line-0001.png", "png");
         file("letter-1/boxes.jsonl", "{}");
         file("letter-2/page-1.svg", "svg");
+        file("letter-2/pages.pdf", "pdf");
         file("letter-3/line-0001.png", "png");
         file("letter-3/notes.txt", "somebody's own");
         file("hands/ada.jsonl", "strokes");
+        file("hands/base.zip", "bundle");
+        file("hands/ada-1.zip", "bundle");
+        file("hands/ada-1.zip.log", "said");
+        file("hands/training-ada-0123456789ab/checkpoint", "weights");
         file("thesis.odt", "somebody's own");
         Files.createDirectories(folder.resolve("empty"));
     }
@@ -64,6 +69,19 @@ class LeftoversTest {
         assertThat(names(leftovers.those())).containsExactlyInAnyOrder(DEAD, "letter-1", "letter-2", "hands");
         assertThat(folder.resolve("letter-3/notes.txt")).exists();
         assertThat(folder.resolve("thesis.odt")).exists();
+    }
+
+    @Test
+    void foldersOfOurNamesWithContentOfOthersAreKept() throws IOException {
+        file(DEAD + "/thesis.odt", "somebody's own");
+        file("hands/pair/one.png", "somebody's own");
+
+        Leftovers leftovers = Leftovers.in(folder, true, true);
+        leftovers.delete();
+
+        assertThat(names(leftovers.kept())).contains(DEAD, "hands");
+        assertThat(folder.resolve(DEAD + "/thesis.odt")).exists();
+        assertThat(folder.resolve("hands/ada.jsonl")).exists();
     }
 
     @Test

@@ -54,7 +54,7 @@ final class HttpRegistryClient implements RegistryClient {
     private record Latest(Registered registered, long askedNanos) {}
 
     /** The registry's answer, of success or of refusal. */
-    private record Answer(int status, JsonNode body) {
+    record Answer(int status, JsonNode body) {
         boolean isSuccess() {
             return status / 100 == 2;
         }
@@ -154,7 +154,8 @@ final class HttpRegistryClient implements RegistryClient {
             RegistryUnavailableException trouble = null;
             for (URI url : config.urls()) {
                 try {
-                    return askOnce(URI.create(url + path), method, body);
+                    URI at = URI.create(url + path);
+                    return judge(at, askOnce(at, method, body));
                 } catch (RegistryUnavailableException e) {
                     trouble = e;
                 }
@@ -172,7 +173,8 @@ final class HttpRegistryClient implements RegistryClient {
         }
     }
 
-    private Answer askOnce(URI url, String method, ObjectNode body) {
+    /** Whatever answers at an address, see {@link #judge}. */
+    Answer askOnce(URI url, String method, ObjectNode body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .timeout(config.readTimeout())
                 .header("Accept", MEDIA_TYPE)
@@ -185,7 +187,7 @@ final class HttpRegistryClient implements RegistryClient {
         config.authorization().ifPresent(value -> request.header("Authorization", value));
         try {
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return judge(url, response.statusCode(), json(response.body()));
+            return new Answer(response.statusCode(), json(response.body()));
         } catch (IOException e) {
             throw new RegistryUnavailableException("the schema registry does not answer at " + url + ": " + text(e), e);
         } catch (InterruptedException e) {
@@ -194,8 +196,8 @@ final class HttpRegistryClient implements RegistryClient {
     }
 
     /** Tells a registry's answer from anything else that a machine between us and it may say. */
-    private static Answer judge(URI url, int status, JsonNode body) {
-        Answer answer = new Answer(status, body);
+    static Answer judge(URI url, Answer answer) {
+        int status = answer.status();
         // A subject, version or schema that is missing has a code of its own (40401 to 40403). A bare 404 says that the
         // address is wrong, and a wrong address must not make bad input of every record.
         boolean refusal =
@@ -204,7 +206,7 @@ final class HttpRegistryClient implements RegistryClient {
                     case 409, 422 -> answer.errorCode() != 0;
                     default -> false;
                 };
-        if ((answer.isSuccess() && body.isObject()) || refusal) {
+        if ((answer.isSuccess() && answer.body().isObject()) || refusal) {
             return answer;
         }
         String said = answer.message().isEmpty() ? "" : " (" + answer.message() + ")";

@@ -1,15 +1,8 @@
 package io.inkstream.schemas.serde;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +13,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.InterruptException;
 
 /** Compares the schemas of this release with those that a registry holds, and changes nothing there. For one thread. */
 public final class RegistryAudit {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final String RULE = "compatibilityLevel";
     private static final String NONE = "NONE";
     /** Of a registry that tells a subject without a rule of its own from one whose rule is NONE. */
@@ -34,7 +24,7 @@ public final class RegistryAudit {
     private final Map<String, ?> configs;
     private final RegistryConfig config;
     private final RegistryClient registry;
-    private final HttpClient http;
+    private final HttpRegistryClient http;
     private Boolean ownRulesOnly;
 
     /** How this release and the newest schema of a subject get on. */
@@ -67,10 +57,7 @@ public final class RegistryAudit {
         this.configs = Map.copyOf(configs);
         this.config = RegistryConfig.of(configs);
         this.registry = RegistryClient.configuredBy(configs);
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(config.connectTimeout())
-                .build();
+        this.http = new HttpRegistryClient(config);
     }
 
     /**
@@ -127,7 +114,7 @@ public final class RegistryAudit {
      * The rule by which the registry accepts another schema of a subject, such as {@code BACKWARD}: the subject's own, else that
      * of all; empty where the registry does not say, and for one in memory.
      *
-     * @throws RegistryUnavailableException if no address answers
+     * @throws RegistryUnavailableException if no address gives a registry's answer, for want of rights, say
      */
     public Optional<String> rule(String subject) {
         if (config.mockScope().isPresent()) {
@@ -155,25 +142,21 @@ public final class RegistryAudit {
         return ownRulesOnly;
     }
 
+    /** Not asked again: who looks wants to know how it is now. */
     private JsonNode ask(String path) {
-        IOException trouble = null;
+        RegistryUnavailableException trouble = null;
         for (URI url : config.urls()) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
-                    .timeout(config.readTimeout())
-                    .GET();
-            config.authorization().ifPresent(value -> request.header("Authorization", value));
+            URI at = URI.create(url + path);
             try {
-                HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-                JsonNode json = JSON.readTree(answer.body());
-                return json == null ? MissingNode.getInstance() : json;
-            } catch (JsonProcessingException e) {
-                return MissingNode.getInstance();
-            } catch (IOException e) {
+                HttpRegistryClient.Answer answer = http.askOnce(at, "GET", null);
+                // A registry may know nothing of rules; any other trouble must not read as if there were none.
+                return answer.status() == 404
+                        ? answer.body()
+                        : HttpRegistryClient.judge(at, answer).body();
+            } catch (RegistryUnavailableException e) {
                 trouble = e;
-            } catch (InterruptedException e) {
-                throw new InterruptException(e);
             }
         }
-        throw new RegistryUnavailableException("the schema registry does not answer: " + trouble, trouble);
+        throw trouble;
     }
 }

@@ -101,6 +101,30 @@ class RegistryAuditTest {
     }
 
     @Test
+    void aRegistryThatRefusesUsOrFailsIsNotOneWithoutARule() {
+        RegistryAudit audit = new RegistryAudit(Map.of("schema.registry.url", registry.url()));
+        registry.next(401, "{\"error_code\":401,\"message\":\"who are you?\"}");
+        assertThatThrownBy(() -> audit.rule("texts-value"))
+                .isInstanceOf(RegistryUnavailableException.class)
+                .hasMessageContaining("refuses our credentials");
+
+        registry.next(404, "{\"error_code\":40408}");
+        registry.next(500, "{\"error_code\":50001,\"message\":\"out of order\"}");
+        assertThatThrownBy(() -> audit.rule("texts-value"))
+                .isInstanceOf(RegistryUnavailableException.class)
+                .hasMessageContaining("out of order");
+    }
+
+    @Test
+    void aRegistryThatKnowsNothingOfRulesHasNone() {
+        registry.next(404, "no such page");
+        registry.next(404, "no such page");
+
+        assertThat(new RegistryAudit(Map.of("schema.registry.url", registry.url())).rule("texts-value"))
+                .isEmpty();
+    }
+
+    @Test
     void aRegistryThatIsAwayIsNoFinding() {
         registry.close();
 

@@ -1,5 +1,6 @@
 package io.inkstream.ops.admin.doctor;
 
+import io.inkstream.ops.admin.Answers;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.AdminClients;
 import java.time.Duration;
@@ -7,17 +8,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Whether the brokers answer, and have what exactly-once needs. */
 final class BrokerCheck implements Check {
@@ -39,16 +40,18 @@ final class BrokerCheck implements Check {
     }
 
     @Override
-    public void look(Findings findings) throws InterruptedException {
+    public void look(Findings findings) {
         Map<String, Object> config = new HashMap<>(cluster.settings().clientConfig());
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
         try (Admin admin = AdminClients.create(config)) {
             Collection<Node> nodes;
             try {
-                nodes = admin.describeCluster().nodes().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+                nodes = Answers.of(admin.describeCluster().nodes(), limit);
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                String why = e instanceof TimeoutException ? "" : ": " + e.getMessage();
                 findings.unreachable(
                         "no broker answers at " + cluster.brokers() + " within " + limit.toSeconds() + " s" + why,
                         "start the brokers, or correct bootstrap.servers (-b HOST:PORT) and the security settings");
@@ -58,7 +61,7 @@ final class BrokerCheck implements Check {
         }
     }
 
-    private void look(Admin admin, Collection<Node> nodes, Findings findings) throws InterruptedException {
+    private void look(Admin admin, Collection<Node> nodes, Findings findings) {
         findings.ok(nodes.size() + (nodes.size() == 1 ? " broker answers" : " brokers answer") + " at "
                 + cluster.brokers());
         ifAny(admin.describeFeatures().featureMetadata()).ifPresent(features -> {
@@ -106,11 +109,7 @@ final class BrokerCheck implements Check {
     }
 
     /** Nothing where we may not ask: of the brokers it is enough to know that they answer. */
-    private <T> Optional<T> ifAny(KafkaFuture<T> future) throws InterruptedException {
-        try {
-            return Optional.of(future.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            return Optional.empty();
-        }
+    private <T> Optional<T> ifAny(KafkaFuture<T> future) {
+        return Answers.ifAny(future, limit);
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** All checks of a deployment, in the order of their findings. */
 public final class Checks {
+    /** Least limit of a check: that of the clocks listens for the interval of heartbeats, after it has connected. */
+    public static final Duration LEAST_LIMIT = ClockCheck.LISTENED.plusMillis(1_500);
+
     private Checks() {}
 
     /**
@@ -14,7 +17,7 @@ public final class Checks {
      *
      * @param group of the topology, its application id
      * @param connect how long the brokers may take to answer at all
-     * @param limit of each other wait
+     * @param limit of each other wait, at least {@link #LEAST_LIMIT}
      * @param silence a process that is silent for longer is considered dead
      * @param lately how far back dead letters are looked at
      */

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Whether the clocks agree: heartbeats that come now were written now by every clock but one that is wrong. */
 final class ClockCheck implements Check {
     /** Longer than the interval of heartbeats, which is five seconds unless somebody has changed it. */
-    private static final Duration LISTENED = Duration.ofMillis(6_500);
+    static final Duration LISTENED = Duration.ofMillis(6_500);
 
     private static final Duration POLL = Duration.ofMillis(200);
     /** What a heartbeat may be under way, and a machine may be busy. */

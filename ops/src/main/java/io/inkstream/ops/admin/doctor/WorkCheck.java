@@ -1,5 +1,6 @@
 package io.inkstream.ops.admin.doctor;
 
+import io.inkstream.ops.admin.Answers;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.schemas.AdminClients;
 import java.time.Duration;
@@ -7,9 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -17,7 +15,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -84,7 +81,7 @@ final class WorkCheck implements Check {
         }
     }
 
-    private int members(Admin admin, Findings findings) throws InterruptedException {
+    private int members(Admin admin, Findings findings) {
         ConsumerGroupDescription described;
         try {
             described = of(admin.describeConsumerGroups(List.of(group))
@@ -112,7 +109,7 @@ final class WorkCheck implements Check {
         return members;
     }
 
-    private List<TopicPartition> partitions(Admin admin) throws InterruptedException {
+    private List<TopicPartition> partitions(Admin admin) {
         String texts = cluster.topics().texts().name();
         try {
             TopicDescription topic =
@@ -125,7 +122,7 @@ final class WorkCheck implements Check {
         }
     }
 
-    private Lag lag(Admin admin, Collection<TopicPartition> partitions) throws InterruptedException {
+    private Lag lag(Admin admin, Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetSpec> first = new HashMap<>();
         Map<TopicPartition, OffsetSpec> last = new HashMap<>();
         partitions.forEach(at -> {
@@ -157,14 +154,7 @@ final class WorkCheck implements Check {
         return new Lag(texts, lost, position);
     }
 
-    private <T> T of(KafkaFuture<T> future) throws InterruptedException {
-        try {
-            return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException(
-                    "no answer within " + limit.toSeconds() + " s", e);
-        }
+    private <T> T of(KafkaFuture<T> future) {
+        return Answers.of(future, limit);
     }
 }
