@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 public final class Leftovers {
     private static final String HANDS = "hands";
     private static final String IMAGE = "(line-\\d{4,10}|page-\\d{1,10})\\.(png|svg)|pages\\.pdf|boxes\\.jsonl";
-    private static final String PARTS_OF_RUN = "data|logs";
     private static final String HAND = "[a-z0-9][a-z0-9-]{0,39}";
     /** Strokes, bundles as they are made, and the log of making one. */
     private static final String FILE_OF_HANDS =
@@ -46,7 +45,7 @@ public final class Leftovers {
         }
         for (Path entry : entries) {
             boolean isOurs = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    && ((RunDirectory.isOfDeadProcess(entry) && holdsOnly(entry, "", PARTS_OF_RUN))
+                    && (RunDirectory.isOfEndedRun(entry)
                             || (hands
                                     && entry.getFileName().toString().equals(HANDS)
                                     && holdsOnly(entry, FILE_OF_HANDS, TRAINING))

@@ -3,9 +3,11 @@ package io.inkstream.ops.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
  */
 public final class RunDirectory {
     private static final String PREFIX = "run-";
+    private static final Set<String> PARTS = Set.of("data", "logs");
     private static final int LOGS_KEPT = 3;
 
     private final Path path;
@@ -45,7 +48,7 @@ public final class RunDirectory {
     private static void tidy(Path parent) throws IOException {
         List<Path> dead;
         try (Stream<Path> entries = Files.list(parent)) {
-            dead = entries.filter(RunDirectory::isOfDeadProcess)
+            dead = entries.filter(RunDirectory::isOfEndedRun)
                     .sorted(Comparator.comparing(RunDirectory::lastModified).reversed())
                     .toList();
         }
@@ -53,13 +56,27 @@ public final class RunDirectory {
         dead.stream().skip(LOGS_KEPT).forEach(RunDirectory::delete);
     }
 
-    /** Whether it is the folder of a run that has ended. */
-    static boolean isOfDeadProcess(Path entry) {
+    /** Whether it is the folder of a run that has ended: by its name, and by what is in it, for others call folders so too. */
+    static boolean isOfEndedRun(Path entry) {
         String name = entry.getFileName().toString();
         return name.matches(PREFIX + "\\d{1,18}")
+                && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                 && !ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length())))
                         .map(ProcessHandle::isAlive)
-                        .orElse(false);
+                        .orElse(false)
+                && holdsOnlyParts(entry);
+    }
+
+    private static boolean holdsOnlyParts(Path entry) {
+        try (Stream<Path> content = Files.list(entry)) {
+            List<Path> all = content.toList();
+            return !all.isEmpty()
+                    && all.stream()
+                            .allMatch(each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
+                                    && PARTS.contains(each.getFileName().toString()));
+        } catch (IOException e) {
+            return false; // removed by another run meanwhile, or none of ours
+        }
     }
 
     private static long lastModified(Path path) {

@@ -44,10 +44,13 @@ class RunDirectoryTest {
     void imagesOfThePersonAreNeverTouched() throws IOException {
         Files.createDirectories(parent.resolve("run-away"));
         Files.createDirectories(parent.resolve("quickstart/data"));
+        Path own = Files.createDirectories(parent.resolve("run-20250101/data"));
+        Files.writeString(own.resolveSibling("diary.txt"), "mine");
 
         RunDirectory.create(parent).deleteData();
 
         assertThat(parent.resolve("run-away")).exists();
         assertThat(parent.resolve("quickstart/data")).exists();
+        assertThat(own).as("a folder that is called as a run, and is none").exists();
     }
 }
