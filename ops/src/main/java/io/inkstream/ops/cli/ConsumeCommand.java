@@ -3,6 +3,8 @@ package io.inkstream.ops.cli;
 import io.inkstream.ops.client.Completion;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
+import io.inkstream.ops.lines.LineLook;
+import io.inkstream.ops.look.Look;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.serde.RegistryUnavailableException;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  inkstream consume --from-beginning --document letter-1",
             "  inkstream consume --follow --document letter-1 --document letter-2 --json",
             "  inkstream consume --follow --pdf --background paper.jpg",
+            "  inkstream consume --follow --look photo --out photos",
         })
 final class ConsumeCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
@@ -77,6 +80,15 @@ final class ConsumeCommand implements Callable<Integer> {
             description = "Go on until Ctrl-C with whatever comes, of the named documents too: one may be sent again.")
     private boolean follow;
 
+    @Option(
+            names = "--look",
+            paramLabel = "NAME",
+            description =
+                    "Save PNGs as if they came from a scanner, camera or fax, their boxes moved along: clean, scan, photo"
+                            + " or fax (default: ${DEFAULT-VALUE}).",
+            defaultValue = "clean")
+    private String look;
+
     @Option(names = "--lines", paramLabel = "N", description = "End after N lines.")
     private Long lines;
 
@@ -92,7 +104,8 @@ final class ConsumeCommand implements Callable<Integer> {
                 spec.commandLine().getErr(),
                 spec.qualifiedName(),
                 results.isJson(),
-                pdf.binder());
+                pdf.binder(),
+                look());
         EventReader.From from = fromBeginning ? EventReader.From.BEGINNING : EventReader.From.END;
         // What is being saved when somebody stops it is saved whole.
         try (StopSignal stop = StopSignal.listen();
@@ -104,6 +117,14 @@ final class ConsumeCommand implements Callable<Integer> {
             }
         }
         return ExitCodes.DONE;
+    }
+
+    private LineLook look() {
+        try {
+            return new LineLook(Look.named(look));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--look: " + e.getMessage(), e);
+        }
     }
 
     private void check() {

@@ -6,6 +6,8 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.TextWriter;
 import io.inkstream.ops.client.Words;
+import io.inkstream.ops.lines.LineLook;
+import io.inkstream.ops.look.Look;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
@@ -96,7 +98,8 @@ final class RenderCommand implements Callable<Integer> {
                 spec.commandLine().getErr(),
                 spec.qualifiedName(),
                 results.isJson(),
-                pdf.binder());
+                pdf.binder(),
+                new LineLook(Look.CLEAN));
         return render(cluster, id, asked(all), saver);
     }
 

@@ -5,8 +5,11 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.client.Words;
+import io.inkstream.ops.lines.LineLook;
+import io.inkstream.ops.look.Look;
 import io.inkstream.ops.pdf.PdfBinder;
 import io.inkstream.schemas.Limits;
+import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,6 +28,7 @@ final class Saver {
     private final String command;
     private final boolean isJson;
     private final Optional<PdfBinder> binder;
+    private final LineLook look;
     private long lines;
     private long pages;
     private long refused;
@@ -57,13 +61,14 @@ final class Saver {
 
     /** For people. */
     Saver(Path directory, PrintWriter out, PrintWriter err, String command) {
-        this(directory, out, err, command, false, Optional.empty());
+        this(directory, out, err, command, false, Optional.empty(), new LineLook(Look.CLEAN));
     }
 
     /**
      * @param command named in what goes to {@code err}
      * @param isJson whether a JSON object on a line of its own is said of each
      * @param binder makes PDFs of documents, if there is one
+     * @param look of what is saved
      */
     Saver(
             Path directory,
@@ -71,7 +76,8 @@ final class Saver {
             PrintWriter err,
             String command,
             boolean isJson,
-            Optional<PdfBinder> binder) {
+            Optional<PdfBinder> binder,
+            LineLook look) {
         this.files = new ImageFiles(directory);
         this.directory = directory;
         this.out = out;
@@ -79,6 +85,7 @@ final class Saver {
         this.command = command;
         this.isJson = isJson;
         this.binder = binder;
+        this.look = look;
     }
 
     /**
@@ -93,7 +100,7 @@ final class Saver {
 
     private String line(DocumentEvent.Line line) {
         lines++;
-        Path file = saved(() -> files.save(line.document(), line.image()));
+        Path file = saved(() -> save(line.document(), line.image()));
         return isJson
                 ? Printed.jsonLine(Arrived.image(
                         "line",
@@ -104,11 +111,35 @@ final class Saver {
                 : "line: " + file;
     }
 
+    private Path save(String document, LineImage line) throws IOException {
+        Optional<LineLook.Line> looked;
+        try {
+            looked = look.on(document, line);
+        } catch (IllegalArgumentException e) {
+            note("saved as it came: " + e.getMessage());
+            looked = Optional.empty();
+        }
+        return looked.isPresent()
+                ? files.save(document, looked.get().image(), looked.get().more())
+                : files.save(document, line);
+    }
+
+    private Path save(String document, PageImage page) throws IOException {
+        PageImage looked;
+        try {
+            looked = look.on(document, page);
+        } catch (IllegalArgumentException e) {
+            note("saved as it came: " + e.getMessage());
+            looked = page;
+        }
+        return files.save(document, looked);
+    }
+
     private String page(DocumentEvent.Page page) {
         pages++;
         PageImage image = page.image();
         if (image.getProblem().isEmpty()) {
-            Path file = saved(() -> files.save(page.document(), image));
+            Path file = saved(() -> save(page.document(), image));
             return isJson
                     ? Printed.jsonLine(Arrived.image("page", page.document(), image.getIndex(), image.getCount(), file))
                     : "page-image: " + file;

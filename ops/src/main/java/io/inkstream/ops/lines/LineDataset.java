@@ -5,17 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.formats.LineFormat;
 import io.inkstream.ops.formats.LineTables;
-import io.inkstream.ops.formats.LineTruth;
 import io.inkstream.ops.formats.StoredLines;
-import io.inkstream.ops.look.Box;
 import io.inkstream.ops.look.Look;
-import io.inkstream.ops.look.Looked;
 import io.inkstream.schemas.alphabet.Graphemes;
-import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.TextDocument;
-import io.inkstream.topology.mark.ImageMark;
 import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.nn.Streams;
 import io.inkstream.trainer.nn.Workers;
@@ -23,7 +18,6 @@ import io.inkstream.trainer.text.Corpus;
 import io.inkstream.trainer.text.SentenceSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -287,54 +280,16 @@ public final class LineDataset implements AutoCloseable {
 
     private void save(Hand hand, LineFactory.Drawn drawn, ImageFiles files) throws IOException {
         LineImage image = drawn.image();
-        LineTruth truth = LineTruth.of(ImageFiles.name(image), image);
-        Map<String, Object> more = new LinkedHashMap<>();
-        if (!output.look().steps().isEmpty()) {
-            long own = Streams.named(wanted.seed(), "line-look", hand.number(), image.getIndex())
-                    .nextLong();
-            Looked looked = output.look().on(drawn.pixels(), own);
-            truth = truth.moved(looked.motion());
-            image = moved(image, looked, truth);
-            LineTruth.Baseline baseline = truth.baseline();
-            more.put("look", output.look().name());
-            more.put("lookSeed", own);
-            more.put("baselinePoints", new double[][] {
-                {baseline.fromX(), baseline.fromY()},
-                {baseline.toX(), baseline.toY()}
-            });
-        }
-        Path file = files.save(hand.document(), image, more);
+        long own = Streams.named(wanted.seed(), "line-look", hand.number(), image.getIndex())
+                .nextLong();
+        LineLook.Line looked = new LineLook(output.look()).on(image, drawn.pixels(), own);
+        Path file = files.save(hand.document(), looked.image(), looked.more());
         for (LineFormat format : output.formats()) {
-            for (Map.Entry<String, byte[]> beside : format.beside(truth).entrySet()) {
+            for (Map.Entry<String, byte[]> beside :
+                    format.beside(looked.truth()).entrySet()) {
                 Files.write(file.resolveSibling(beside.getKey()), beside.getValue());
             }
         }
-    }
-
-    private static LineImage moved(LineImage line, Looked looked, LineTruth truth) {
-        List<GlyphBox> boxes = new ArrayList<>();
-        for (int i = 0; i < truth.glyphs().size(); i++) {
-            GlyphBox drawn = line.getGlyphs().get(i);
-            Box box = truth.glyphs().get(i).box();
-            boxes.add(new GlyphBox(
-                    drawn.getCharacter(),
-                    drawn.getOffset(),
-                    box.left(),
-                    box.top(),
-                    box.width(),
-                    box.height(),
-                    drawn.getJoined()));
-        }
-        LineTruth.Baseline baseline = truth.baseline();
-        LineImage moved = LineImage.newBuilder(line)
-                .setPng(ByteBuffer.wrap(looked.picture().toPng()))
-                .setWidthPx(looked.picture().widthPx())
-                .setHeightPx(looked.picture().heightPx())
-                .setBaselinePx((baseline.fromY() + baseline.toY()) / 2)
-                .setGlyphs(boxes)
-                .build();
-        ImageMark.put(moved);
-        return moved;
     }
 
     /**

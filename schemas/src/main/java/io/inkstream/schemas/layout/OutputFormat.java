@@ -32,6 +32,9 @@ public enum OutputFormat {
     /** As the specification of XMP, part 3, names it for PNG. */
     private static final String XMP_KEYWORD = "XML:com.adobe.xmp";
 
+    /** Four times the largest page: a few bytes may claim more than any memory takes. */
+    private static final long MOST_PIXELS = 1 << 26;
+
     private static final String XMP_BEGIN = "<x:xmpmeta";
     private static final String XMP_END = "</x:xmpmeta>";
 
@@ -209,6 +212,10 @@ public enum OutputFormat {
      * @throws IOException if it is none
      */
     public static BufferedImage grey(byte[] image) throws IOException {
+        long pixels = Png.pixels(image);
+        if (pixels > MOST_PIXELS) {
+            throw new IOException("the image has " + pixels + " pixels, more than any of ours");
+        }
         // In memory: ImageIO would make a file for a stream of its own choice.
         BufferedImage read = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(image)));
         if (read == null) {

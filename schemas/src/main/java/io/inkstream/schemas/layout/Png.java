@@ -24,6 +24,9 @@ final class Png {
     private static final int TYPE_INDEXED = 3;
     private static final double INCH_METRES = .0254;
     private static final int CHUNK_FRAME = 12;
+    /** Where the width is, and the height after it. */
+    private static final int SIZE_FROM = 16;
+
     private static final int AFTER_LENGTH_AND_TYPE = 8;
     private static final String TEXT = "iTXt";
     private static final String FIRST_OF_PIXELS = "IDAT";
@@ -145,6 +148,15 @@ final class Png {
             at += CHUNK_FRAME + length;
         }
         return Optional.empty();
+    }
+
+    /** Pixels that the header of a PNG claims; 0 if it is none. */
+    static long pixels(byte[] png) {
+        if (!isChunk(png, SIGNATURE.length) || png.length < SIZE_FROM + 2 * Integer.BYTES) {
+            return 0;
+        }
+        ByteBuffer header = ByteBuffer.wrap(png);
+        return Math.max(0L, header.getInt(SIZE_FROM)) * Math.max(0L, header.getInt(SIZE_FROM + Integer.BYTES));
     }
 
     private static Optional<Integer> place(byte[] png, String type) {

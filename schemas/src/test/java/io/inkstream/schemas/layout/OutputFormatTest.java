@@ -116,6 +116,16 @@ class OutputFormatTest {
     }
 
     @Test
+    void aFileThatClaimsMorePixelsThanMemoryTakesIsRefused() {
+        byte[] image = OutputFormat.PNG.encode(WIDTH, HEIGHT, pixels(), Appearance.STANDARD);
+        ByteBuffer.wrap(image).putInt(16, 100_000).putInt(20, 100_000);
+
+        assertThatThrownBy(() -> OutputFormat.grey(image))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the image has 10000000000 pixels, more than any of ours");
+    }
+
+    @Test
     void whatIsNoImageHasNoMetadataAndGetsNone() {
         byte[] cut = Arrays.copyOf(OutputFormat.PNG.encode(WIDTH, HEIGHT, pixels(), Appearance.STANDARD), 60);
 
