@@ -333,7 +333,15 @@ function show(mine, place, line) {
   const item = el("li", {}, shown);
   const old = $("lines").children[place];
   // The line that was there stays until this one can be seen: nothing flickers.
-  const swap = () => (old?.isConnected ? old.replaceWith(item) : $("lines").append(item));
+  const swap = () => {
+    const before = old?.firstElementChild;
+    const isFocused = before && before === document.activeElement;
+    if (old?.isConnected) old.replaceWith(item);
+    else $("lines").append(item);
+    if (!isFocused) return;
+    shown.focus(); // whoever reads along with the keyboard stays where they were
+    inspect(shown, Math.min(before.inkline.at, line.glyphs.length - 1));
+  };
   if (old) image.decode().then(swap, swap);
   else swap();
   for (const { original, replacement } of line.substitutions) mine.substituted.set(original, replacement);

@@ -34,7 +34,7 @@ class FaultsIT {
             kinds.removeIf(kind -> kind.startsWith("roll-"));
         }
         String command = "bench --faults " + kinds.size() + " --only " + String.join(",", kinds)
-                + " --rate 10 --hands 1 --seconds 1 --seed 1 --json";
+                + " --rate 14 --hands 1 --seconds 1 --seed 1 --json";
         try (Launcher bench = Launcher.start(directory, command.split(" "))) {
             String output = bench.awaitEnd(LIMIT);
             assertThat(bench.process().exitValue()).as(output).isZero();

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
 
 /** The web page, as people use it: in a real browser, against a real Inkstream. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -225,7 +226,7 @@ class WebPageIT {
     }
 
     private static void press(Browser browser, CharSequence key) {
-        browser.driver().switchTo().activeElement().sendKeys(key);
+        new Actions(browser.driver()).sendKeys(key).perform(); // to whatever is active when it arrives
     }
 
     @Test
