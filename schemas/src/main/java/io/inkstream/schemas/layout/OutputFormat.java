@@ -180,21 +180,13 @@ public enum OutputFormat {
 
     /** For each grey what is that far from the ink to the paper. */
     private static byte[] palette(int ink, int paper) {
-        byte[] palette = new byte[3 * GREYS];
+        byte[] palette = new byte[Rgb.BANDS * GREYS];
         for (int grey = 0; grey < GREYS; grey++) {
-            for (int band = 0; band < 3; band++) {
-                palette[3 * grey + band] = (byte) blend(band(ink, band), band(paper, band), grey);
+            for (int band = 0; band < Rgb.BANDS; band++) {
+                palette[Rgb.BANDS * grey + band] = (byte) Rgb.mixed(Rgb.band(ink, band), Rgb.band(paper, band), grey);
             }
         }
         return palette;
-    }
-
-    private static int blend(int ink, int paper, int grey) {
-        return Math.round((ink * (GREYS - 1 - grey) + paper * grey) / (GREYS - 1f));
-    }
-
-    private static int band(int rgb, int band) {
-        return rgb >> (16 - 8 * band) & 0xff;
     }
 
     private static byte[] fading() {
@@ -243,8 +235,8 @@ public enum OutputFormat {
             int paper = palette.hasAlpha() ? ink : WHITE;
             int alpha = palette.hasAlpha() ? GREYS - 1 - i : GREYS - 1;
             int wanted = alpha << 24;
-            for (int band = 0; band < 3; band++) {
-                wanted |= blend(band(ink, band), band(paper, band), i) << (16 - 8 * band);
+            for (int band = 0; band < Rgb.BANDS; band++) {
+                wanted |= Rgb.mixed(Rgb.band(ink, band), Rgb.band(paper, band), i) << (16 - 8 * band);
             }
             if (palette.getRGB(i) != wanted) {
                 return false;

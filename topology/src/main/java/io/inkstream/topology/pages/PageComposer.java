@@ -31,24 +31,26 @@ public final class PageComposer {
     /** A page in the format that was asked for. */
     public record Page(byte[] image, int widthPx, int heightPx) {}
 
-    /**
-     * Where a line stands.
-     *
-     * @param image of the line
-     * @param x of its left edge
-     * @param y of the top of its left edge
-     * @param slope pixels down for one across
-     */
-    record Placed(byte[] image, double x, double y, double slope) {}
-
     /** What lines are laid on, in the order of their rows. */
     interface Sheet {
-        /** Width of the image of a line. */
-        int widthPx(byte[] line);
-
-        void lay(Placed line);
+        /** Reads a line that is to be laid on it. */
+        SheetLine line(byte[] image);
 
         byte[] image();
+    }
+
+    /** A line that is not laid yet. */
+    interface SheetLine {
+        int widthPx();
+
+        /**
+         * Lays it.
+         *
+         * @param x of its left edge
+         * @param y of the top of its left edge
+         * @param slope pixels down for one across
+         */
+        void lay(double x, double y, double slope);
     }
 
     /**
@@ -72,13 +74,14 @@ public final class PageComposer {
             PageDrift drift = new PageDrift(seed, page, row);
             double xHeight = geometry.xHeight();
             double tired = 1 + MOST_TIRED * layout.getFatigue() * row / Math.max(1, layout.getLinesPerPage() - 1);
-            int width = sheet.widthPx(image);
+            SheetLine line = sheet.line(image);
+            int width = line.widthPx();
             double aligned = Alignment.of(layout).share() * Math.max(0, geometry.measure() - width);
             double x = geometry.margin() + aligned + freedom * tired * MARGIN_SD * drift.gaussian(0) * xHeight;
             double y = geometry.margin() + row * geometry.pitch() + freedom * PITCH_SD * drift.gaussian(1) * xHeight;
             double steepest = freedom * MAX_RISE * xHeight / width;
             double slope = freedom * tired * (SLOPE + SLOPE_SD * drift.gaussian(2));
-            sheet.lay(new Placed(image, x, y, Math.max(-steepest, Math.min(steepest, slope))));
+            line.lay(x, y, Math.max(-steepest, Math.min(steepest, slope)));
         });
         return new Page(sheet.image(), geometry.widthPx(), geometry.heightPx());
     }

@@ -3,6 +3,7 @@ package io.inkstream.topology.pages;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.layout.Appearance;
 import io.inkstream.schemas.layout.OutputFormat;
+import io.inkstream.schemas.layout.Rgb;
 import io.inkstream.schemas.layout.Ruling;
 import io.inkstream.topology.layout.PageGeometry;
 import java.awt.image.BufferedImage;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 /** A page of pixels: the lines' ink on the print of its paper. Formats whose paper is transparent leave the paper out. */
 final class PixelSheet implements PageComposer.Sheet {
     private static final int PAPER = 255;
-    private static final int BANDS = 3;
 
     private final PageGeometry geometry;
     private final LayoutOptions layout;
@@ -22,10 +22,6 @@ final class PixelSheet implements PageComposer.Sheet {
     private final int height;
     /** [height * width], 255 is paper and 0 is ink. */
     private final byte[] grey;
-    /** The line that was decoded last, since it is asked for its width first. */
-    private byte[] lastImage = new byte[0];
-
-    private BufferedImage lastLine;
 
     PixelSheet(PageGeometry geometry, LayoutOptions layout, OutputFormat format) {
         this.geometry = geometry;
@@ -38,24 +34,33 @@ final class PixelSheet implements PageComposer.Sheet {
     }
 
     @Override
-    public int widthPx(byte[] line) {
-        return decoded(line).getWidth();
+    public PageComposer.SheetLine line(byte[] image) {
+        BufferedImage line = decoded(image);
+        return new PageComposer.SheetLine() {
+            @Override
+            public int widthPx() {
+                return line.getWidth();
+            }
+
+            @Override
+            public void lay(double x, double y, double slope) {
+                PixelSheet.this.lay(line, x, y, slope);
+            }
+        };
     }
 
     /** Multiplies the brightness of a line into the sheet, each column moved by the slope with a linear blend of rows. */
-    @Override
-    public void lay(PageComposer.Placed placed) {
-        BufferedImage line = decoded(placed.image());
+    private void lay(BufferedImage line, double x, double y, double slope) {
         byte[] ink = ((DataBufferByte) line.getRaster().getDataBuffer()).getData();
         int lineWidth = line.getWidth();
         int lineHeight = line.getHeight();
-        int left = (int) Math.round(placed.x());
+        int left = (int) Math.round(x);
         for (int column = 0; column < lineWidth; column++) {
             int sheetX = left + column;
             if (sheetX < 0 || sheetX >= width) {
                 continue;
             }
-            double top = placed.y() + placed.slope() * column;
+            double top = y + slope * column;
             int firstRow = (int) Math.floor(top);
             double below = top - firstRow; // share of each pixel that falls on the row below
             for (int row = 0; row <= lineHeight; row++) {
@@ -71,16 +76,12 @@ final class PixelSheet implements PageComposer.Sheet {
         }
     }
 
-    private BufferedImage decoded(byte[] image) {
-        if (image != lastImage) {
-            try {
-                lastLine = OutputFormat.grey(image);
-                lastImage = image;
-            } catch (IOException e) {
-                throw new IllegalArgumentException("a line is not a PNG", e);
-            }
+    private static BufferedImage decoded(byte[] image) {
+        try {
+            return OutputFormat.grey(image);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a line is not a PNG", e);
         }
-        return lastLine;
     }
 
     @Override
@@ -93,10 +94,9 @@ final class PixelSheet implements PageComposer.Sheet {
         for (int i = 0; i < grey.length; i++) {
             int bright = grey[i] & 0xff;
             if (bright < PAPER) {
-                for (int band = 0; band < BANDS; band++) { // in whole numbers: a page has millions of pixels
-                    int paper = rgb[BANDS * i + band] & 0xff;
-                    int ink = band(appearance.ink(), band);
-                    rgb[BANDS * i + band] = (byte) ((paper * bright + ink * (PAPER - bright) + PAPER / 2) / PAPER);
+                for (int band = 0; band < Rgb.BANDS; band++) {
+                    int at = Rgb.BANDS * i + band;
+                    rgb[at] = (byte) Rgb.mixed(Rgb.band(appearance.ink(), band), rgb[at] & 0xff, bright);
                 }
             }
         }
@@ -104,11 +104,11 @@ final class PixelSheet implements PageComposer.Sheet {
     }
 
     private byte[] paper() {
-        byte[] rgb = new byte[BANDS * grey.length];
+        byte[] rgb = new byte[Rgb.BANDS * grey.length];
         int paper = Ruling.of(layout).paper();
-        for (int i = 0; i < rgb.length; i += BANDS) {
-            for (int band = 0; band < BANDS; band++) {
-                rgb[i + band] = (byte) band(paper, band);
+        for (int i = 0; i < rgb.length; i += Rgb.BANDS) {
+            for (int band = 0; band < Rgb.BANDS; band++) {
+                rgb[i + band] = (byte) Rgb.band(paper, band);
             }
         }
         for (Print.Bar bar : Print.of(geometry, layout)) {
@@ -116,10 +116,10 @@ final class PixelSheet implements PageComposer.Sheet {
                 double rows = share(y, bar.top(), bar.bottom());
                 for (int x = Math.max(0, (int) bar.left()); x < Math.min(width, bar.right()); x++) {
                     double share = rows * share(x, bar.left(), bar.right());
-                    for (int band = 0; band < BANDS; band++) {
-                        int at = BANDS * (y * width + x) + band;
+                    for (int band = 0; band < Rgb.BANDS; band++) {
+                        int at = Rgb.BANDS * (y * width + x) + band;
                         int before = rgb[at] & 0xff;
-                        rgb[at] = (byte) Math.round(before + share * (band(bar.colour(), band) - before));
+                        rgb[at] = (byte) Math.round(before + share * (Rgb.band(bar.colour(), band) - before));
                     }
                 }
             }
@@ -130,9 +130,5 @@ final class PixelSheet implements PageComposer.Sheet {
     /** How much of a pixel lies between two edges. */
     private static double share(int pixel, double from, double to) {
         return Math.max(0, Math.min(pixel + 1, to) - Math.max(pixel, from));
-    }
-
-    private static int band(int rgb, int band) {
-        return rgb >> (16 - 8 * band) & 0xff;
     }
 }

@@ -32,19 +32,26 @@ final class VectorSheet implements PageComposer.Sheet {
     }
 
     @Override
-    public int widthPx(byte[] line) {
-        return Integer.parseInt(parsed(line).group(1));
+    public PageComposer.SheetLine line(byte[] image) {
+        Matcher parsed = parsed(image);
+        int widthPx = Integer.parseInt(parsed.group(1));
+        String groups = parsed.group(2);
+        return new PageComposer.SheetLine() {
+            @Override
+            public int widthPx() {
+                return widthPx;
+            }
+
+            @Override
+            public void lay(double x, double y, double slope) {
+                VectorSheet.this.lay(groups, x, y, slope);
+            }
+        };
     }
 
-    @Override
-    public void lay(PageComposer.Placed line) {
-        lines.append(String.format(
-                        Locale.ROOT,
-                        "<g transform=\"matrix(1 %.6f 0 1 %.3f %.3f)\">\n",
-                        line.slope(),
-                        line.x(),
-                        line.y()))
-                .append(parsed(line.image()).group(2))
+    private void lay(String groups, double x, double y, double slope) {
+        lines.append(String.format(Locale.ROOT, "<g transform=\"matrix(1 %.6f 0 1 %.3f %.3f)\">\n", slope, x, y))
+                .append(groups)
                 .append("</g>\n");
     }
 

@@ -149,8 +149,9 @@ final class Emitter {
     /** Why a document is not emitted at all, if its topic would not take one of its lines. */
     private Optional<Refusal> tooLarge(Drawing drawing, long nowMs) throws RegistryException {
         long largest = drawing.largestLine();
-        long marked = areMarked && largest < Integer.MAX_VALUE ? largest + ImageMark.most(largest) : largest;
-        if (drawing.nextToEmit() > 0 || outputs.takesLine(drawing.head(), marked)) {
+        if (drawing.nextToEmit() > 0
+                || (outputs.takesLine(drawing.head(), largest)
+                        && (!areMarked || outputs.takesLine(drawing.head(), largest + ImageMark.most(largest))))) {
             return Optional.empty();
         }
         for (int i = 0; i < drawing.lineCount(); i++) { // that was an estimate
