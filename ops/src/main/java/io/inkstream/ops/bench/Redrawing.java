@@ -7,6 +7,7 @@ import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.modelserver.predict.Predictor;
 import io.inkstream.ops.replay.LineArtist;
 import io.inkstream.ops.replay.OfflineArtist;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.bundle.ClassSpec;
@@ -56,8 +57,7 @@ public final class Redrawing {
 
     private static boolean isDrawnAlike(LineArtist artist, LineImage line, Tokeniser tokeniser)
             throws LineArtist.NotDrawnException {
-        byte[] png = new byte[line.getPng().remaining()];
-        line.getPng().duplicate().get(png);
+        byte[] png = BufferBytes.of(line.getPng());
         byte[] again = artist.draw(LineRequests.of(line, line.getProvenance().getModel(), tokeniser))
                 .png();
         return Arrays.equals(png, OutputFormat.of(line.getProvenance()).withXmpOf(png, again));

@@ -12,6 +12,7 @@ import io.inkstream.ops.replay.LineArtist;
 import io.inkstream.ops.replay.OfflineArtist;
 import io.inkstream.ops.replay.Redrawn;
 import io.inkstream.ops.replay.ServerArtist;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.ModelAnnouncement;
@@ -22,7 +23,6 @@ import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.topology.plan.LineRequests;
 import io.inkstream.topology.tokenise.Tokeniser;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +129,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (out != null) {
             Files.write(out, again.png());
         }
-        byte[] png = bytes(line.getPng());
+        byte[] png = BufferBytes.of(line.getPng());
         Comparison comparison = Comparison.of(png, line.getProvenance(), again);
         print(line, again, comparison);
         return comparison.isEqual() ? ExitCodes.DONE : ExitCodes.FAILED;
@@ -256,11 +256,5 @@ final class ReplayCommand implements Callable<Integer> {
                                         "; ink differs by %.4f on average, %.2f at most",
                                         comparison.meanDifference(),
                                         comparison.maxDifference())));
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

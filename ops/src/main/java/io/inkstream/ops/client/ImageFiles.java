@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.FileNames;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
@@ -264,8 +265,7 @@ public final class ImageFiles {
 
     /** Writes a picture as it came in a record. */
     public static void write(Path file, ByteBuffer image) throws IOException {
-        byte[] bytes = new byte[image.remaining()];
-        image.duplicate().get(bytes);
+        byte[] bytes = BufferBytes.of(image);
         Files.write(file, bytes);
     }
 }

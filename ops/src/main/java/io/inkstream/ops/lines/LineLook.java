@@ -8,6 +8,7 @@ import io.inkstream.ops.formats.LineTruth;
 import io.inkstream.ops.look.Box;
 import io.inkstream.ops.look.Look;
 import io.inkstream.ops.look.Looked;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
@@ -101,7 +102,7 @@ public record LineLook(Look look) {
         }
         GreyImage picture = look.on(pixels(page.getPng()), seed(document, "page", page.getIndex()))
                 .picture();
-        byte[] png = OutputFormat.PNG.withXmpOf(bytes(page.getPng()), picture.toPng());
+        byte[] png = OutputFormat.PNG.withXmpOf(BufferBytes.of(page.getPng()), picture.toPng());
         return PageImage.newBuilder(page)
                 .setPng(ByteBuffer.wrap(png))
                 .setWidthPx(picture.widthPx())
@@ -114,17 +115,11 @@ public record LineLook(Look look) {
     }
 
     private static GreyImage pixels(ByteBuffer png) throws IOException {
-        BufferedImage grey = OutputFormat.grey(bytes(png));
+        BufferedImage grey = OutputFormat.grey(BufferBytes.of(png));
         return new GreyImage(
                 grey.getWidth(),
                 grey.getHeight(),
                 ((DataBufferByte) grey.getRaster().getDataBuffer()).getData());
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     private static LineImage moved(LineImage line, Looked looked, LineTruth truth) {

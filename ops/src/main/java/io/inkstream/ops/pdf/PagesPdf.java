@@ -2,6 +2,7 @@ package io.inkstream.ops.pdf;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
@@ -12,7 +13,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ public final class PagesPdf {
     }
 
     private void mark(PageImage first) throws IOException {
-        Optional<String> xmp = OutputFormat.xmp(bytes(first.getPng()));
+        Optional<String> xmp = OutputFormat.xmp(BufferBytes.of(first.getPng()));
         if (xmp.isPresent()) {
             PDMetadata metadata =
                     new PDMetadata(document, new ByteArrayInputStream(xmp.get().getBytes(StandardCharsets.UTF_8)));
@@ -113,7 +113,7 @@ public final class PagesPdf {
                 content.drawImage(background.get(), 0, 0, image.getWidthPx(), image.getHeightPx());
                 content.restoreGraphicsState();
             }
-            places = new PageSvg(content, background.isEmpty()).draw(bytes(image.getPng()));
+            places = new PageSvg(content, background.isEmpty()).draw(BufferBytes.of(image.getPng()));
             for (int i = 0; i < Math.min(places.size(), image.getLines()); i++) {
                 int line = image.getFirstLine() + i;
                 if (line < lines.size()) {
@@ -181,11 +181,5 @@ public final class PagesPdf {
             }
         });
         return sayable.toString();
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.pdf.PdfBinder;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import io.inkstream.schemas.layout.OutputFormat;
@@ -106,8 +107,7 @@ final class Downloads {
                 ZipEntry entry = new ZipEntry(picture.name());
                 entry.setTimeLocal(NO_TIME);
                 zip.putNextEntry(entry);
-                byte[] content = new byte[picture.bytes().remaining()];
-                picture.bytes().duplicate().get(content);
+                byte[] content = BufferBytes.of(picture.bytes());
                 zip.write(content);
             }
         }

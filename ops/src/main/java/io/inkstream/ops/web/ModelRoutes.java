@@ -10,6 +10,7 @@ import io.inkstream.ops.rollout.NextRecord;
 import io.inkstream.ops.rollout.RefusedChangeException;
 import io.inkstream.ops.rollout.RolloutDesk;
 import io.inkstream.ops.rollout.Situation;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.ModelKind;
@@ -175,8 +176,7 @@ final class ModelRoutes implements AutoCloseable {
                 .filter(status -> status.getServerId().equals(server) && status.getCanaryPng() != null)
                 .findFirst()
                 .orElseThrow(() -> new NotFoundResponse("no such canary is known"));
-        byte[] png = new byte[said.getCanaryPng().remaining()];
-        said.getCanaryPng().duplicate().get(png);
+        byte[] png = BufferBytes.of(said.getCanaryPng());
         context.contentType(ContentType.IMAGE_PNG).result(png);
     }
 

@@ -2,6 +2,7 @@ package io.inkstream.ops.web;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.TrainingEvent;
 import java.util.Iterator;
@@ -74,8 +75,7 @@ final class TrainingRuns {
             }
         });
         if (event.getSampleGridPng() != null && event.getSampleGridPng().remaining() <= GRID_BYTES) {
-            byte[] png = new byte[event.getSampleGridPng().remaining()];
-            event.getSampleGridPng().duplicate().get(png);
+            byte[] png = BufferBytes.of(event.getSampleGridPng());
             put(run.grids, run.step, png, GRIDS);
         }
         if (event.getSampleText() != null) {

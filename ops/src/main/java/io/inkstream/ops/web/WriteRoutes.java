@@ -6,6 +6,7 @@ import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.hand.PublishedHand;
 import io.inkstream.ops.rollout.Situation;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.ModelKind;
 import io.inkstream.schemas.avro.GlyphBox;
@@ -231,8 +232,7 @@ final class WriteRoutes {
     }
 
     private static Context picture(Context context, ByteBuffer picture, String mediaType) {
-        byte[] bytes = new byte[picture.remaining()];
-        picture.duplicate().get(bytes);
+        byte[] bytes = BufferBytes.of(picture);
         return context.header("Content-Security-Policy", PICTURE_POLICY)
                 .contentType(OutputFormat.known(mediaType).orElse("application/octet-stream"))
                 .result(bytes);

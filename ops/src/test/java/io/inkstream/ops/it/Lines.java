@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.ops.client.Completion;
 import io.inkstream.ops.client.DocumentEvent;
 import io.inkstream.ops.client.EventReader;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
 import java.nio.ByteBuffer;
@@ -102,8 +103,7 @@ final class Lines {
     }
 
     static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
+        byte[] bytes = BufferBytes.of(buffer);
         return bytes;
     }
 

@@ -3,6 +3,7 @@ package io.inkstream.ops.pdf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -65,8 +66,7 @@ class PagesPdfTest {
     private static PageImage page() {
         LineImage line = line();
         PageGeometry geometry = PageGeometry.of(LAYOUT, PLACE);
-        byte[] bytes = new byte[line.getPng().remaining()];
-        line.getPng().duplicate().get(bytes);
+        byte[] bytes = BufferBytes.of(line.getPng());
         PageComposer.Page page = PageComposer.compose(geometry, LAYOUT, 7, 0, Map.of(0, bytes));
         PageImage image = new PageImage(
                 0,

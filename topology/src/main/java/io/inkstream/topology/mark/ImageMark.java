@@ -1,5 +1,6 @@
 package io.inkstream.topology.mark;
 
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.XmlText;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
@@ -78,8 +79,7 @@ public final class ImageMark {
     }
 
     private static ByteBuffer marked(ByteBuffer image, Provenance provenance, String own) {
-        byte[] bytes = new byte[image.remaining()];
-        image.duplicate().get(bytes);
+        byte[] bytes = BufferBytes.of(image);
         return ByteBuffer.wrap(OutputFormat.of(provenance).withXmp(bytes, packet(provenance, own)));
     }
 

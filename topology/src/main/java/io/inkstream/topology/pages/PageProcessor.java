@@ -3,6 +3,7 @@ package io.inkstream.topology.pages;
 import static io.inkstream.topology.flow.NodeNames.PAGE_LINES;
 import static io.inkstream.topology.flow.NodeNames.WRITE_PAGES;
 
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
@@ -75,7 +76,9 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private void add(Record<byte[], PageInput> record, PlacedLine line) {
         PagePlace place = line.place();
-        images.put(key(line.document(), place.getRow()), bytes(line.image().getPng()));
+        images.put(
+                key(line.document(), place.getRow()),
+                BufferBytes.of(line.image().getPng()));
         if (!place.getLast()) {
             return;
         }
@@ -156,11 +159,5 @@ public final class PageProcessor implements Processor<byte[], PageInput, byte[],
 
     private static int row(KeyValue<Bytes, byte[]> entry) {
         return ByteBuffer.wrap(entry.key.get()).getInt(Long.BYTES);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

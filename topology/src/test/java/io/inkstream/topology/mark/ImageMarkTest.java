@@ -3,6 +3,7 @@ package io.inkstream.topology.mark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.LineImage;
@@ -32,16 +33,16 @@ class ImageMarkTest {
     @EnumSource
     void aLineIsReadBackFromItsFileAlone(OutputFormat format) {
         LineImage line = line(format);
-        byte[] drawn = bytes(line.getPng());
+        byte[] drawn = BufferBytes.of(line.getPng());
 
         ImageMark.put(line);
 
-        byte[] file = bytes(line.getPng());
+        byte[] file = BufferBytes.of(line.getPng());
         assertThat(ImageMark.line(file)).contains(line);
         assertThat(ImageMark.line(drawn)).isEmpty();
         LineImage again = line(format);
         ImageMark.put(again);
-        assertThat(bytes(again.getPng())).isEqualTo(file);
+        assertThat(BufferBytes.of(again.getPng())).isEqualTo(file);
     }
 
     /** As any program sees it that knows XMP. */
@@ -50,7 +51,7 @@ class ImageMarkTest {
         LineImage line = line(OutputFormat.PNG);
         ImageMark.put(line);
 
-        String xmp = OutputFormat.xmp(bytes(line.getPng())).orElseThrow();
+        String xmp = OutputFormat.xmp(BufferBytes.of(line.getPng())).orElseThrow();
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
         Document parsed =
@@ -69,9 +70,9 @@ class ImageMarkTest {
 
         ImageMark.put(page);
 
-        assertThat(OutputFormat.xmp(bytes(page.getPng())).orElseThrow())
+        assertThat(OutputFormat.xmp(BufferBytes.of(page.getPng())).orElseThrow())
                 .contains("trainedAlgorithmicMedia", "base:4", "<inkstream:Page>1 of 1<");
-        assertThat(ImageMark.line(bytes(page.getPng()))).isEmpty();
+        assertThat(ImageMark.line(BufferBytes.of(page.getPng()))).isEmpty();
     }
 
     @Test
@@ -156,11 +157,5 @@ class ImageMarkTest {
                 .setReading(null)
                 .setPenMarks(List.of(new PenMark(PenMarkKind.STRIKE, 0, 0)))
                 .build();
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.inkstream.trainer.checkpoint.WholeFile;
 import io.inkstream.trainer.publish.PublicationGate;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,7 +203,7 @@ public record TrainingReport(
                 TrainingEvent grid = grids.get(i);
                 frames.add(new Frame(
                         String.format(Locale.ROOT, "%,d", grid.getStep()),
-                        dataUri("image/png", bytes(grid.getSampleGridPng()))));
+                        dataUri("image/png", BufferBytes.of(grid.getSampleGridPng()))));
             }
         }
         return frames;
@@ -220,12 +220,6 @@ public record TrainingReport(
 
     static String dataUri(String type, byte[] bytes) {
         return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     private static Template template() {

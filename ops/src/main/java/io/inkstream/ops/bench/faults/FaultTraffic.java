@@ -5,6 +5,7 @@ import io.inkstream.ops.bench.Sent;
 import io.inkstream.ops.bench.Tally;
 import io.inkstream.ops.bench.Traffic;
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.schemas.BufferBytes;
 import io.inkstream.schemas.Sha256;
 import io.inkstream.schemas.avro.LineImage;
 import io.inkstream.schemas.avro.PageImage;
@@ -142,8 +143,7 @@ final class FaultTraffic extends Traffic {
     }
 
     private static String digest(ByteBuffer png) {
-        byte[] bytes = new byte[png.remaining()];
-        png.duplicate().get(bytes);
+        byte[] bytes = BufferBytes.of(png);
         return Sha256.of(bytes).toString();
     }
 }
