@@ -2,13 +2,12 @@ package io.inkstream.ops.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.ops.client.FileTree;
 import io.inkstream.topology.flow.NodeNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.FenceProducersOptions;
@@ -139,7 +137,7 @@ public final class TopologyReset {
             Answers.of(admin.deleteTopics(plan.topics()).all(), limit);
         }
         for (Path directory : plan.directories()) {
-            delete(directory);
+            FileTree.delete(directory);
         }
     }
 
@@ -196,15 +194,5 @@ public final class TopologyReset {
                 .collect(Collectors.toSet());
         ours.retainAll(Answers.of(admin.listTopics().names(), limit));
         return ours;
-    }
-
-    private static void delete(Path tree) throws IOException {
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(tree)) {
-            walk.sorted(Comparator.reverseOrder()).forEach(all::add);
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
     }
 }

@@ -3,8 +3,8 @@ package io.inkstream.ops.cli;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.avro.TextDocument;
 import io.inkstream.schemas.layout.LayoutOption;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,12 +70,8 @@ final class DocumentOptions {
     /** Whether some of what is asked for shows on pages alone. */
     boolean isOfPages() {
         LayoutOptions standard = LayoutOptions.newBuilder().build();
-        return Stream.of(
-                        LayoutOption.PAPER,
-                        LayoutOption.RULING,
-                        LayoutOption.MARGIN_MM,
-                        LayoutOption.LINE_SPACING,
-                        LayoutOption.ALIGN)
+        return Arrays.stream(LayoutOption.values())
+                .filter(LayoutOption::isOfPages)
                 .anyMatch(option -> !option.of(layout).equals(option.of(standard)));
     }
 

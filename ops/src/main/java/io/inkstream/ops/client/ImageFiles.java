@@ -192,7 +192,12 @@ public final class ImageFiles {
         return JSON.writeValueAsString(json);
     }
 
-    private static LineImage line(JsonNode json, byte[] png) {
+    /**
+     * The line that {@link #boxesOf} described.
+     *
+     * @throws IllegalArgumentException if it says what this release does not know
+     */
+    public static LineImage line(JsonNode json, byte[] png) {
         JsonNode by = json.path("provenance");
         Provenance provenance = Provenance.newBuilder()
                 .setModel(by.path("model").asText())

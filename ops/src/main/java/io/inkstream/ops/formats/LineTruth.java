@@ -3,6 +3,7 @@ package io.inkstream.ops.formats;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.look.Box;
 import io.inkstream.ops.look.Motion;
 import io.inkstream.schemas.avro.GlyphBox;
@@ -134,22 +135,7 @@ public record LineTruth(String file, String text, int widthPx, int heightPx, Bas
      * @throws IllegalArgumentException if it says no such thing
      */
     public static LineTruth of(JsonNode json) {
-        List<GlyphBox> boxes = new ArrayList<>();
-        json.path("boxes")
-                .forEach(box -> boxes.add(new GlyphBox(
-                        box.path("character").asText(),
-                        box.path("offset").asInt(),
-                        box.path("left").asInt(),
-                        box.path("top").asInt(),
-                        box.path("width").asInt(),
-                        box.path("height").asInt(),
-                        box.path("joined").asBoolean())));
-        LineImage line = new LineImage();
-        line.setText(json.path("text").asText());
-        line.setWidthPx(json.path("width").asInt());
-        line.setHeightPx(json.path("height").asInt());
-        line.setBaselinePx(json.path("baseline").asDouble());
-        line.setGlyphs(boxes);
+        LineImage line = ImageFiles.line(json, new byte[0]);
         LineTruth level = of(json.path("file").asText(), line);
         JsonNode slope = json.path("baselinePoints");
         return slope.isMissingNode()

@@ -2,6 +2,7 @@ package io.inkstream.ops.lines;
 
 import static java.util.Objects.requireNonNull;
 
+import io.inkstream.ops.client.FileTree;
 import io.inkstream.ops.client.ImageFiles;
 import io.inkstream.ops.formats.LineFormat;
 import io.inkstream.ops.formats.LineTables;
@@ -27,7 +28,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -266,7 +266,7 @@ public final class LineDataset implements AutoCloseable {
                         .build())
                 .build();
         Path partial = out.resolve(PARTIAL).resolve(hand.document());
-        delete(partial); // of a run that was killed
+        FileTree.delete(partial); // of a run that was killed
         try {
             ImageFiles files = new ImageFiles(partial);
             int count = factory.draw(hand.document(), document, line -> save(hand, line, files));
@@ -274,7 +274,7 @@ public final class LineDataset implements AutoCloseable {
             Files.move(partial.resolve(hand.document()), folder(hand), StandardCopyOption.ATOMIC_MOVE);
             return count;
         } finally {
-            delete(partial);
+            FileTree.delete(partial);
         }
     }
 
@@ -338,7 +338,7 @@ public final class LineDataset implements AutoCloseable {
         }
         if (!output.keepsFolders()) {
             for (Hand hand : part.hands) {
-                delete(folder(hand));
+                FileTree.delete(folder(hand));
             }
             Path split = out.resolve(part.split.folder());
             synchronized (this) {
@@ -420,16 +420,5 @@ public final class LineDataset implements AutoCloseable {
             pieces.add(piece.toString());
         }
         return pieces;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -1,11 +1,11 @@
 package io.inkstream.ops.stack;
 
+import io.inkstream.ops.client.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -103,11 +103,7 @@ public final class Leftovers {
     /** Deletes them, and the folder itself if it is empty then. */
     public void delete() throws IOException {
         for (Path path : those) {
-            try (Stream<Path> all = Files.walk(path)) {
-                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(each);
-                }
-            }
+            FileTree.delete(path);
         }
         if (kept.isEmpty()) {
             Files.deleteIfExists(folder);

@@ -1,5 +1,6 @@
 package io.inkstream.ops.stack;
 
+import io.inkstream.ops.client.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,13 +89,8 @@ public final class RunDirectory {
     }
 
     private static void delete(Path tree) {
-        if (Files.notExists(tree)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            FileTree.delete(tree);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + tree, e);
         }

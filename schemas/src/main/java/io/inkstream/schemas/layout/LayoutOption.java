@@ -8,9 +8,11 @@ import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.rpc.RenderLineRequest;
 import io.inkstream.schemas.topics.DeadLetterReason;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
@@ -54,6 +56,8 @@ public enum LayoutOption {
     public static final int MIN_WIDTH_IN_HEIGHTS = 2;
 
     private static final int MAX_WIDTH_IN_HEIGHTS = 256;
+
+    private static final Set<LayoutOption> OF_PAGES = EnumSet.of(PAPER, RULING, MARGIN_MM, LINE_SPACING, ALIGN);
 
     /** A third may have been a float, or been rounded in somebody's JSON. */
     private static final double ROUNDING = 1e-6;
@@ -236,6 +240,11 @@ public enum LayoutOption {
     /** Whether the model server has to know it: then the drawing of a line depends on it. */
     public boolean isDrawn() {
         return asked.isPresent();
+    }
+
+    /** Whether it shows on pages alone: a document that asks for it wants pages. */
+    public boolean isOfPages() {
+        return OF_PAGES.contains(this);
     }
 
     /** What the value of a layout has to be, which may depend on the other options. */
