@@ -46,8 +46,7 @@ final class ModelRoutes implements AutoCloseable {
     private final Duration silence;
     private final InstantSource clock;
     private final Map<String, Compared> compared = new LinkedHashMap<>();
-    private TopicTail<ShadowReport> reports;
-    private boolean closed;
+    private final TopicTail<ShadowReport> reports;
 
     /** @param silence a process that is silent for longer is considered dead */
     ModelRoutes(Cluster cluster, SituationWatch watch, Duration silence, InstantSource clock) {
@@ -55,6 +54,8 @@ final class ModelRoutes implements AutoCloseable {
         this.watch = watch;
         this.silence = silence;
         this.clock = clock;
+        reports = new TopicTail<>(
+                cluster.topics().shadowReports(), cluster.settings().clientConfig(), MOST_REPORTS);
     }
 
     void addTo(JavalinConfig config) {
@@ -176,8 +177,7 @@ final class ModelRoutes implements AutoCloseable {
                 .filter(status -> status.getServerId().equals(server) && status.getCanaryPng() != null)
                 .findFirst()
                 .orElseThrow(() -> new NotFoundResponse("no such canary is known"));
-        byte[] png = BufferBytes.of(said.getCanaryPng());
-        context.contentType(ContentType.IMAGE_PNG).result(png);
+        context.contentType(ContentType.IMAGE_PNG).result(BufferBytes.of(said.getCanaryPng()));
     }
 
     private static final class Compared {
@@ -211,18 +211,12 @@ final class ModelRoutes implements AutoCloseable {
 
     /** What shadows drew since somebody first looked, and a little before. */
     private synchronized void shadows(Context context) {
-        if (!closed) {
-            if (reports == null) {
-                reports = new TopicTail<>(
-                        cluster.topics().shadowReports(), cluster.settings().clientConfig(), MOST_REPORTS);
+        reports.read(READ_WITHIN, (document, report) -> {
+            String pair = report.getShadow() + " " + report.getModel();
+            if (compared.containsKey(pair) || compared.size() < MOST_COMPARED) {
+                compared.computeIfAbsent(pair, unused -> new Compared()).take(report);
             }
-            reports.read(READ_WITHIN, (document, report) -> {
-                String pair = report.getShadow() + " " + report.getModel();
-                if (compared.containsKey(pair) || compared.size() < MOST_COMPARED) {
-                    compared.computeIfAbsent(pair, unused -> new Compared()).take(report);
-                }
-            });
-        }
+        });
         ObjectNode answer = Json.object();
         ArrayNode pairs = answer.putArray("shadows");
         compared.forEach((pair, sums) -> {
@@ -314,9 +308,6 @@ final class ModelRoutes implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        closed = true;
-        if (reports != null) {
-            reports.close();
-        }
+        reports.close();
     }
 }

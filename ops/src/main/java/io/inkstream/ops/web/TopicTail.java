@@ -18,37 +18,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a topic from its latest records on: the first read gives the last ones of each partition, a later one what has come
- * since. For one thread at a time.
+ * Follows a topic from its latest records on: the first read connects and gives the last ones of each partition, a later one
+ * what has come since. For one thread at a time.
  */
 final class TopicTail<V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Topic<String, V> topic;
+    private final Map<String, Object> clientConfig;
     private final long most;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private KafkaConsumer<byte[], byte[]> consumer;
+    private boolean isClosed;
 
     /** @param most records of each partition that the first read gives */
     TopicTail(Topic<String, V> topic, Map<String, Object> clientConfig, long most) {
         this.topic = topic;
+        this.clientConfig = clientConfig;
         this.most = most;
+    }
+
+    private KafkaConsumer<byte[], byte[]> connect() {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
      * Shows what is there, and stops at what was the end when asked, or when the time is over; the rest comes next time. A
-     * record that cannot be read is skipped.
+     * record that cannot be read is skipped. Shows nothing once it is closed.
      *
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
      */
     void read(Duration limit, BiConsumer<String, V> each) {
+        if (isClosed) {
+            return;
+        }
         long deadline = System.nanoTime() + limit.toNanos();
+        if (consumer == null) {
+            consumer = connect();
+        }
         if (consumer.assignment().isEmpty()) {
             begin();
         }
@@ -85,6 +97,9 @@ final class TopicTail<V> implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        isClosed = true;
+        if (consumer != null) {
+            consumer.close();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What a browser asks of the topic of training runs; it is read when somebody looks, and from then on. */
 final class TrainingRoutes implements AutoCloseable {
@@ -15,13 +16,12 @@ final class TrainingRoutes implements AutoCloseable {
 
     private static final Duration READ_WITHIN = Duration.ofSeconds(3);
 
-    private final Cluster cluster;
     private final TrainingRuns runs = new TrainingRuns();
-    private TopicTail<TrainingEvent> events;
-    private boolean closed;
+    private final TopicTail<TrainingEvent> events;
 
     TrainingRoutes(Cluster cluster) {
-        this.cluster = cluster;
+        events = new TopicTail<>(
+                cluster.topics().trainingRuns(), cluster.settings().clientConfig(), MOST_EVENTS);
     }
 
     void addTo(JavalinConfig config) {
@@ -30,14 +30,7 @@ final class TrainingRoutes implements AutoCloseable {
         config.routes.get("/api/training/{run}/{step}.png", this::grid);
     }
 
-    private synchronized void read() {
-        if (closed) {
-            return;
-        }
-        if (events == null) {
-            events = new TopicTail<>(
-                    cluster.topics().trainingRuns(), cluster.settings().clientConfig(), MOST_EVENTS);
-        }
+    private void read() {
         events.read(READ_WITHIN, runs::take);
     }
 
@@ -59,16 +52,13 @@ final class TrainingRoutes implements AutoCloseable {
         String step = context.pathParam("step");
         byte[] png = (step.matches("\\d{1,18}")
                         ? runs.grid(context.pathParam("run"), Long.parseLong(step))
-                        : java.util.Optional.<byte[]>empty())
+                        : Optional.<byte[]>empty())
                 .orElseThrow(() -> new NotFoundResponse("no such picture is kept"));
         context.contentType(ContentType.IMAGE_PNG).result(png);
     }
 
     @Override
     public synchronized void close() {
-        closed = true;
-        if (events != null) {
-            events.close();
-        }
+        events.close();
     }
 }

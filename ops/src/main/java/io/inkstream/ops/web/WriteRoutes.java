@@ -221,21 +221,21 @@ final class WriteRoutes {
         Downloads.Download download = Downloads.named(context.pathParam("download"))
                 .orElseThrow(() -> new NotFoundResponse("there is no download " + context.pathParam("download")));
         Mailbox mailbox = mailbox(context);
-        if (!mailbox.isDrained(mailbox.all().size()) || mailbox.isCut()) {
+        List<DocumentEvent> events = mailbox.all();
+        if (!mailbox.isDrained(events.size()) || mailbox.isCut()) {
             throw new ServiceUnavailableResponse(
                     mailbox.isCut() ? "the text is longer than is kept here" : "not all has come yet");
         }
-        Downloads.Saved saved = download.maker().of(context.pathParam("document"), mailbox.all());
+        Downloads.Saved saved = download.maker().of(context.pathParam("document"), events);
         picture(context, saved.bytes(), saved.mediaType())
                 .contentType(saved.mediaType())
                 .header("Content-Disposition", "attachment; filename=\"" + saved.name() + "\"");
     }
 
     private static Context picture(Context context, ByteBuffer picture, String mediaType) {
-        byte[] bytes = BufferBytes.of(picture);
         return context.header("Content-Security-Policy", PICTURE_POLICY)
                 .contentType(OutputFormat.known(mediaType).orElse("application/octet-stream"))
-                .result(bytes);
+                .result(BufferBytes.of(picture));
     }
 
     private Mailbox mailbox(Context context) {

@@ -6,6 +6,7 @@ import io.inkstream.schemas.AdminClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -80,8 +81,8 @@ final class BrokerCheck implements Check {
         if (any.isPresent()) {
             ConfigResource broker =
                     new ConfigResource(ConfigResource.Type.BROKER, any.get().idString());
-            Optional<Config> config = ifAny(
-                    admin.describeConfigs(java.util.List.of(broker)).values().get(broker));
+            Optional<Config> config =
+                    ifAny(admin.describeConfigs(List.of(broker)).values().get(broker));
             config.ifPresent(read -> look(read, nodes.size(), findings));
         }
     }
