@@ -23,7 +23,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,12 +95,8 @@ public record Cluster(Settings settings, Topics topics) {
      */
     public Optional<LineImage> lineAt(int partition, long offset) {
         TopicPartition at = new TopicPartition(topics.lines().name(), partition);
-        Map<String, Object> config = new HashMap<>(settings.clientConfig());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = ReadOnlyConsumer.open(
+                settings.clientConfig(), Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"))) {
             List<PartitionInfo> partitions = consumer.partitionsFor(at.topic());
             if (partitions == null || partitions.stream().noneMatch(info -> info.partition() == partition)) {
                 return Optional.empty();

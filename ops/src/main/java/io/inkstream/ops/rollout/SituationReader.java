@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.ReadOnlyConsumer;
 import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.ops.rollout.Situation.Heard;
 import io.inkstream.schemas.Limits;
@@ -19,19 +20,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,11 +63,7 @@ public final class SituationReader implements AutoCloseable {
         topics = cluster.topics();
         this.silence = requireNonNull(silence, "silence");
         this.clock = requireNonNull(clock, "clock");
-        Map<String, Object> config = new HashMap<>(cluster.settings().clientConfig());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = ReadOnlyConsumer.open(cluster.settings().clientConfig(), Map.of());
         for (Topic<?, ?> topic :
                 List.of(topics.models(), topics.modelStatus(), topics.rollouts(), topics.rolloutStatus())) {
             List<PartitionInfo> known = consumer.partitionsFor(topic.name());

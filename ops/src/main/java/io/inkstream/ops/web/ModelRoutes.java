@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.TopicTail;
 import io.inkstream.ops.hand.PublishedHand;
 import io.inkstream.ops.rollout.NextPolicy;
 import io.inkstream.ops.rollout.NextRecord;

@@ -1,6 +1,7 @@
 package io.inkstream.ops.web;
 
 import io.inkstream.ops.client.Cluster;
+import io.inkstream.ops.client.TopicTail;
 import io.inkstream.schemas.avro.TrainingEvent;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.ContentType;

@@ -1,9 +1,7 @@
-package io.inkstream.ops.web;
+package io.inkstream.ops.client;
 
-import io.inkstream.ops.client.TopicSnapshot;
 import io.inkstream.schemas.topics.Topic;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -13,7 +11,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Follows a topic from its latest records on: the first read connects and gives the last ones of each partition, a later one
  * what has come since. For one thread at a time.
  */
-final class TopicTail<V> implements AutoCloseable {
+public final class TopicTail<V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -31,20 +28,15 @@ final class TopicTail<V> implements AutoCloseable {
     private KafkaConsumer<byte[], byte[]> consumer;
     private boolean isClosed;
 
-    /** @param most records of each partition that the first read gives */
-    TopicTail(Topic<String, V> topic, Map<String, Object> clientConfig, long most) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param most records of each partition that the first read gives
+     */
+    public TopicTail(Topic<String, V> topic, Map<String, Object> clientConfig, long most) {
         this.topic = topic;
         this.clientConfig = clientConfig;
         this.most = most;
-    }
-
-    private KafkaConsumer<byte[], byte[]> connect() {
-        Map<String, Object> config = new HashMap<>(clientConfig);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
@@ -53,13 +45,13 @@ final class TopicTail<V> implements AutoCloseable {
      *
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
      */
-    void read(Duration limit, BiConsumer<String, V> each) {
+    public void read(Duration limit, BiConsumer<String, V> each) {
         if (isClosed) {
             return;
         }
         long deadline = System.nanoTime() + limit.toNanos();
         if (consumer == null) {
-            consumer = connect();
+            consumer = ReadOnlyConsumer.open(clientConfig, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
         }
         if (consumer.assignment().isEmpty()) {
             begin();
