@@ -6,12 +6,15 @@ import java.util.List;
  * Finds the path of the pen in the ink of a glyph: upsampled, cut at a level, thinned to one pixel, freed of spurs and
  * specks, smoothed, and written down as few points as its curves need.
  *
- * <p>{@link #load} once, then {@link #trace} at as many levels as wanted. Holds scratch space of some 500 kB that every
+ * <p>{@link #load} once, then {@link #trace} at as many levels as wanted. Holds scratch space of some 200 kB for 28 pixels that every
  * glyph reuses; not thread-safe, keep one a thread.
  */
 final class CentreLineTracer {
     /** Below this everywhere a drawing is blank paper. */
     private static final float FAINTEST = .05f;
+
+    /** Finer pixels than this cost four times as much each time they are doubled, and read no better. */
+    private static final int SCALE = 2;
 
     private final UpsampledInk upsampled;
     private final Skeleton skeleton;
@@ -19,9 +22,14 @@ final class CentreLineTracer {
 
     /** A tracer for glyphs of {@code glyphSide} rows and columns. */
     CentreLineTracer(int glyphSide) {
-        upsampled = new UpsampledInk(glyphSide);
-        skeleton = new Skeleton(upsampled.side());
-        lines = new SkeletonLines(upsampled.side(), skeleton);
+        this(glyphSide, SCALE);
+    }
+
+    /** @param scale pixels that are traced, along a side of one of the glyph's */
+    CentreLineTracer(int glyphSide, int scale) {
+        upsampled = new UpsampledInk(glyphSide, scale);
+        skeleton = new Skeleton(upsampled);
+        lines = new SkeletonLines(upsampled, skeleton);
     }
 
     /** Takes the glyph to trace: ink [side * side] by rows, 0 is paper and 1 is ink. */
@@ -40,7 +48,7 @@ final class CentreLineTracer {
         if (!(peak >= FAINTEST)) {
             return new Strokes(List.of());
         }
-        skeleton.take(upsampled.pixels(), peak > level ? level : level * peak);
+        skeleton.take(peak > level ? level : level * peak);
         return lines.trace(expectedPieces);
     }
 }

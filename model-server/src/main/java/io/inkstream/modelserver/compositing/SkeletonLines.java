@@ -1,21 +1,22 @@
 package io.inkstream.modelserver.compositing;
 
-import static io.inkstream.modelserver.compositing.UpsampledInk.MARGIN;
-import static io.inkstream.modelserver.compositing.UpsampledInk.SCALE;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Walks along a {@link Skeleton} and writes its lines down: without specks, smoothed, as few points as curves need. */
 final class SkeletonLines {
-    private static final int SMOOTHING_ROUNDS = 20;
+    /** Rounds of smoothing where a glyph's pixel is one pixel; their reach, in glyph pixels, grows with their root. */
+    private static final float SMOOTHING_ROUNDS = 1.75f;
+
     /** Farthest that a dropped point may lie from the line that replaces it, in glyph pixels: a tenth of a pixel of the largest output. */
     private static final float TOLERANCE = .03f;
     /** A piece beyond the expected number that is shorter than this, in glyph pixels, is a speck. */
     private static final float SPECK = 3f;
 
+    private final UpsampledInk ink;
     private final int side;
+    private final int smoothingRounds;
     private final Skeleton skeleton;
     private final int[] nodeOf;
     private float[] xs = new float[1024];
@@ -32,9 +33,11 @@ final class SkeletonLines {
     private float[] chain = new float[2048];
     private boolean[] keep = new boolean[1024];
 
-    /** @param side rows and columns of the skeleton's pixels */
-    SkeletonLines(int side, Skeleton skeleton) {
-        this.side = side;
+    /** @param ink what the skeleton is of */
+    SkeletonLines(UpsampledInk ink, Skeleton skeleton) {
+        this.ink = ink;
+        side = ink.side();
+        smoothingRounds = Math.round(SMOOTHING_ROUNDS * ink.scale() * ink.scale());
         this.skeleton = skeleton;
         nodeOf = new int[side * side];
     }
@@ -50,9 +53,8 @@ final class SkeletonLines {
         for (int i = 0; i < nodes; i++) {
             int pixel = skeleton.pixel(i);
             nodeOf[pixel] = i;
-            xs[i] = (pixel % side + .5f) / SCALE - MARGIN;
-            int row = pixel / side;
-            ys[i] = (row + .5f) / SCALE - MARGIN;
+            xs[i] = ink.inGlyph(pixel % side);
+            ys[i] = ink.inGlyph(pixel / side);
         }
         boolean[] dropped = specks(nodes, labelPieces(nodes), expectedPieces);
         smooth(nodes);
@@ -121,7 +123,7 @@ final class SkeletonLines {
                     smallest = i;
                 }
             }
-            if (length[smallest] >= SPECK * SCALE) {
+            if (length[smallest] >= SPECK * ink.scale()) {
                 break;
             }
             dropped[smallest] = true;
@@ -142,7 +144,7 @@ final class SkeletonLines {
             }
             neighbourCounts[i] = count;
         }
-        for (int round = 0; round < SMOOTHING_ROUNDS; round++) {
+        for (int round = 0; round < smoothingRounds; round++) {
             for (int i = 0; i < nodes; i++) {
                 int count = neighbourCounts[i];
                 float sumX = 0;

@@ -6,14 +6,18 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Exemplar;
 import io.inkstream.schemas.hand.Trait;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Draws letter forms of a hand: by the exemplars of its style, or with the generator, which tries several times and keeps the
- * one that the reader reads best.
+ * Draws letter forms of a hand: by the exemplars of its style, or with the generator, which tries until the reader reads one
+ * well enough, or keeps the one that it reads best.
  *
  * <p>All forms of a piece go through the same rounds together, so that each round is one batch to draw and one to read. A
  * form's result is the same whatever it is drawn together with. Thread-safe.
@@ -26,35 +30,50 @@ final class FormDrawer {
     /**
      * One round of tries at the forms that are not good enough yet.
      *
-     * @param firstDraw first of the generator's drawings that it looks at, counted over the whole form
-     * @param draws how many drawings
+     * @param drawings how many of the generator's there are by now
+     * @param looks how many of them are traced: those that the reader reads best before
      * @param levels at which they are traced
-     * @param enough score from which a form is taken without further rounds
+     * @param enough merit from which a form is taken without further rounds
      */
-    private record Round(int firstDraw, int draws, List<Float> levels, double enough) {}
+    record Round(int drawings, int looks, List<Float> levels, double enough) {}
 
-    // Tracing one drawing again costs half of drawing another. High levels open filled loops, low ones close gaps.
+    // Drawing costs most, tracing least. High levels open filled loops, low ones close gaps.
     private static final List<Round> ROUNDS = List.of(
-            new Round(0, 2, List.of(.5f, .65f), .9),
-            new Round(0, 2, List.of(.35f, .8f), .88),
-            new Round(2, 3, List.of(.5f, .65f, .35f), .8),
-            new Round(5, 3, List.of(.5f, .65f, .35f), 0));
-
-    private static final int MOST_DRAWS = 8;
-    private static final int MOST_TRACES = 9;
+            new Round(1, 1, List.of(.45f, .75f), .84),
+            new Round(2, 1, List.of(.5f, .65f), .82),
+            new Round(4, 2, List.of(.5f, .65f), .75),
+            new Round(8, 2, List.of(.35f, .8f), 0));
 
     /** Forms of a piece, where they are small: enough to fill batches for every core. */
     private static final int MOST_TOGETHER = 256;
-    /** What a call may hold of drawings, traces and readings: 12 MiB, or 44 forms of 64 pixels. */
+    /** What a call may hold of drawings, traces and readings: 12 MiB, or 61 forms of 64 pixels. */
     private static final int MOST_NUMBERS = 3 << 20;
+
+    private final List<Round> rounds;
+    private final int mostDrawings;
+    private final int mostTraces;
 
     private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);
 
+    FormDrawer() {
+        this(ROUNDS);
+    }
+
+    /** @param rounds of which none has fewer drawings than the one before */
+    FormDrawer(List<Round> rounds) {
+        this.rounds = List.copyOf(rounds);
+        mostDrawings = rounds.stream().mapToInt(Round::drawings).max().orElseThrow();
+        mostTraces = rounds.stream()
+                .mapToInt(round -> round.looks() * round.levels().size())
+                .max()
+                .orElseThrow();
+    }
+
     /** How many forms are drawn together, so that memory depends neither on the line nor on the model's sizes. */
-    static int together(DrawingModel model) {
+    int together(DrawingModel model) {
         long pixels = (long) model.imageSize() * model.imageSize();
-        long each = MOST_DRAWS * (pixels + model.noiseSize())
-                + MOST_TRACES * (pixels + model.classes().size());
+        long read = pixels + model.classes().size();
+        long each = mostDrawings * (read + model.noiseSize()) + mostTraces * read;
         return (int) Math.max(1, Math.min(MOST_TOGETHER, MOST_NUMBERS / each));
     }
 
@@ -71,7 +90,7 @@ final class FormDrawer {
         return drawn;
     }
 
-    private static List<PenGlyph> drawPiece(Hand hand, List<Hand.Form> forms) {
+    private List<PenGlyph> drawPiece(Hand hand, List<Hand.Form> forms) {
         Map<Hand.Form, PenGlyph> drawn = new HashMap<>();
         List<Hand.Form> toGenerate = new ArrayList<>();
         for (Hand.Form form : forms) {
@@ -89,17 +108,18 @@ final class FormDrawer {
         return forms.stream().map(drawn::get).toList();
     }
 
-    private static List<PenGlyph> generate(Hand hand, List<Hand.Form> forms) {
+    private List<PenGlyph> generate(Hand hand, List<Hand.Form> forms) {
         DrawingModel model = hand.model();
         GlyphTracer tracer = TRACERS.get().computeIfAbsent(model.imageSize(), GlyphTracer::new);
         List<Search> searches = new ArrayList<>(forms.size());
         for (Hand.Form form : forms) {
             searches.add(new Search(form, model));
         }
-        for (Round round : ROUNDS) {
+        for (Round round : rounds) {
             List<Search> open = searches.stream().filter(Search::isOpen).toList();
             if (!open.isEmpty()) {
                 drawMissing(hand, open, round);
+                readDrawings(model, open, round);
                 traceAndRead(hand, open, round, tracer);
             }
         }
@@ -109,7 +129,7 @@ final class FormDrawer {
     private static void drawMissing(Hand hand, List<Search> open, Round round) {
         List<GlyphLatent> latents = new ArrayList<>();
         for (Search search : open) {
-            for (int i = search.inks.size(); i < round.firstDraw + round.draws; i++) {
+            for (int i = search.inks.size(); i < round.drawings; i++) {
                 latents.add(hand.latent(search.form, i));
             }
         }
@@ -119,8 +139,26 @@ final class FormDrawer {
         float[][] inks = hand.model().glyphs().draw(latents);
         int next = 0;
         for (Search search : open) {
-            while (search.inks.size() < round.firstDraw + round.draws) {
+            while (search.inks.size() < round.drawings) {
                 search.inks.add(inks[next++]);
+            }
+        }
+    }
+
+    /** Has the reader look at drawings as they are, where not all of them are traced. */
+    private static void readDrawings(DrawingModel model, List<Search> open, Round round) {
+        if (round.looks >= round.drawings) {
+            return;
+        }
+        List<float[]> inks = new ArrayList<>();
+        for (Search search : open) {
+            inks.addAll(search.inks.subList(search.readings.size(), search.inks.size()));
+        }
+        float[][] logits = inks.isEmpty() ? new float[0][] : model.glyphs().read(inks);
+        int next = 0;
+        for (Search search : open) {
+            while (search.readings.size() < search.inks.size()) {
+                search.readings.add(model.credits().probability(search.form.classIndex(), logits[next++]));
             }
         }
     }
@@ -130,9 +168,12 @@ final class FormDrawer {
         List<Search> owners = new ArrayList<>();
         List<float[]> inks = new ArrayList<>();
         for (Search search : open) {
-            for (int i = round.firstDraw; i < round.firstDraw + round.draws; i++) {
-                tracer.load(search.inks.get(i));
+            for (int drawing : search.bestRead(round.looks)) {
+                tracer.load(search.inks.get(drawing));
                 for (float level : round.levels) {
+                    if (!search.traced.add(new Tried(drawing, level))) {
+                        continue;
+                    }
                     GlyphTracer.Trace trace = tracer.trace(level, search.spec);
                     if (!trace.isBlank()) {
                         traces.add(trace);
@@ -154,14 +195,22 @@ final class FormDrawer {
         }
     }
 
+    /** One of a form's drawings, traced at a level. */
+    private record Tried(int drawing, float level) {}
+
     /** The tries at one form. */
     private static final class Search {
         final Hand.Form form;
         final ClassSpec spec;
         final Credits credits;
         final List<float[]> inks = new ArrayList<>();
+        /** How well the reader reads the drawings as they are, where it was asked. */
+        final List<Double> readings = new ArrayList<>();
+
+        final Set<Tried> traced = new HashSet<>();
         GlyphTracer.Trace best;
         double bestScore = Double.NEGATIVE_INFINITY;
+        double merit = Double.NEGATIVE_INFINITY;
         double enough = Double.POSITIVE_INFINITY;
 
         Search(Hand.Form form, DrawingModel model) {
@@ -171,17 +220,33 @@ final class FormDrawer {
         }
 
         boolean isOpen() {
-            return bestScore < enough;
+            return merit < enough;
         }
 
+        /** The drawings that the reader reads best; all, if there are no more than that. */
+        int[] bestRead(int drawings) {
+            return IntStream.range(0, inks.size())
+                    .boxed()
+                    .sorted(Comparator.comparing(i -> drawings < inks.size() ? -readings.get(i) : 0.0))
+                    .limit(drawings)
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+        }
+
+        /**
+         * Keeps the better one. How far a drawing leans off the hand's slant chooses between tries, but asks for none: the next
+         * would lean as much, and it is set upright in the end.
+         */
         void consider(GlyphTracer.Trace trace, float[] logits, double handSlant) {
-            double score = credits.probability(form.classIndex(), logits)
+            double traceMerit = credits.probability(form.classIndex(), logits)
                     - FAULT_COST * trace.faults(spec)
-                    - SLANT_COST * spec.slantFactor() * Math.abs(trace.slantResidual(spec) - handSlant)
                     - ASPECT_COST * Math.max(0, Math.abs(trace.aspectResidual(spec)) - .4);
+            double score =
+                    traceMerit - SLANT_COST * spec.slantFactor() * Math.abs(trace.slantResidual(spec) - handSlant);
             if (best == null || score > bestScore) {
                 best = trace;
                 bestScore = score;
+                merit = traceMerit;
             }
         }
 

@@ -22,6 +22,9 @@ final class Hand {
     /** About .4 of the variants and coprime to them: successive lines start far apart, and all starts are used. */
     private static final int LINE_STRIDE = 5;
 
+    /** Forms of a class in the first line of a document; every line after it has one more, up to all of them. */
+    private static final int FIRST_LINE_VARIANTS = 2;
+
     private static final double LATENT_LIMIT = 3;
 
     private final DrawingModel model;
@@ -153,14 +156,15 @@ final class Hand {
     }
 
     /**
-     * The variant that an occurrence takes: a line goes round all of them before it repeats one, and the next line begins
-     * where repeats stand far apart.
+     * The variant that an occurrence takes: a line goes round its variants before it repeats one, and the next line begins
+     * where repeats stand far apart. Each form costs a search, so a short document has few, and a long one comes to all.
      *
      * @param occurrence how many of the class stand before it in the line
      */
     Form variantFor(int classIndex, int lineIndex, int occurrence) {
         long start = new CounterRandom(seed, Purpose.VARIANT_CHOICE, classIndex).nextLong();
-        long index = start + (long) lineIndex * LINE_STRIDE + occurrence;
+        long variants = Math.min(VARIANTS, FIRST_LINE_VARIANTS + (long) lineIndex);
+        long index = start + (long) lineIndex * LINE_STRIDE + occurrence % variants;
         return Form.variant(classIndex, (int) Math.floorMod(index, (long) VARIANTS));
     }
 }

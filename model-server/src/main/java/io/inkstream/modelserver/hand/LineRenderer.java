@@ -176,7 +176,7 @@ public final class LineRenderer {
     }
 
     private List<PenGlyph> draw(Hand hand, List<Hand.Form> forms) {
-        int together = FormDrawer.together(hand.model());
+        int together = drawer.together(hand.model());
         if (forms.size() <= together) {
             return drawer.draw(hand, forms);
         }

@@ -13,17 +13,31 @@ class HandTest {
     private final DrawingModel model = VectorLetters.model(new VectorLetters());
 
     @Test
-    void aLineGoesRoundAllVariantsBeforeItRepeatsOne() {
+    void aLineGoesRoundItsVariantsBeforeItRepeatsOne() {
         Hand hand = new Hand(model, "plain", 9);
         for (int line = 0; line < 20; line++) {
-            Set<Hand.Form> seen = new HashSet<>();
-            for (int occurrence = 0; occurrence < Hand.VARIANTS; occurrence++) {
+            int variants = Math.min(Hand.VARIANTS, 2 + line);
+            List<Hand.Form> seen = new ArrayList<>();
+            for (int occurrence = 0; occurrence < 3 * variants; occurrence++) {
                 Hand.Form form = hand.variantFor(3, line, occurrence);
                 assertThat(form.index()).isBetween(0, Hand.VARIANTS - 1);
                 seen.add(form);
             }
-            assertThat(seen).hasSize(Hand.VARIANTS);
+            assertThat(seen.subList(0, variants)).doesNotHaveDuplicates();
+            assertThat(seen.subList(variants, 3 * variants)).isEqualTo(seen.subList(0, 2 * variants));
         }
+    }
+
+    @Test
+    void aDocumentOfAFewLinesComesToAllVariants() {
+        Hand hand = new Hand(model, "plain", 9);
+        Set<Hand.Form> seen = new HashSet<>();
+        for (int line = 0; line < 6; line++) {
+            for (int occurrence = 0; occurrence < 5; occurrence++) {
+                seen.add(hand.variantFor(3, line, occurrence));
+            }
+        }
+        assertThat(seen).hasSize(Hand.VARIANTS);
     }
 
     @Test
