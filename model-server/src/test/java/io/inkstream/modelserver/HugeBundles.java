@@ -3,11 +3,11 @@ package io.inkstream.modelserver;
 import static io.inkstream.modelserver.predict.OnnxBuilder.integer;
 
 import io.inkstream.modelserver.predict.OnnxBuilder;
-import io.inkstream.modelserver.predict.onnx.NodeProto;
 import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.onnx.NodeProto;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,6 @@ import static io.inkstream.modelserver.predict.OnnxBuilder.ints;
 import static io.inkstream.modelserver.predict.OnnxBuilder.word;
 
 import io.inkstream.modelserver.predict.OnnxBuilder;
-import io.inkstream.modelserver.predict.onnx.NodeProto;
 import io.inkstream.schemas.avro.ClassMetrics;
 import io.inkstream.schemas.avro.ModelAnnouncement;
 import io.inkstream.schemas.avro.StyleMetrics;
@@ -13,6 +12,7 @@ import io.inkstream.schemas.bundle.ClassSpec;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
 import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.onnx.NodeProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

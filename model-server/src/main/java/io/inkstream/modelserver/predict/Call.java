@@ -3,8 +3,8 @@ package io.inkstream.modelserver.predict;
 import static io.inkstream.modelserver.predict.Network.ROWS;
 
 import io.inkstream.modelserver.predict.Network.Element;
-import io.inkstream.modelserver.predict.onnx.AttributeProto;
-import io.inkstream.modelserver.predict.onnx.NodeProto;
+import io.inkstream.schemas.onnx.AttributeProto;
+import io.inkstream.schemas.onnx.NodeProto;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.inkstream.modelserver.predict;
 import static io.inkstream.modelserver.predict.Value.UNKNOWN;
 import static java.util.Map.entry;
 
-import io.inkstream.modelserver.predict.onnx.NodeProto;
+import io.inkstream.schemas.onnx.NodeProto;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

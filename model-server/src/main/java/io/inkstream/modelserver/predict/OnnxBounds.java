@@ -5,8 +5,8 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
-import io.inkstream.modelserver.predict.onnx.ModelProto;
-import io.inkstream.modelserver.predict.onnx.TensorProto;
+import io.inkstream.schemas.onnx.ModelProto;
+import io.inkstream.schemas.onnx.TensorProto;
 import java.io.IOException;
 
 /**

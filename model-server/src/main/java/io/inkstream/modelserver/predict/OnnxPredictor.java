@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.onnx.LateSpread;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Map;
@@ -46,16 +47,28 @@ public final class OnnxPredictor implements Predictor {
             throws InvalidBundleException {
         // The engine would run any operator and read any file that a network names: ours are checked first.
         Network.check(bundle);
+        byte[] generatorOnnx = lateSpread(bundle);
         Shape shape = Shape.of(bundle.manifest());
         OnnxReader reader = new OnnxReader(
                 "reader.onnx", bundle.readerOnnx(), shape.imageSize(), shape.classes(), provider, threads);
         try {
-            OnnxNetwork<Buffers> generator = new OnnxNetwork<>(
-                    "generator.onnx", bundle.generatorOnnx(), provider, threads, rows -> buffers(rows, shape));
+            OnnxNetwork<Buffers> generator =
+                    new OnnxNetwork<>("generator.onnx", generatorOnnx, provider, threads, rows -> buffers(rows, shape));
             return new OnnxPredictor(shape, generator, reader);
         } catch (InvalidBundleException | RuntimeException e) {
             reader.close();
             throw e;
+        }
+    }
+
+    /** The generator of a checked bundle as it is fastest here, unless that is beyond a bound which the file keeps. */
+    private static byte[] lateSpread(ModelBundle bundle) {
+        byte[] rewritten = LateSpread.of(bundle.generatorOnnx());
+        try {
+            Network.generator(rewritten, bundle.manifest());
+            return rewritten;
+        } catch (InvalidBundleException e) {
+            return bundle.generatorOnnx();
         }
     }
 

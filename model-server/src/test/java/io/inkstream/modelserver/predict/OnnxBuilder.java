@@ -1,15 +1,15 @@
 package io.inkstream.modelserver.predict;
 
 import com.google.protobuf.ByteString;
-import io.inkstream.modelserver.predict.onnx.AttributeProto;
-import io.inkstream.modelserver.predict.onnx.GraphProto;
-import io.inkstream.modelserver.predict.onnx.ModelProto;
-import io.inkstream.modelserver.predict.onnx.NodeProto;
-import io.inkstream.modelserver.predict.onnx.OperatorSetIdProto;
-import io.inkstream.modelserver.predict.onnx.TensorProto;
-import io.inkstream.modelserver.predict.onnx.TensorShapeProto;
-import io.inkstream.modelserver.predict.onnx.TypeProto;
-import io.inkstream.modelserver.predict.onnx.ValueInfoProto;
+import io.inkstream.schemas.onnx.AttributeProto;
+import io.inkstream.schemas.onnx.GraphProto;
+import io.inkstream.schemas.onnx.ModelProto;
+import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.OperatorSetIdProto;
+import io.inkstream.schemas.onnx.TensorProto;
+import io.inkstream.schemas.onnx.TensorShapeProto;
+import io.inkstream.schemas.onnx.TypeProto;
+import io.inkstream.schemas.onnx.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -173,6 +173,11 @@ public final class OnnxBuilder {
 
     private String fresh() {
         return "v" + names++;
+    }
+
+    /** What a file may say of a value: floats, of so many extents behind the rows. */
+    public static ValueInfoProto floats(String name, int... rest) {
+        return value(name, 1, rest);
     }
 
     private static ValueInfoProto value(String name, int type, int... rest) {

@@ -2,10 +2,10 @@ package io.inkstream.ops.explore;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.inkstream.modelserver.predict.onnx.GraphProto;
-import io.inkstream.modelserver.predict.onnx.ModelProto;
-import io.inkstream.modelserver.predict.onnx.NodeProto;
-import io.inkstream.modelserver.predict.onnx.TensorProto;
+import io.inkstream.schemas.onnx.GraphProto;
+import io.inkstream.schemas.onnx.ModelProto;
+import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.export;
 
+import io.inkstream.schemas.onnx.LateSpread;
 import io.inkstream.trainer.gan.FoldedGenerator;
 import io.inkstream.trainer.gan.Generator;
 import io.inkstream.trainer.gan.GeneratorShape;
@@ -14,7 +15,7 @@ public final class OnnxExport {
     /**
      * Returns a generator as ONNX: inputs {@code style} float [n, style], {@code noise} float [n, noise] and {@code char}
      * int64 [n] (class index), output {@code ink} float [n, 1, 28, 28] in 0 .. 1. A row depends on nothing but its own
-     * inputs.
+     * inputs. Its pixels are spread last, see {@link LateSpread}.
      */
     public static byte[] generator(Generator generator) {
         GeneratorShape shape = generator.shape();
@@ -55,7 +56,7 @@ public final class OnnxExport {
         x = modulate(g, x, steer[6], steer[7]);
         x = conv(g, x, folded, 3, 1, narrow);
         g.output(g.node("Sigmoid", x), "ink", 1, 28, 28);
-        return g.toBytes();
+        return LateSpread.of(g.toBytes());
     }
 
     private static String modulate(OnnxGraph g, String x, String scale, String shift) {

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.export;
 
+import io.inkstream.schemas.onnx.LateSpread;
 import io.inkstream.trainer.gan.FoldedGenerator;
 import io.inkstream.trainer.gan.GeneratorShape;
 import io.inkstream.trainer.recogniser.Recogniser;
@@ -7,6 +8,7 @@ import io.inkstream.trainer.recogniser.RecogniserShape;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,13 @@ public final class OnnxImport {
                     + gather.size() + " Gather, " + gemm.size() + " Gemm and " + conv.size()
                     + " Conv, where 1, 4 and 8 are expected");
         }
+        float[] last = conv.get(6);
+        float[] lastBias = conv.get(7);
+        if (lastBias.length == 4
+                && last.length == 4 * 4 * 9 * shape.narrow()) { // else exported before pixels were spread last
+            last = LateSpread.undone(last, 1, shape.narrow(), 3);
+            lastBias = Arrays.copyOf(lastBias, 1);
+        }
         // In the order of the graph: first what steers the norms, then the dense layer, then the convolutions.
         return new FoldedGenerator(
                 shape,
@@ -42,8 +51,8 @@ public final class OnnxImport {
                 gemm.get(3),
                 gemm.get(0),
                 gemm.get(1),
-                new float[][] {conv.get(0), conv.get(2), conv.get(4), conv.get(6)},
-                new float[][] {conv.get(1), conv.get(3), conv.get(5), conv.get(7)});
+                new float[][] {conv.get(0), conv.get(2), conv.get(4), last},
+                new float[][] {conv.get(1), conv.get(3), conv.get(5), lastBias});
     }
 
     /**
