@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.inkstream.schemas.onnx.LateSpread;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;
@@ -115,9 +116,10 @@ public record ServingCost(long parameters, double mflop, OptionalDouble glyphsPe
         return pixels;
     }
 
+    /** Of the network as servers run it. */
     private static double speed(byte[] onnx, int styleSize, int noiseSize, LongSupplier cpuNanos) throws OrtException {
         long least = Long.MAX_VALUE;
-        try (Session session = new Session(onnx, BATCH, styleSize, noiseSize)) {
+        try (Session session = new Session(LateSpread.of(onnx), BATCH, styleSize, noiseSize)) {
             for (int round = 0; round < ROUNDS; round++) {
                 long begun = cpuNanos.getAsLong();
                 for (int i = 0; i < BATCHES; i++) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.onnx.LateSpread;
+import io.inkstream.trainer.gan.FoldedGenerator;
 import io.inkstream.trainer.gan.Generator;
 import io.inkstream.trainer.gan.GeneratorPass;
 import io.inkstream.trainer.gan.GeneratorShape;
@@ -11,6 +14,8 @@ import io.inkstream.trainer.nn.Numbers;
 import io.inkstream.trainer.nn.Streams;
 import io.inkstream.trainer.recogniser.Recogniser;
 import io.inkstream.trainer.recogniser.RecogniserShape;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class OnnxImportTest {
@@ -32,6 +37,18 @@ class OnnxImportTest {
         assertThat(draw(OnnxImport.generator(OnnxExport.generator(imported()), SHAPE)
                         .unfolded(SHAPE, Streams.named(4, "other glyphs"))))
                 .containsExactly(draw(original), within(1e-4f));
+    }
+
+    @Test
+    void oneThatWasExportedBeforePixelsWereSpreadLastComesBack() throws Exception {
+        ModelBundle shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-4.zip")), 1 << 26);
+        GeneratorShape shape =
+                GeneratorShape.standard(shipped.manifest().classes().size());
+        FoldedGenerator before = OnnxImport.generator(shipped.generatorOnnx(), shape);
+        FoldedGenerator late = OnnxImport.generator(LateSpread.of(shipped.generatorOnnx()), shape);
+
+        assertThat(late.conv(3)).containsExactly(before.conv(3)).hasSize(9 * shape.narrow());
+        assertThat(late.convBias(3)).containsExactly(before.convBias(3)).hasSize(1);
     }
 
     @Test
