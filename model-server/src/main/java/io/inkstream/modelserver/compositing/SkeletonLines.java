@@ -7,7 +7,7 @@ import java.util.List;
 /** Walks along a {@link Skeleton} and writes its lines down: without specks, smoothed, as few points as curves need. */
 final class SkeletonLines {
     /** Rounds of smoothing where a glyph's pixel is one pixel; their reach, in glyph pixels, grows with their root. */
-    private static final float SMOOTHING_ROUNDS = 1.75f;
+    private static final float SMOOTHING_ROUNDS = 1.25f;
 
     /** Farthest that a dropped point may lie from the line that replaces it, in glyph pixels: a tenth of a pixel of the largest output. */
     private static final float TOLERANCE = .03f;

@@ -1,5 +1,6 @@
 package io.inkstream.ops.replay;
 
+import io.inkstream.schemas.CodeVersion;
 import io.inkstream.schemas.avro.Provenance;
 import io.inkstream.schemas.layout.OutputFormat;
 import java.awt.image.Raster;
@@ -39,6 +40,7 @@ public record Comparison(
         boolean isSameRounding = note(notes, "engine", drawnBy.getPredictor(), again.predictor())
                 & note(notes, "processor family", drawnBy.getCpuFamily(), again.cpuFamily());
         note(notes, "code version", drawnBy.getCodeVersion(), again.codeVersion());
+        CodeVersion.drawsOtherwise(drawnBy.getCodeVersion()).ifPresent(notes::add);
         OutputFormat format = OutputFormat.of(drawnBy);
         // The mark is of the image that was drawn first; what is drawn again has none of its own.
         byte[] other = format.withXmpOf(png, again.png());
