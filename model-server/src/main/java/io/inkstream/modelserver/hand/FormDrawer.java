@@ -39,9 +39,9 @@ final class FormDrawer {
 
     // Drawing costs most, tracing least. High levels open filled loops, low ones close gaps.
     private static final List<Round> ROUNDS = List.of(
-            new Round(1, 1, List.of(.45f, .75f), .84),
-            new Round(2, 1, List.of(.5f, .65f), .82),
-            new Round(4, 2, List.of(.5f, .65f), .75),
+            new Round(2, 1, List.of(.45f, .75f), .88),
+            new Round(3, 2, List.of(.35f, .65f), .85),
+            new Round(5, 2, List.of(.5f, .65f), .8),
             new Round(8, 2, List.of(.35f, .8f), 0));
 
     /** Forms of a piece, where they are small: enough to fill batches for every core. */

@@ -38,11 +38,11 @@ class FormDrawerTest {
     }
 
     @Test
-    void aFormThatReadsWellTakesOneDrawing() {
+    void aFormThatReadsWellTakesTwoDrawings() {
         Failing glyphs = new Failing(0);
         Hand hand = new Hand(VectorLetters.model(glyphs), "plain", 1);
         drawer.draw(hand, List.of(Hand.Form.variant(VectorLetters.glyphs("o")[0], 0)));
-        assertThat(glyphs.drawn).isEqualTo(1);
+        assertThat(glyphs.drawn).isEqualTo(2);
     }
 
     @Test

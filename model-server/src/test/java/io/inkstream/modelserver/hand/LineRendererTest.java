@@ -177,8 +177,8 @@ class LineRendererTest {
         int drawn = letters.drawn.get();
         assertThat(contentOf(renderer.render(model, fresh))).isEqualTo(drawing);
         assertThat(letters.drawn.get() - drawn)
-                .as("a drawing at least for each of the glyphs")
-                .isGreaterThanOrEqualTo(TEXT.replace(" ", "").length());
+                .as("two drawings at least for each of the glyphs")
+                .isGreaterThanOrEqualTo(2 * TEXT.replace(" ", "").length());
     }
 
     @Test
