@@ -1,6 +1,5 @@
 package io.inkstream.schemas.layout;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,7 +14,7 @@ import java.util.zip.Deflater;
  * @see <a href="https://www.w3.org/TR/png-3/">Portable Network Graphics, third edition</a>
  */
 final class Png {
-    /** Above it, handwriting hardly gets smaller, but the time of a line doubles. */
+    /** Of pages in colours: above it, handwriting hardly gets smaller, but the time doubles. */
     private static final int COMPRESSION_LEVEL = 4;
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -58,33 +57,42 @@ final class Png {
 
     private static byte[] write(
             int width, int height, int type, int samples, byte[] pixels, int resolutionDpi, byte[]... tables) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream(1024 + pixels.length / 5);
-        png.writeBytes(SIGNATURE);
-        png.writeBytes(chunk(
+        byte[] header = chunk(
                 "IHDR",
                 ByteBuffer.allocate(13)
                         .putInt(width)
                         .putInt(height)
                         .put((byte) 8)
                         .put((byte) type)
-                        .array()));
-        for (byte[] table : tables) {
-            png.writeBytes(table);
-        }
+                        .array());
         int perMetre = (int) Math.round(resolutionDpi / INCH_METRES);
-        png.writeBytes(chunk(
+        byte[] resolution = chunk(
                 "pHYs",
                 ByteBuffer.allocate(9)
                         .putInt(perMetre)
                         .putInt(perMetre)
                         .put((byte) 1)
-                        .array()));
-        png.writeBytes(chunk(FIRST_OF_PIXELS, deflated(width * samples, height, pixels)));
-        png.writeBytes(chunk("IEND", new byte[0]));
-        return png.toByteArray();
+                        .array());
+        byte[] packed = samples == 1 ? RowDeflater.zlib(pixels, width) : deflated(width * samples, height, pixels);
+        int before = SIGNATURE.length
+                + header.length
+                + Arrays.stream(tables).mapToInt(table -> table.length).sum()
+                + resolution.length;
+        ByteBuffer png = ByteBuffer.allocate(before + packed.length + 2 * CHUNK_FRAME)
+                .put(SIGNATURE)
+                .put(header);
+        for (byte[] table : tables) {
+            png.put(table);
+        }
+        png.put(resolution);
+        putChunk(png, FIRST_OF_PIXELS, packed);
+        return putChunk(png, "IEND", new byte[0]).array();
     }
 
-    /** Rows without a filter: of pen strokes on paper, each would make them larger. */
+    /**
+     * Packs rows of three bytes a pixel, without a filter too: of pen strokes on paper, each would make them larger. In
+     * colours a grey of an edge is three bytes that occur together, which only a search in what went before finds.
+     */
     private static byte[] deflated(int rowBytes, int height, byte[] pixels) {
         byte[] rows = new byte[(rowBytes + 1) * height];
         for (int y = 0; y < height; y++) {
@@ -184,12 +192,16 @@ final class Png {
     }
 
     private static byte[] chunk(String type, byte[] data) {
-        ByteBuffer chunk = ByteBuffer.allocate(data.length + CHUNK_FRAME)
-                .putInt(data.length)
-                .put(type.getBytes(StandardCharsets.US_ASCII))
-                .put(data);
+        return putChunk(ByteBuffer.allocate(data.length + CHUNK_FRAME), type, data)
+                .array();
+    }
+
+    private static ByteBuffer putChunk(ByteBuffer png, String type, byte[] data) {
+        png.putInt(data.length);
+        int from = png.position();
+        png.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
         CRC32 crc = new CRC32();
-        crc.update(chunk.array(), Integer.BYTES, data.length + Integer.BYTES);
-        return chunk.putInt((int) crc.getValue()).array();
+        crc.update(png.array(), from, png.position() - from);
+        return png.putInt((int) crc.getValue());
     }
 }
