@@ -74,14 +74,15 @@ public record Join(double shift, List<float[]> letter, float[] ligature) {
         Ligature best = null;
         for (double more : SHIFTS) {
             double shift = Math.max(place.shift + more, place.leastShift);
-            Ligature ligature = Ligature.best(exit, entries, shift, room);
+            double shiftCost = SHIFT_COST * Math.abs(more);
+            Ligature ligature = Ligature.best(exit, entries, shift, room, bestCost - shiftCost);
             if (ligature == null) {
                 continue;
             }
             double odd = exit.kind() == Exit.Kind.TAIL
                     ? 0
                     : Math.max(0, least - ligature.width()) + Math.max(0, ligature.width() - greatest);
-            double cost = ligature.cost() + WIDTH_COST * odd + SHIFT_COST * Math.abs(more);
+            double cost = ligature.cost() + WIDTH_COST * odd + shiftCost;
             if (cost < bestCost) {
                 bestCost = cost;
                 bestShift = shift;

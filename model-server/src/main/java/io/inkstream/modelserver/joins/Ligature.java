@@ -25,6 +25,9 @@ record Ligature(double cost, double width, int foot, float[] line) {
     /** The width that looks best. */
     private static final double BEST_WIDTH = .42;
 
+    /** By which the sum of a cost may differ from that of its parts in another order; costs are a few units at most. */
+    private static final double ROUNDING = 1e-9;
+
     /** How far above and below the baseline a line may reach. */
     record Room(double above, double below) {}
 
@@ -32,9 +35,10 @@ record Ligature(double cost, double width, int foot, float[] line) {
      * The best line to one of several places.
      *
      * @param shift how far the next letter stands to the right of its own coordinates
+     * @param most a line that costs more is not looked for
      * @return null if there is none
      */
-    static Ligature best(Exit exit, List<Entry> entries, double shift, Room room) {
+    static Ligature best(Exit exit, List<Entry> entries, double shift, Room room, double most) {
         Ligature best = null;
         for (Entry entry : entries) {
             Vector end = entry.point().plus(shift, 0);
@@ -43,12 +47,29 @@ record Ligature(double cost, double width, int foot, float[] line) {
             if (width < .03 || length > (exit.kind() == Exit.Kind.TAIL ? LONGEST_OF_TAIL : LONGEST)) {
                 continue;
             }
+            // Most lines cost too much by their ends alone, and a curve is a hundred times the work.
+            double limit = best == null ? most : Math.min(most, best.cost);
+            if (leastCost(exit, entry, end) > limit + ROUNDING) {
+                continue;
+            }
             Ligature ligature = of(exit, entry, end, length, room);
             if (best == null || ligature.cost < best.cost) {
                 best = ligature;
             }
         }
         return best;
+    }
+
+    /** What a line costs whatever its curve does. */
+    private static double leastCost(Exit exit, Entry entry, Vector end) {
+        Vector start = exit.point();
+        Vector chord = Vector.unit(end.x() - start.x(), end.y() - start.y());
+        double leaving = exit.kind() == Exit.Kind.DIRECT ? .3 * (1 - chord.dot(exit.direction())) : 0;
+        return entry.badness() + .8 * (1 - chord.dot(entry.direction())) + leaving + widthCost(end.x() - start.x());
+    }
+
+    private static double widthCost(double width) {
+        return .25 * Math.abs(StrictMath.log(Math.max(width, .05) / BEST_WIDTH));
     }
 
     /** One curve. */
@@ -174,7 +195,7 @@ record Ligature(double cost, double width, int foot, float[] line) {
             cost += isPlain && back > .02 ? 1 : 0;
             cost += exit.kind() == Exit.Kind.TAIL ? 0 : 3 * Math.max(0, lowest - .09);
             cost += 2 * Math.max(0, -highest - Math.max(start.height(), end.height()) - .12);
-            return cost + .25 * Math.abs(StrictMath.log(Math.max(end.x() - start.x(), .05) / BEST_WIDTH));
+            return cost + widthCost(end.x() - start.x());
         }
     }
 }

@@ -41,7 +41,8 @@ public final class WordEnds {
                             exit,
                             List.of(new Entry(tip, Vector.unit(.8, -.6), 0)),
                             0,
-                            new Ligature.Room(Double.POSITIVE_INFINITY, below / xHeight));
+                            new Ligature.Room(Double.POSITIVE_INFINITY, below / xHeight),
+                            Double.POSITIVE_INFINITY);
                     if (flick == null || flick.cost() == Double.POSITIVE_INFINITY) {
                         return Optional.empty();
                     }
