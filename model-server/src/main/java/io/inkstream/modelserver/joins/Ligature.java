@@ -47,7 +47,7 @@ record Ligature(double cost, double width, int foot, float[] line) {
             if (width < .03 || length > (exit.kind() == Exit.Kind.TAIL ? LONGEST_OF_TAIL : LONGEST)) {
                 continue;
             }
-            // Most lines cost too much by their ends alone, and a curve is a hundred times the work.
+            // A curve is far more work than its ends, which often cost too much by themselves.
             double limit = best == null ? most : Math.min(most, best.cost);
             if (leastCost(exit, entry, end) > limit + ROUNDING) {
                 continue;
