@@ -46,7 +46,7 @@ final class ModelRoutes implements AutoCloseable {
     private final SituationWatch watch;
     private final Duration silence;
     private final InstantSource clock;
-    private final Map<String, Compared> compared = new LinkedHashMap<>();
+    private final Map<String, ShadowComparison> compared = new LinkedHashMap<>();
     private final TopicTail<ShadowReport> reports;
 
     /** @param silence a process that is silent for longer is considered dead */
@@ -181,59 +181,19 @@ final class ModelRoutes implements AutoCloseable {
         context.contentType(ContentType.IMAGE_PNG).result(BufferBytes.of(said.getCanaryPng()));
     }
 
-    private static final class Compared {
-        private long lines;
-        private long failures;
-        private double difference;
-        private double readCorrectly;
-        private double shadowReadCorrectly;
-        private double latencyMs;
-        private double shadowLatencyMs;
-        private String lastFailure = "";
-
-        private void take(ShadowReport report) {
-            lines++;
-            latencyMs += report.getLatencyMs();
-            if (!report.getFailure().isEmpty()) {
-                failures++;
-                lastFailure = Limits.cut(report.getFailure(), Limits.MESSAGE_CHARS);
-                return;
-            }
-            shadowLatencyMs += report.getShadowLatencyMs();
-            difference += orZero(report.getPixelDifference());
-            readCorrectly += orZero(report.getReadCorrectly());
-            shadowReadCorrectly += orZero(report.getShadowReadCorrectly());
-        }
-
-        private static double orZero(Double value) {
-            return value == null ? 0 : value;
-        }
-    }
-
     /** What shadows drew since somebody first looked, and a little before. */
     private synchronized void shadows(Context context) {
         reports.read(READ_WITHIN, (document, report) -> {
             String pair = report.getShadow() + " " + report.getModel();
             if (compared.containsKey(pair) || compared.size() < MOST_COMPARED) {
-                compared.computeIfAbsent(pair, unused -> new Compared()).take(report);
+                compared.computeIfAbsent(pair, unused -> new ShadowComparison()).take(report);
             }
         });
         ObjectNode answer = Json.object();
         ArrayNode pairs = answer.putArray("shadows");
-        compared.forEach((pair, sums) -> {
-            long drawn = Math.max(1, sums.lines - sums.failures);
+        compared.forEach((pair, comparison) -> {
             String[] ids = pair.split(" ", 2);
-            pairs.addObject()
-                    .put("shadow", ids[0])
-                    .put("model", ids[1])
-                    .put("lines", sums.lines)
-                    .put("failures", sums.failures)
-                    .put("lastFailure", sums.lastFailure)
-                    .put("difference", sums.difference / drawn)
-                    .put("readCorrectly", sums.readCorrectly / drawn)
-                    .put("shadowReadCorrectly", sums.shadowReadCorrectly / drawn)
-                    .put("latencyMs", sums.latencyMs / Math.max(1, sums.lines))
-                    .put("shadowLatencyMs", sums.shadowLatencyMs / drawn);
+            comparison.describe(pairs.addObject().put("shadow", ids[0]).put("model", ids[1]));
         });
         Json.answer(context, answer);
     }

@@ -119,7 +119,9 @@ function panel(model) {
 }
 
 function shadowPanel(shadows) {
-  const percent = (value) => (100 * value).toFixed(1) + " %";
+  const known = (value, inWords) => (value === null ? "-" : inWords(value)); // no pixels where both are vectors
+  const percent = (value) => known(value, (share) => (100 * share).toFixed(1) + " %");
+  const ms = (value) => known(value, (millis) => millis.toFixed(0) + " ms");
   const columns = ["Shadow", "Lines", "Failed", "Ink differs by", "Read right", "Shadow read right", "Time", "Shadow's time"];
   return el("section", { className: "panel", "aria-label": "Shadows" },
     el("h2", {}, "Shadows"),
@@ -129,7 +131,7 @@ function shadowPanel(shadows) {
       el("tbody", {}, ...shadows.map((one) => el("tr", {},
         el("th", { scope: "row" }, `${one.shadow} behind ${one.model}`),
         ...[one.lines, one.failures, percent(one.difference), percent(one.readCorrectly), percent(one.shadowReadCorrectly),
-          one.latencyMs.toFixed(0) + " ms", one.shadowLatencyMs.toFixed(0) + " ms"].map((value) => el("td", {}, String(value)))))))));
+          ms(one.latencyMs), ms(one.shadowLatencyMs)].map((value) => el("td", {}, String(value)))))))));
 }
 
 async function load() {
