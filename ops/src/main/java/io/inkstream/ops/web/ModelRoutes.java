@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Versions, servers, policies and shadows as a browser sees them, and the changes that it may make: those of the commands. */
@@ -239,6 +241,22 @@ final class ModelRoutes implements AutoCloseable {
             case "rollback" -> {
                 return NextPolicy::rollback;
             }
+            case "candidate" -> {
+                ModelId version = version(asked);
+                int percent = percent(asked);
+                return next -> next.candidate(version, percent, OptionalDouble.empty(), OptionalInt.empty());
+            }
+            case "shadow" -> {
+                ModelId version = version(asked);
+                int percent = percent(asked);
+                return next -> next.shadow(version, percent);
+            }
+            case "freeze" -> {
+                return NextPolicy::freeze;
+            }
+            case "newest" -> {
+                return NextPolicy::newest;
+            }
             default -> throw new BadRequestResponse("there is no change called '" + Limits.cut(action, 20) + "'");
         }
     }
@@ -246,6 +264,15 @@ final class ModelRoutes implements AutoCloseable {
     private static ModelId version(JsonNode asked) {
         return ModelId.ifValid(asked.path("version").asText())
                 .orElseThrow(() -> new BadRequestResponse("a version is called name:version"));
+    }
+
+    /** A share of the documents; 0 ends what has it. */
+    private static int percent(JsonNode asked) {
+        JsonNode percent = asked.path("percent");
+        if (!percent.isInt() || percent.asInt() < 0 || percent.asInt() > 100) {
+            throw new BadRequestResponse("a share is a whole number of 0 to 100 %");
+        }
+        return percent.asInt();
     }
 
     private static List<RolloutStep> steps(JsonNode asked) {

@@ -57,6 +57,16 @@ function table(figures) {
     el("tr", {}, el("th", { scope: "row" }, words(name)), el("td", {}, /^-?\d/.test(value) ? figure(Number(value)) || value : value)))));
 }
 
+/** A button that asks before it changes something; all but the promotion, which is what is wanted, are quiet. */
+function change(model, action, label, more = {}) {
+  return el("button", {
+    type: "button",
+    className: action === "promote" ? "small" : "small quiet",
+    id: `${action} ${more.version || model.name}`,
+    onclick: () => confirm({ name: model.name, action, ...more }),
+  }, label);
+}
+
 function versionOf(model, version) {
   const candidate = candidateOf(model);
   const badges = [];
@@ -87,11 +97,15 @@ function versionOf(model, version) {
       src: "/api/models/canary?" + new URLSearchParams({ model: version.id, server: server.server }),
     }) : null)));
   const actions = el("div", { className: "do" });
+  const offer = (action, label, more) => actions.append(change(model, action, label, { version: version.id, ...more }));
+  const onTrial = [model.policy?.candidate, model.policy?.shadow].includes(version.id);
   if (version.ready && version.id !== model.serving) {
-    actions.append(
-      el("button", { type: "button", className: "small", id: "promote " + version.id, onclick: () => confirm(model, "promote", version) }, "Promote"),
-      el("button", { type: "button", className: "small quiet", id: "rollout " + version.id, onclick: () => confirm(model, "rollout", version) }, "Roll out in steps"));
+    offer("promote", "Promote");
+    offer("rollout", "Roll out in steps");
+    if (!onTrial) offer("shadow", "Draw in the shadow");
   }
+  if (model.policy?.candidate === version.id) offer("candidate", "End the candidate", { percent: 0 });
+  if (model.policy?.shadow === version.id) offer("shadow", "End the shadow", { percent: 0 });
   return el("div", { className: "version" }, about, servers, actions);
 }
 
@@ -108,8 +122,10 @@ function panel(model) {
   const halted = model.instances.find((one) => one.haltedRevision);
   const canGoBack = model.draws && (model.policy?.earlier.length > 0 || model.policy?.candidate || model.versions.length > 1);
   return el("section", { className: "panel", "aria-label": model.name },
-    el("header", {}, el("h2", {}, model.name),
-      canGoBack ? el("button", { type: "button", className: "small quiet", id: "rollback " + model.name, onclick: () => confirm(model, "rollback") }, "Roll back") : null),
+    el("header", {}, el("h2", {}, model.name), el("div", { className: "do" },
+      model.serving && model.draws && !model.policy?.frozen ? change(model, "freeze", "Freeze") : null,
+      model.policy?.stable || model.policy?.frozen ? change(model, "newest", "Serve the newest") : null,
+      canGoBack ? change(model, "rollback", "Roll back") : null)),
     model.draws ? el("p", {}, inWords(model.policy)) : null,
     model.policy?.comment ? el("p", { className: "hint" }, `${model.policy.revision}: ${model.policy.comment}`) : null,
     share(model),
@@ -155,7 +171,17 @@ function steps() {
   return $("shares").value.split(/[\s,;]+/).filter(Boolean).map((share) => ({ percent: Number(share), seconds }));
 }
 
-const body = (dryRun) => ({ ...asked, dryRun, ...(asked.action === "rollout" ? { steps: steps() } : {}) });
+const needs = {
+  steps: () => asked.action === "rollout",
+  percent: () => asked.action === "shadow" && asked.percent !== 0,
+};
+
+const body = (dryRun) => ({
+  ...asked,
+  dryRun,
+  ...(needs.steps() ? { steps: steps() } : {}),
+  ...(needs.percent() ? { percent: $("share").valueAsNumber } : {}),
+});
 
 function refuse(error) {
   $("confirm-problem").textContent = error instanceof Refusal
@@ -180,22 +206,29 @@ async function preview() {
   }
 }
 
-async function confirm(model, action, version) {
-  asked = { name: model.name, action, version: version?.id };
-  $("confirm-title").textContent = {
-    promote: `Let ${version?.id} serve by default?`,
-    rollout: `Roll out ${version?.id} in steps?`,
-    rollback: `Roll back ${model.name}?`,
-  }[action];
-  $("steps").hidden = action !== "rollout";
+const QUESTIONS = {
+  promote: ({ version }) => `Let ${version} serve by default?`,
+  rollout: ({ version }) => `Roll out ${version} in steps?`,
+  candidate: ({ version }) => `End the candidate ${version}?`,
+  shadow: ({ version, percent }) => (percent === 0 ? `End the shadow ${version}?` : `Let ${version} draw in the shadow?`),
+  freeze: ({ name }) => `Freeze ${name}: let no new version take over by itself?`,
+  newest: ({ name }) => `Let the newest version of ${name} serve, now and from now on?`,
+  rollback: ({ name }) => `Roll back ${name}?`,
+};
+
+async function confirm(wanted) {
+  asked = wanted;
+  $("confirm-title").textContent = QUESTIONS[asked.action](asked);
+  $("steps").hidden = !needs.steps();
+  $("percent").hidden = !needs.percent();
   $("confirm-words").textContent = "";
+  $("confirm-notes").replaceChildren();
   $("confirm").showModal();
   await preview();
 }
 
 const previewSoon = debounced(300, preview);
-$("shares").addEventListener("input", previewSoon);
-$("minutes").addEventListener("input", previewSoon);
+for (const id of ["shares", "minutes", "share"]) $(id).addEventListener("input", previewSoon);
 $("yes").addEventListener("click", async () => {
   $("yes").disabled = true;
   $("confirm-problem").hidden = true;

@@ -345,6 +345,55 @@ class WebPageIT {
         assertThat(browser.console()).isEmpty();
     }
 
+    @Test
+    void candidatesAndShadowsEndAndAModelIsFrozenWithAConfirmationEach() throws Exception {
+        Browser browser = browser();
+        browser.open(page.address() + "models");
+        button(browser, "freeze " + name);
+        browser.awaitText("#confirm-words", "new versions do not take over by themselves");
+        assertThat(browser.barriers()).isEmpty();
+        confirm(browser);
+        browser.await("the freeze", () -> policy().path("frozen").asBoolean());
+        browser.await(
+                "no second freeze",
+                () -> browser.run("return document.getElementById(arguments[0])", "freeze " + name) == null);
+
+        button(browser, "shadow " + next);
+        browser.at("#share").sendKeys(Keys.chord(Keys.CONTROL, "a"), "300");
+        browser.awaitText("#confirm-problem", "0 to 100 %");
+        assertThat(browser.at("#yes").isEnabled()).isFalse();
+        browser.at("#share").sendKeys(Keys.chord(Keys.CONTROL, "a"), "35");
+        browser.awaitText("#confirm-words", next + " draws 35 % in the shadow");
+        assertThat(browser.barriers()).isEmpty();
+        confirm(browser);
+        browser.await("the shadow", () -> policy().path("shadow").asText().equals(next));
+        browser.awaitText("#models", "End the shadow");
+        button(browser, "shadow " + next);
+        confirm(browser);
+        browser.await("the end of the shadow", () -> policy().path("shadow").isNull());
+
+        button(browser, "rollout " + next);
+        confirm(browser);
+        browser.awaitText("#models", "candidate, 10 %");
+        button(browser, "candidate " + next);
+        browser.awaitText("#confirm-title", "End the candidate " + next);
+        confirm(browser);
+        browser.await(
+                "the end of the candidate", () -> policy().path("candidate").isNull());
+        assertThat(serving()).isEqualTo(shipped);
+        assertThat(policy().path("frozen").asBoolean())
+                .as("what a change does not speak of stays")
+                .isTrue();
+
+        button(browser, "newest " + name);
+        browser.awaitText("#confirm-words", "The newest version that every server has ready serves");
+        browser.at("#confirm .quiet").click();
+        assertThat(policy().path("frozen").asBoolean())
+                .as("nothing changes unconfirmed")
+                .isTrue();
+        assertThat(browser.console()).allMatch(said -> said.contains("400"));
+    }
+
     private static void button(Browser browser, String id) throws Exception {
         browser.await("button " + id, () -> browser.run("return document.getElementById(arguments[0])", id) != null);
         browser.run("document.getElementById(arguments[0]).click()", id);
@@ -358,17 +407,23 @@ class WebPageIT {
     }
 
     private String serving() {
+        return model().path("instances").path(0).path("stable").asText();
+    }
+
+    private JsonNode policy() {
+        return model().path("policy");
+    }
+
+    private JsonNode model() {
         try {
             JsonNode models = new JsonMapper()
                     .readTree(send("GET", "api/models", null, Map.of()).body());
             for (JsonNode model : models.path("models")) {
-                for (JsonNode instance : model.path("instances")) {
-                    if (model.path("name").asText().equals(name)) {
-                        return instance.path("stable").asText();
-                    }
+                if (model.path("name").asText().equals(name)) {
+                    return model;
                 }
             }
-            return "";
+            throw new AssertionError("no model " + name + " in " + models);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
