@@ -4,6 +4,8 @@ import io.inkstream.trainer.checkpoint.Checkpoint;
 import io.inkstream.trainer.checkpoint.NetworkArrays;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -125,11 +127,19 @@ final class LanguageNetwork {
         return network.score() / LOG_2 / last;
     }
 
-    /** Bits that each token of a text costs after those before it, on average; the first is given. */
-    double bits(int[] text) {
+    /**
+     * Bits that each token of a text costs after those before it, on average; the first is given. Empty when told to stop.
+     *
+     * @param stopping asked now and then
+     */
+    OptionalDouble bits(int[] text, BooleanSupplier stopping) {
         network.rnnClearPreviousState();
         double sum = 0;
         for (int from = 0; from < text.length - 1; from += READ_AT_ONCE) {
+            if (stopping.getAsBoolean()) {
+                network.rnnClearPreviousState();
+                return OptionalDouble.empty();
+            }
             int count = Math.min(READ_AT_ONCE, text.length - 1 - from);
             int[][] rows = {Arrays.copyOfRange(text, from, from + count)};
             INDArray predicted = network.rnnTimeStep(oneHot(rows, 0, count));
@@ -138,7 +148,7 @@ final class LanguageNetwork {
             }
         }
         network.rnnClearPreviousState();
-        return sum / (text.length - 1);
+        return OptionalDouble.of(sum / (text.length - 1));
     }
 
     /** Forgets what it read. */

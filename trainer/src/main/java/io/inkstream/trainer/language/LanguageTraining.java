@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -46,6 +47,7 @@ public final class LanguageTraining {
     // Names of a checkpoint's arrays beside the network's.
     private static final String AVERAGE = "average";
     private static final String BEST = "best";
+    private static final String READ = "read";
 
     private static final LanguageModel.Boldness SHOWN = new LanguageModel.Boldness(.8, 0);
 
@@ -69,7 +71,8 @@ public final class LanguageTraining {
      *
      * @param folder of this training alone; made where it does not exist
      * @param listener told of events; not closed
-     * @param stopping asked after every step; once it says so, the training saves a checkpoint and ends
+     * @param stopping asked after every step and while the held-out part is read; once it says so, the training saves a
+     *     checkpoint and ends
      * @param nanos the time that the budget is measured by, such as {@code System::nanoTime}
      */
     public LanguageTraining(
@@ -162,6 +165,8 @@ public final class LanguageTraining {
         private final float[] average;
         private long step;
         private Best best = new Best(Float.POSITIVE_INFINITY, 0);
+        /** Passes after which the held-out part was read. */
+        private int read;
 
         Run(ModelId id, LearntText text, LanguageConfig config, Vocabulary vocabulary, Material material, int leftOut)
                 throws IOException, TrainingException {
@@ -186,7 +191,15 @@ public final class LanguageTraining {
             long begun = nanos.getAsLong();
             long saved = begun;
             long planned = material.pieces() * (long) passes;
-            while (step < planned && nanos.getAsLong() - begun < budget.toNanos()) {
+            while (isToRead() || (step < planned && nanos.getAsLong() - begun < budget.toNanos())) {
+                if (isToRead()) {
+                    if (!readHeldOut(planned)) {
+                        return Optional.empty(); // all is saved
+                    }
+                    save();
+                    saved = nanos.getAsLong();
+                    continue;
+                }
                 if (stopping.getAsBoolean()) {
                     save();
                     return Optional.empty();
@@ -199,12 +212,8 @@ public final class LanguageTraining {
                 }
                 step++;
                 tell(step, planned, Map.of("bits_per_character", bits), null);
-                boolean isPass = step % material.pieces() == 0;
-                if (isPass) {
-                    save(); // what was held out may take long to read
-                    passed(planned);
-                }
-                if (isPass || nanos.getAsLong() - saved >= SAVE_EVERY.toNanos()) {
+                // What was held out may take long to read.
+                if (isToRead() || nanos.getAsLong() - saved >= SAVE_EVERY.toNanos()) {
                     save();
                     saved = nanos.getAsLong();
                 }
@@ -222,11 +231,23 @@ public final class LanguageTraining {
             MovingAverage.follow(average, learning.weights(), 0, average.length, learning.updates(), config.average());
         }
 
-        /** After a pass: reads what was held out, keeps the average if it reads it better, and shows what it writes. */
-        private void passed(long planned) throws IOException {
+        /** Whether a pass is done, and the held-out part not read after it. */
+        private boolean isToRead() {
+            return step / material.pieces() > read;
+        }
+
+        /**
+         * After a pass: reads what was held out, keeps the average if it reads it better, and shows what it writes. Returns
+         * false when told to stop.
+         */
+        private boolean readHeldOut(long planned) throws IOException {
             int pass = (int) (step / material.pieces());
             averaged.take(average);
-            float bits = (float) averaged.bits(material.heldOut()); // as exactly as a checkpoint keeps it
+            OptionalDouble exactly = averaged.bits(material.heldOut(), stopping);
+            if (exactly.isEmpty()) {
+                return false;
+            }
+            float bits = (float) exactly.getAsDouble(); // as exactly as a checkpoint keeps it
             LanguageModel model = new LanguageModel(manifest(bits, pass), vocabulary, averaged);
             String written = model.paragraph(SHOWN, new SplittableRandom(pass));
             tell(step, planned, Map.of("held_out_bits_per_character", (double) bits, "pass", (double) pass), written);
@@ -234,6 +255,8 @@ public final class LanguageTraining {
                 WholeFile.write(folder.resolve(MODEL), model.toBytes());
                 best = new Best(bits, pass);
             }
+            read = pass;
+            return true;
         }
 
         private LanguageManifest manifest(double bits, int pass) {
@@ -261,12 +284,18 @@ public final class LanguageTraining {
             checkpoint.restore(BEST, kept);
             best = new Best(kept[0], (int) kept[1]);
             step = checkpoint.step();
+            float[] passes = {step / material.pieces()};
+            if (checkpoint.arrays().containsKey(READ)) { // older ones have none
+                checkpoint.restore(READ, passes);
+            }
+            read = (int) passes[0];
         }
 
         private void save() throws IOException {
             Map<String, float[]> arrays = new HashMap<>(learning.arrays());
             arrays.put(AVERAGE, average);
             arrays.put(BEST, new float[] {best.bits(), best.pass()});
+            arrays.put(READ, new float[] {read});
             store.save(new Checkpoint(signature.toString(), step, arrays));
         }
     }
