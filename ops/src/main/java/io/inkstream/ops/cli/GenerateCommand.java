@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "  inkstream generate --lm alice:1 --produce --rate 5 --sentences 0",
         })
 final class GenerateCommand implements Callable<Integer> {
+    private static final double TEMPERATURE = .8;
     private static final int RAREST = 12;
     private static final long SHOWN_OF_ENDLESS = 10_000;
 
@@ -78,16 +79,14 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            description = "Of a language model: below 1 it dares less, above 1 more (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.8")
-    private double temperature;
+            description = "Of a language model: below 1 it dares less, above 1 more (default: " + TEMPERATURE + ").")
+    private Double temperature;
 
     @Option(
             names = "--top-k",
             paramLabel = "N",
-            description = "Of a language model: only the N likeliest characters are ever chosen; 0 for all.",
-            defaultValue = "0")
-    private int topK;
+            description = "Of a language model: only the N likeliest characters are ever chosen (default: 0, all).")
+    private Integer topK;
 
     @Option(
             names = "--sentences",
@@ -165,6 +164,11 @@ final class GenerateCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCodes.WRONG_USE, "--balance is of a --corpus: a model writes as it learnt to");
         }
+        if (from.corpus != null && (temperature != null || topK != null)) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--temperature and --top-k are of a language model (--lm): a corpus gives its sentences as they stand");
+        }
         if (!produce && (pace.isGiven() || document != null || style != null)) {
             throw new CommandException(ExitCodes.WRONG_USE, "--rate, --document and --style go with --produce");
         }
@@ -205,7 +209,8 @@ final class GenerateCommand implements Callable<Integer> {
         LanguageModel model;
         LanguageModel.Boldness boldness;
         try {
-            boldness = new LanguageModel.Boldness(temperature, topK);
+            boldness = new LanguageModel.Boldness(
+                    temperature == null ? TEMPERATURE : temperature, topK == null ? 0 : topK);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
