@@ -86,7 +86,8 @@ public final class Records {
                 .setHeightPx(64)
                 .setBaselinePx(41.5)
                 .setGlyphs(List.of(
-                        new GlyphBox("z", 14, 3, 20, 11, 22, true), new GlyphBox("w", 15, 13, 20, 17, 22, false)))
+                        new GlyphBox("z", 14, 3, 20, 11, 22, true, 7),
+                        new GlyphBox("w", 15, 13, 20, 17, 22, false, null)))
                 .setSubstitutions(List.of(new Substitution(2, "ü", "u", "transliterated")))
                 .setProvenance(PROVENANCE)
                 .build();

@@ -29,11 +29,14 @@ public final class FakeDrawing {
         for (int i = 0; i < request.getGlyphsCount(); i++) {
             if (!GlyphCodes.isSpace(request.getGlyphs(i))) {
                 graphics.fillRect(i * xHeight + 2, height / 2, xHeight - 4, xHeight);
-                response.addBoxes(InkBox.newBuilder()
+                InkBox.Builder box = response.addBoxesBuilder()
                         .setLeft(i * xHeight + 2)
                         .setTop(height / 2)
                         .setWidth(xHeight - 4)
-                        .setHeight(xHeight));
+                        .setHeight(xHeight);
+                if (i > 0) {
+                    box.setVariant(i);
+                }
                 if (request.getReadBack()) {
                     response.addReadAs(request.getGlyphs(i) < 0 ? "" : Models.ASCII.get(request.getGlyphs(i)));
                 }

@@ -102,9 +102,9 @@ class InkstreamTopologyTest {
         assertThat(line.getText()).isEqualTo("é 3b");
         assertThat(line.getGlyphs())
                 .containsExactly(
-                        new GlyphBox("é", 0, 2, 32, 16, 20, false),
-                        new GlyphBox("3", 2, 42, 32, 16, 20, false),
-                        new GlyphBox("b", 3, 62, 32, 16, 20, false));
+                        new GlyphBox("é", 0, 2, 32, 16, 20, false, null),
+                        new GlyphBox("3", 2, 42, 32, 16, 20, false, 2),
+                        new GlyphBox("b", 3, 62, 32, 16, 20, false, 3));
         assertThat(line.getSubstitutions()).containsExactly(new Substitution(2, "٣", "3", "transliterated"));
         assertThat(line.getWidthPx()).isEqualTo(80);
         assertThat(line.getHeightPx()).isEqualTo(64);

@@ -84,7 +84,8 @@ public final class LineComposer {
                     form.first(letter.glyph().form().readable()),
                     place.pixels(new Strokes(
                             joined.after(i).map(Join::ligature).stream().toList())),
-                    (float) (letter.radius() * unit)));
+                    (float) (letter.radius() * unit),
+                    letter.glyph().variant()));
         }
         int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
         int canvasPx = Math.min(widthPx, format.maxWidthPx());

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.compositing;
 import io.inkstream.schemas.layout.Appearance;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One drawn line: pen strokes in pixels of its canvas, which become a grey image with exact ink boxes, or an SVG. Immutable
@@ -43,6 +44,7 @@ public final class LineDrawing {
      * @param forReader what a reader of the model's characters is shown: a letter as it is when it stands alone, without marks
      * @param ligature the line to the next glyph; empty if the pen lifts
      * @param penRadiusPx half the width of the pen
+     * @param variant which of the hand's forms of the character it is, if it is one of these
      */
     record PlacedGlyph(
             int classIndex,
@@ -53,10 +55,21 @@ public final class LineDrawing {
             int marks,
             Strokes forReader,
             Strokes ligature,
-            float penRadiusPx) {
+            float penRadiusPx,
+            OptionalInt variant) {
         /** A glyph that is a character of the model as a whole, and stands alone. */
         PlacedGlyph(int classIndex, boolean startsWord, Strokes strokes, float penRadiusPx) {
-            this(classIndex, "", "", startsWord, strokes, 0, strokes, new Strokes(List.of()), penRadiusPx);
+            this(
+                    classIndex,
+                    "",
+                    "",
+                    startsWord,
+                    strokes,
+                    0,
+                    strokes,
+                    new Strokes(List.of()),
+                    penRadiusPx,
+                    OptionalInt.empty());
         }
 
         boolean isJoined() {
@@ -104,6 +117,11 @@ public final class LineDrawing {
     /** For each glyph whether the pen goes on to the next; empty where no letters are joined. */
     public List<Boolean> joined() {
         return hasJoined() ? glyphs.stream().map(PlacedGlyph::isJoined).toList() : List.of();
+    }
+
+    /** For each glyph which of the hand's forms of its character it is, if it is one of these. */
+    public List<OptionalInt> variants() {
+        return glyphs.stream().map(PlacedGlyph::variant).toList();
     }
 
     private boolean hasJoined() {

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.compositing;
 import static java.util.Objects.requireNonNull;
 
 import io.inkstream.schemas.bundle.ClassSpec;
+import java.util.OptionalInt;
 
 /**
  * What stands in one place of a line: a letter form with what spacing must know of it, or white space.
@@ -15,6 +16,7 @@ import io.inkstream.schemas.bundle.ClassSpec;
  * @param character the letter that it is joined as, marks aside; empty if it is none
  * @param text the grapheme; empty for white space
  * @param pieces connected pieces of a good form, or -1 where they vary
+ * @param variant which of the hand's forms of the character it is, if it is one of these
  */
 public record LineGlyph(
         PenGlyph form,
@@ -24,12 +26,13 @@ public record LineGlyph(
         double penFactor,
         String character,
         String text,
-        int pieces) {
+        int pieces,
+        OptionalInt variant) {
     /** A word space. */
-    public static final LineGlyph WORD_SPACE = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", "", -1);
+    public static final LineGlyph WORD_SPACE = space();
 
     /** A move of the pen to the next tab stop. */
-    public static final LineGlyph TAB = new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", "", -1);
+    public static final LineGlyph TAB = space();
 
     /** What is no higher, in x-heights, is a mark: it has no side of its own. */
     private static final double MARK_HEIGHT = .6;
@@ -42,6 +45,11 @@ public record LineGlyph(
         requireNonNull(form, "form");
         requireNonNull(character, "character");
         requireNonNull(text, "text");
+        requireNonNull(variant, "variant");
+    }
+
+    private static LineGlyph space() {
+        return new LineGlyph(PenGlyph.BLANK, -1, 0, 0, 1, "", "", -1, OptionalInt.empty());
     }
 
     /** A form of a class of the model. */
@@ -54,7 +62,8 @@ public record LineGlyph(
                 spec.penFactor(),
                 spec.character(),
                 spec.character(),
-                spec.pieces());
+                spec.pieces(),
+                OptionalInt.empty());
     }
 
     /**
@@ -65,7 +74,13 @@ public record LineGlyph(
      */
     public static LineGlyph composed(PenGlyph form, String letter, String text) {
         boolean isMark = form.strokes().isEmpty() || heightOf(form.strokes()) < MARK_HEIGHT;
-        return new LineGlyph(form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1, letter, text, -1);
+        return new LineGlyph(
+                form, -1, isMark ? MARK_TOLERANCE : TOLERANCE, MAX_BOX_GAP, 1, letter, text, -1, OptionalInt.empty());
+    }
+
+    /** The same as one of the hand's forms of the character. */
+    public LineGlyph as(OptionalInt variant) {
+        return new LineGlyph(form, classIndex, sideTolerance, maxBoxGap, penFactor, character, text, pieces, variant);
     }
 
     /** Its character as a number, 0 if it is none. */

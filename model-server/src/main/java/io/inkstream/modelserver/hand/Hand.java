@@ -10,6 +10,7 @@ import io.inkstream.schemas.hand.HandTraits;
 import io.inkstream.schemas.hand.Trait;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * One person's handwriting: a pure function of model version, style and seed. Cheap to make; its letter forms are drawn
@@ -108,6 +109,11 @@ final class Hand {
 
         boolean isShared() {
             return line < 0;
+        }
+
+        /** Its number among those that every line shares, if it is one of them. */
+        OptionalInt variant() {
+            return isShared() ? OptionalInt.of(index) : OptionalInt.empty();
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -70,11 +71,12 @@ public final class LineRenderer {
         Hand hand = new Hand(model, request.style(), request.seed());
         LinePieces line = LinePieces.of(hand, request);
         int[] classes = line.classes();
-        List<PenGlyph> forms = request.variation() == Variation.FRESH
-                ? draw(hand, freshForms(classes, request.lineIndex()))
-                : cachedForms(hand, classes, request.lineIndex());
+        boolean isFresh = request.variation() == Variation.FRESH;
+        List<Hand.Form> forms =
+                isFresh ? freshForms(classes, request.lineIndex()) : variants(hand, classes, request.lineIndex());
+        List<PenGlyph> drawn = isFresh ? draw(hand, forms) : cached(hand, forms);
         return LineComposer.compose(
-                glyphs(hand, line, forms, request.lineIndex()),
+                glyphs(hand, line, forms, drawn, request.lineIndex()),
                 hand.traits(),
                 request.format(),
                 request.marks(),
@@ -82,7 +84,8 @@ public final class LineRenderer {
                 request.lineIndex());
     }
 
-    private List<LineGlyph> glyphs(Hand hand, LinePieces line, List<PenGlyph> forms, int lineIndex) {
+    private List<LineGlyph> glyphs(
+            Hand hand, LinePieces line, List<Hand.Form> forms, List<PenGlyph> drawn, int lineIndex) {
         Optional<MarkHabits> habits = line.hasComposed()
                 ? Optional.of(hand.markHabits(line.hasDots() ? dotted(hand) : List.of()))
                 : Optional.empty();
@@ -93,15 +96,20 @@ public final class LineRenderer {
                 glyphs.add(piece.space().get());
                 continue;
             }
-            List<PenGlyph> own = forms.subList(next, next + piece.classes().size());
+            List<PenGlyph> own = drawn.subList(next, next + piece.classes().size());
+            OptionalInt variant = own.size() == 1 ? forms.get(next).variant() : OptionalInt.empty();
             next += own.size();
             PenGlyph form = form(hand, piece, own, habits, lineIndex, glyphs.size());
             if (piece.classIndex().isPresent()) {
                 int classIndex = piece.classIndex().getAsInt();
-                glyphs.add(LineGlyph.of(form, classIndex, hand.model().classes().get(classIndex)));
+                glyphs.add(LineGlyph.of(form, classIndex, hand.model().classes().get(classIndex))
+                        .as(variant));
             } else {
                 glyphs.add(LineGlyph.composed(
-                        form, piece.composition().flatMap(Composition::letter).orElse(""), piece.text()));
+                                form,
+                                piece.composition().flatMap(Composition::letter).orElse(""),
+                                piece.text())
+                        .as(variant));
             }
         }
         return glyphs;
@@ -195,13 +203,18 @@ public final class LineRenderer {
         }
     }
 
-    private List<PenGlyph> cachedForms(Hand hand, int[] classes, int lineIndex) {
+    private static List<Hand.Form> variants(Hand hand, int[] classes, int lineIndex) {
         Map<Integer, Integer> occurrences = new HashMap<>();
-        List<Hand.Key> keys = new ArrayList<>();
+        List<Hand.Form> forms = new ArrayList<>();
         for (int glyph : classes) {
             int occurrence = occurrences.merge(glyph, 1, Integer::sum) - 1;
-            keys.add(hand.key(hand.variantFor(glyph, lineIndex, occurrence)));
+            forms.add(hand.variantFor(glyph, lineIndex, occurrence));
         }
+        return forms;
+    }
+
+    private List<PenGlyph> cached(Hand hand, List<Hand.Form> variants) {
+        List<Hand.Key> keys = variants.stream().map(hand::key).toList();
         use.count(keys);
         Map<Hand.Key, PenGlyph> forms = forms(hand, new ArrayList<>(new LinkedHashSet<>(keys)));
         return keys.stream().map(forms::get).toList();

@@ -11,6 +11,8 @@ import io.inkstream.schemas.layout.OutputFormat;
 import io.inkstream.schemas.rpc.ImageFormat;
 import io.inkstream.schemas.rpc.RenderLineResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** Says what was drawn in the words of model_server.proto. */
 public final class LineAnswer {
@@ -39,12 +41,15 @@ public final class LineAnswer {
                 .setPredictor(engine)
                 .setCpuFamily(identity.cpuFamily())
                 .setCodeVersion(identity.codeVersion());
-        for (InkBox box : raster.boxes()) {
-            answer.addBoxesBuilder()
+        List<OptionalInt> variants = drawing.variants();
+        for (int i = 0; i < raster.boxes().size(); i++) {
+            InkBox box = raster.boxes().get(i);
+            io.inkstream.schemas.rpc.InkBox.Builder said = answer.addBoxesBuilder()
                     .setLeft(box.left())
                     .setTop(box.top())
                     .setWidth(box.width())
                     .setHeight(box.height());
+            variants.get(i).ifPresent(said::setVariant);
         }
         return answer.addAllJoined(drawing.joined());
     }

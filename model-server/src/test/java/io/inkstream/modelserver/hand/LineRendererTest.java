@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -102,6 +103,24 @@ class LineRendererTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void aLineSaysWhichFormsOfItsHandItHasUnlessEachIsDrawnAnew() {
+        Hand hand = new Hand(model, "plain", 5);
+        int e = VectorLetters.glyphs("e")[0];
+        int n = VectorLetters.glyphs("n")[0];
+
+        assertThat(renderer.render(model, request("en e", 5, 3)).variants())
+                .containsExactly(
+                        OptionalInt.of(hand.variantFor(e, 3, 0).index()),
+                        OptionalInt.of(hand.variantFor(n, 3, 0).index()),
+                        OptionalInt.of(hand.variantFor(e, 3, 1).index()));
+        assertThat(renderer.render(
+                                model,
+                                new LineRequest("plain", 5, 3, VectorLetters.glyphs("en e"), WIDE, Variation.FRESH))
+                        .variants())
+                .containsExactly(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
     }
 
     @Test

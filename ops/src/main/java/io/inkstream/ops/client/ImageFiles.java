@@ -148,14 +148,19 @@ public final class ImageFiles {
                 .put("height", line.getHeightPx())
                 .put("baseline", line.getBaselinePx());
         ArrayNode boxes = json.putArray("boxes");
-        line.getGlyphs().forEach(glyph -> boxes.addObject()
-                .put("character", glyph.getCharacter())
-                .put("offset", glyph.getOffset())
-                .put("left", glyph.getLeft())
-                .put("top", glyph.getTop())
-                .put("width", glyph.getWidth())
-                .put("height", glyph.getHeight())
-                .put("joined", glyph.getJoined()));
+        line.getGlyphs().forEach(glyph -> {
+            ObjectNode box = boxes.addObject()
+                    .put("character", glyph.getCharacter())
+                    .put("offset", glyph.getOffset())
+                    .put("left", glyph.getLeft())
+                    .put("top", glyph.getTop())
+                    .put("width", glyph.getWidth())
+                    .put("height", glyph.getHeight())
+                    .put("joined", glyph.getJoined());
+            if (glyph.getVariant() != null) {
+                box.put("variant", glyph.getVariant());
+            }
+        });
         ArrayNode substitutions = json.putArray("substitutions");
         line.getSubstitutions().forEach(substitution -> substitutions
                 .addObject()
@@ -219,7 +224,8 @@ public final class ImageFiles {
                         box.path("top").asInt(),
                         box.path("width").asInt(),
                         box.path("height").asInt(),
-                        box.path("joined").asBoolean())));
+                        box.path("joined").asBoolean(),
+                        box.has("variant") ? box.path("variant").asInt() : null)));
         List<Substitution> substitutions = new ArrayList<>();
         json.path("substitutions")
                 .forEach(substitution -> substitutions.add(new Substitution(

@@ -134,7 +134,8 @@ public record LineLook(Look look) {
                     box.top(),
                     box.width(),
                     box.height(),
-                    drawn.getJoined()));
+                    drawn.getJoined(),
+                    drawn.getVariant()));
         }
         LineTruth.Baseline baseline = truth.baseline();
         LineImage moved = LineImage.newBuilder(line)

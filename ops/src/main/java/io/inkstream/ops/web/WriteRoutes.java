@@ -298,12 +298,15 @@ final class WriteRoutes {
         return json;
     }
 
-    /** All that is known of a glyph, whatever it will be. */
+    /** All that is known of a glyph, whatever it will be; what is not is left out. */
     private static void describe(ObjectNode json, GlyphBox glyph) {
         for (Schema.Field field : glyph.getSchema().getFields()) {
             Object value = glyph.get(field.pos());
-            json.putPOJO(
-                    field.name(), value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
+            if (value != null) {
+                json.putPOJO(
+                        field.name(),
+                        value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
+            }
         }
     }
 }

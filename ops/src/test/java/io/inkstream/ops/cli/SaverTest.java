@@ -118,7 +118,7 @@ class SaverTest {
                 .setWidthPx(60)
                 .setHeightPx(40)
                 .setBaselinePx(25)
-                .setGlyphs(List.of(new GlyphBox("a", 0, 20, 15, 10, 10, false)))
+                .setGlyphs(List.of(new GlyphBox("a", 0, 20, 15, 10, 10, false, null)))
                 .setSubstitutions(List.of())
                 .setProvenance(new Provenance(
                         "m:1",

@@ -41,6 +41,8 @@ class ImageFilesTest {
         assertThat(boxes.path("substitutions").path(0).path("original").asText())
                 .isEqualTo("ß");
         assertThat(boxes.path("file").asText()).isEqualTo("line-0001.png");
+        assertThat(ImageFiles.line(boxes, new byte[0]).getGlyphs())
+                .isEqualTo(line(0, new byte[0]).getGlyphs());
     }
 
     @Test
@@ -135,7 +137,7 @@ class ImageFilesTest {
                 .setWidthPx(30)
                 .setHeightPx(64)
                 .setBaselinePx(40.5)
-                .setGlyphs(List.of(new GlyphBox("s", 0, 11, 12, 13, 14, true)))
+                .setGlyphs(List.of(new GlyphBox("s", 0, 11, 12, 13, 14, true, 5)))
                 .setSubstitutions(List.of(new Substitution(0, "ß", "ss", "transliterated")))
                 .setProvenance(new Provenance("m:1", "00", "engine-1", "cpu", "natural", 7L, "default", "1", null))
                 .build();

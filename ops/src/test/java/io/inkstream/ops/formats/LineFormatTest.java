@@ -7,6 +7,8 @@ import io.inkstream.ops.look.Box;
 import io.inkstream.schemas.avro.GlyphBox;
 import io.inkstream.schemas.avro.LineImage;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +39,17 @@ class LineFormatTest {
                     Map.entry("TextEquiv", "PlainText? Unicode"),
                     Map.entry("Unicode", "")),
             Map.of(
-                    "Page", List.of("imageFilename", "imageWidth", "imageHeight"),
-                    "OrderedGroup", List.of("id"),
-                    "RegionRefIndexed", List.of("index", "regionRef"),
-                    "TextRegion", List.of("id"),
-                    "TextLine", List.of("id"),
-                    "Word", List.of("id"),
-                    "Glyph", List.of("id"),
-                    "Coords", List.of("points"),
-                    "Baseline", List.of("points")),
-            "id");
+                    "Page", "imageFilename:string! imageWidth:int! imageHeight:int!",
+                    "OrderedGroup", "id:ID!",
+                    "RegionRefIndexed", "index:int! regionRef:IDREF!",
+                    "TextRegion", "id:ID! type:textType",
+                    "TextLine", "id:ID!",
+                    "Word", "id:ID!",
+                    "Glyph", "id:ID!",
+                    "Coords", "points:points!",
+                    "Baseline", "points:points!"));
+
+    private static final String PLACE = " HPOS:float VPOS:float WIDTH:float HEIGHT:float";
 
     /** What ALTO 4.4 says of what we write. */
     private static final Rules ALTO = new Rules(
@@ -66,11 +69,13 @@ class LineFormatTest {
                     Map.entry("SP", ""),
                     Map.entry("Glyph", "")),
             Map.of(
-                    "Page", List.of("ID", "PHYSICAL_IMG_NR"),
-                    "TextBlock", List.of("ID"),
-                    "String", List.of("CONTENT"),
-                    "Glyph", List.of("CONTENT")),
-            "ID");
+                    "Page", "ID:ID! PHYSICAL_IMG_NR:float! WIDTH:float HEIGHT:float",
+                    "PrintSpace", "ID:ID" + PLACE,
+                    "TextBlock", "ID:ID!" + PLACE,
+                    "TextLine", "ID:ID BASELINE:string" + PLACE,
+                    "String", "ID:ID CONTENT:string!" + PLACE,
+                    "SP", "ID:ID" + PLACE,
+                    "Glyph", "ID:ID CONTENT:character!" + PLACE));
 
     /** Signs that XML, JSON and tables mark things with, a pair of surrogates, letters with marks, one word a mark alone. */
     private static final String TEXT = "A<b&\"c\"> '\uD835\uDD38' o\u0323\u0301 é\tZoë\u00a0x  ";
@@ -82,7 +87,7 @@ class LineFormatTest {
         int at = 0;
         for (String character : characters) {
             int place = text.indexOf(character, at);
-            glyphs.add(new GlyphBox(character, place, 10 * place + 2, 8, 9, 22, false));
+            glyphs.add(new GlyphBox(character, place, 10 * place + 2, 8, 9, 22, false, null));
             at = place + character.length();
         }
         line.setText(text);
@@ -154,6 +159,10 @@ class LineFormatTest {
         Document page = Rules.parse(LineFormat.PAGE.beside(line).get("line-0001.page.xml"));
 
         PAGE.check(page);
+        for (String time : List.of("Created", "LastChange")) {
+            String said = Rules.elements(page, time).get(0).getTextContent();
+            assertThat(OffsetDateTime.parse(said).getOffset()).isEqualTo(ZoneOffset.UTC);
+        }
         Element textLine = Rules.elements(page, "TextLine").get(0);
         List<Element> ofLine = Rules.childrenOf(textLine);
         assertThat(ofLine.get(ofLine.size() - 1).getTextContent().strip()).isEqualTo(line.text());

@@ -56,7 +56,7 @@ class LineTablesTest {
         int at = 0;
         for (String character : characters) {
             int place = text.indexOf(character, at);
-            glyphs.add(new GlyphBox(character, place, 10 * place + 1, 5, 8, 20, false));
+            glyphs.add(new GlyphBox(character, place, 10 * place + 1, 5, 8, 20, false, null));
             at = place + character.length();
         }
         byte[] pixels = new byte[100 * 30];

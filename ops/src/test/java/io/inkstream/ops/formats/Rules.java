@@ -14,14 +14,26 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * Checks a document against what its published schema says of the elements that we write: which children, in which order, and
- * which attributes must be there. It is no schema: the published ones are on no registry that the build reaches, so the rules
- * were read from them and stand in the tests.
+ * Checks a document against what its published schema says of the elements that we write: which children, in which order,
+ * which attributes, and what may stand in them. It is no schema: the published ones are on no registry that the build reaches,
+ * so the rules were read from them and stand in the tests.
  *
  * @param children in their order, as a regular expression of names
- * @param required attributes
+ * @param attributes of each element that has any, as names with their types; with an exclamation mark they must be there
  */
-record Rules(String namespace, Map<String, String> children, Map<String, List<String>> required, String id) {
+record Rules(String namespace, Map<String, String> children, Map<String, String> attributes) {
+    private static final String NAME = "[A-Za-z_][\\w.-]*";
+    /** What may stand in an attribute of a type, as a regular expression. */
+    private static final Map<String, String> TYPES = Map.of(
+            "string", "(?s).*",
+            "character", "(?s).", // one code point
+            "int", "-?\\d{1,9}",
+            "float", "-?\\d+(\\.\\d+)?",
+            "points", "([0-9]+,[0-9]+ )+[0-9]+,[0-9]+",
+            "textType", "paragraph|heading|other",
+            "ID", NAME,
+            "IDREF", NAME);
+
     static Document parse(byte[] file) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
@@ -56,10 +68,13 @@ record Rules(String namespace, Map<String, String> children, Map<String, List<St
     }
 
     void check(Document document) {
-        check(document.getDocumentElement(), new HashSet<>());
+        Set<String> ids = new HashSet<>();
+        Set<String> references = new HashSet<>();
+        check(document.getDocumentElement(), ids, references);
+        assertThat(ids).as("what is referred to").containsAll(references);
     }
 
-    private void check(Element element, Set<String> ids) {
+    private void check(Element element, Set<String> ids, Set<String> references) {
         String name = element.getLocalName();
         assertThat(element.getNamespaceURI()).isEqualTo(namespace);
         assertThat(children).as("elements that the rules know").containsKey(name);
@@ -72,17 +87,33 @@ record Rules(String namespace, Map<String, String> children, Map<String, List<St
                 .replace(" ", "")
                 .replace("~", " ");
         assertThat(there).as("children of " + name).matches(pattern);
-        for (String attribute : required.getOrDefault(name, List.of())) {
-            assertThat(element.hasAttribute(attribute))
-                    .as(name + " has " + attribute)
-                    .isTrue();
+        checkAttributes(element, ids, references);
+        childrenOf(element).forEach(child -> check(child, ids, references));
+    }
+
+    private void checkAttributes(Element element, Set<String> ids, Set<String> references) {
+        String name = element.getLocalName();
+        Set<String> known = new HashSet<>();
+        for (String rule : attributes.getOrDefault(name, "").split(" ")) {
+            String[] parts = rule.replace("!", "").split(":");
+            String value = element.getAttribute(parts[0]);
+            if (!element.hasAttribute(parts[0])) {
+                assertThat(rule).as("what may be missing of " + name).doesNotEndWith("!");
+                continue;
+            }
+            known.add(parts[0]);
+            assertThat(value).as(name + " " + rule).matches(TYPES.get(parts[1]));
+            if (parts[1].equals("ID")) {
+                assertThat(ids.add(value)).as("one " + value).isTrue();
+            } else if (parts[1].equals("IDREF")) {
+                references.add(value);
+            }
         }
-        if (element.hasAttribute(id)) {
-            assertThat(element.getAttribute(id)).matches("[A-Za-z_][\\w.-]*");
-            assertThat(ids.add(element.getAttribute(id)))
-                    .as("one " + element.getAttribute(id))
-                    .isTrue();
+        for (int i = 0; i < element.getAttributes().getLength(); i++) {
+            Node attribute = element.getAttributes().item(i);
+            if (attribute.getNamespaceURI() == null) { // else it is of XML itself
+                assertThat(known).as("attributes of " + name).contains(attribute.getNodeName());
+            }
         }
-        childrenOf(element).forEach(child -> check(child, ids));
     }
 }

@@ -200,7 +200,7 @@ class WebPageIT {
 
         tabTo(browser, "document.activeElement.className === 'line'");
         press(browser, Keys.ARROW_RIGHT);
-        assertThat(browser.text("#letter")).contains("o  U+006F", name, "seed 7", "box", "read as");
+        assertThat(browser.text("#letter")).contains("o  U+006F", name, "seed 7", "box", "variant", "read as");
         tabTo(browser, "document.activeElement.name === 'style'");
         press(browser, Keys.ARROW_DOWN);
         browser.await(

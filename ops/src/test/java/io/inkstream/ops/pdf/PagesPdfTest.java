@@ -53,9 +53,9 @@ class PagesPdfTest {
                 .setHeightPx(64)
                 .setBaselinePx(40)
                 .setGlyphs(List.of(
-                        new GlyphBox("\u00e9", 0, 8, 18, 14, 24, false),
-                        new GlyphBox("t", 1, 24, 18, 14, 24, false),
-                        new GlyphBox("i", 3, 60, 18, 5, 24, false)))
+                        new GlyphBox("\u00e9", 0, 8, 18, 14, 24, false, null),
+                        new GlyphBox("t", 1, 24, 18, 14, 24, false, null),
+                        new GlyphBox("i", 3, 60, 18, 5, 24, false, null)))
                 .setSubstitutions(List.of())
                 .setProvenance(new Provenance("m:1", "", "", "", "natural", 7L, "", "1", LAYOUT))
                 .setMediaType("image/svg+xml")

@@ -32,6 +32,7 @@ public final class DrawnImage {
             glyph.setWidth(box.getWidth());
             glyph.setHeight(box.getHeight());
             glyph.setJoined(i < response.getJoinedCount() && response.getJoined(i));
+            glyph.setVariant(box.hasVariant() ? box.getVariant() : null);
         }
         Provenance provenance = planned.getProvenance();
         provenance.setPredictor(response.getPredictor());

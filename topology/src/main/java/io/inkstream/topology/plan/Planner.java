@@ -207,8 +207,8 @@ public final class Planner {
         for (Glyph glyph : line.glyphs()) {
             text.append(glyph.text());
             if (!glyph.isSpace()) {
-                glyphs.add(
-                        new GlyphBox(glyph.text(), markup.offsets()[line.offsets()[glyphs.size()]], 0, 0, 0, 0, false));
+                glyphs.add(new GlyphBox(
+                        glyph.text(), markup.offsets()[line.offsets()[glyphs.size()]], 0, 0, 0, 0, false, null));
             }
         }
         Provenance provenance = new Provenance(

@@ -150,7 +150,7 @@ class ImageMarkTest {
                 .setWidthPx(3)
                 .setHeightPx(1)
                 .setBaselinePx(.6)
-                .setGlyphs(List.of(new GlyphBox("T", 0, 1, 2, 3, 4, true)))
+                .setGlyphs(List.of(new GlyphBox("T", 0, 1, 2, 3, 4, true, null)))
                 .setSubstitutions(List.of())
                 .setProvenance(provenance)
                 .setMediaType(format.mediaType())

@@ -65,7 +65,7 @@ class LineRequestsTest {
     @Test
     void anImageWhoseGlyphsAreNotThoseOfItsTextCannotBeDrawnAgain() {
         LineImage image = image("ab", Models.layout());
-        image.setGlyphs(List.of(new GlyphBox("b", 0, 0, 0, 0, 0, false)));
+        image.setGlyphs(List.of(new GlyphBox("b", 0, 0, 0, 0, 0, false, null)));
 
         assertThatThrownBy(() -> LineRequests.of(image, VERSION))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -75,7 +75,7 @@ class LineRequestsTest {
     private static LineImage image(String text, LayoutOptions layout) {
         List<GlyphBox> glyphs = text.codePoints()
                 .filter(c -> c != ' ')
-                .mapToObj(c -> new GlyphBox(Character.toString(c), 0, 0, 0, 0, 0, false))
+                .mapToObj(c -> new GlyphBox(Character.toString(c), 0, 0, 0, 0, 0, false, null))
                 .toList();
         Provenance provenance = new Provenance("base:1", "", "", "", "neat", 7L, "r1", "", layout);
         return new LineImage(

@@ -34,7 +34,7 @@ class ShadowQueueTest {
             0,
             0,
             0.0,
-            List.of(new GlyphBox("a", 0, 0, 0, 0, 0, false)),
+            List.of(new GlyphBox("a", 0, 0, 0, 0, 0, false, null)),
             List.of(),
             new Provenance("base:1", "", "", "", "natural", 7L, "r1", "", Models.layout()),
             "image/png",
