@@ -65,6 +65,9 @@ final class DatasetLinesExportCommand implements Callable<Integer> {
     private SampleOptions samples;
 
     @Mixin
+    private ResultOptions results;
+
+    @Mixin
     private Verbosity verbosity;
 
     /** What lines are made of. */
@@ -200,6 +203,9 @@ final class DatasetLinesExportCommand implements Callable<Integer> {
             defaultValue = "out/line-dataset")
     private Path out;
 
+    /** What this call wrote; the names are fixed. */
+    private record Result(int lines, String out) {}
+
     @Override
     public Integer call() throws IOException {
         if (lines < 1 || hands < 1 || workers < 1 || longest > LONGEST) {
@@ -255,7 +261,7 @@ final class DatasetLinesExportCommand implements Callable<Integer> {
                     dataset.writeTables(writers, threads, stop::isGiven);
                 }
             }
-            Printed.lines(spec, "wrote " + written + " lines to " + out);
+            results.printNext(new Result(written, out.toString()), "wrote " + written + " lines to " + out);
             if (stop.isGiven()) {
                 throw new CommandException(ExitCodes.FAILED, "stopped; the same command goes on");
             }

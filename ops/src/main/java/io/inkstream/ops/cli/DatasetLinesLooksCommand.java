@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "looks",
@@ -36,11 +34,11 @@ final class DatasetLinesLooksCommand implements Callable<Integer> {
     private static final int LINE_WIDTH_PX = 4_096;
     private static final int LONGEST = 40;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private BaseOptions base;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -97,7 +95,7 @@ final class DatasetLinesLooksCommand implements Callable<Integer> {
         } catch (InvalidBundleException | IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
-        Printed.lines(spec, "sheet: " + out);
+        results.printFact("sheet", out);
         return ExitCodes.DONE;
     }
 }

@@ -209,7 +209,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     bundle.manifest().styles().get(0).name(),
                     real.train().stream().map(LineSample::text).toList(),
                     lines.hands);
-            return new TwinTest(config, threads, cache, TrainingProgress.to(spec), stop::isGiven)
+            return new TwinTest(config, threads, cache, TrainingProgress.beside(spec), stop::isGiven)
                     .run(real.train(), real.test(), drawn)
                     .orElseThrow(() -> new CommandException(ExitCodes.FAILED, "stopped; the same command goes on"))
                     .figures();

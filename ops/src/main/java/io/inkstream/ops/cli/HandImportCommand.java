@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inkstream.modelserver.predict.ServerReader;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.hand.FilledSheet;
@@ -21,8 +22,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +62,9 @@ final class HandImportCommand implements Callable<Integer> {
 
     @Mixin
     private SheetOptions sheets;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -102,6 +108,27 @@ final class HandImportCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "What the writer agreed to, noted with each sample; needed to publish.")
     private String consent;
+
+    /**
+     * What was read and written; the names are fixed.
+     *
+     * @param fields how many of each verdict
+     * @param again characters that are worth another try, and how many
+     * @param rhythm absent where too few lines were written
+     * @param strokes absent in a dry run
+     * @param review absent unless asked for
+     */
+    private record Result(
+            Map<String, Integer> fields,
+            Map<String, Integer> again,
+            int lines,
+            @JsonProperty("all_lines") int allLines,
+            Rhythm rhythm,
+            String strokes,
+            String review) {}
+
+    /** What was published; the names are fixed. */
+    private record Published(long published, String source, String topic) {}
 
     @Override
     public Integer call() throws IOException, WriteFailedException {
@@ -158,10 +185,11 @@ final class HandImportCommand implements Callable<Integer> {
         String topic = cluster.topics().glyphSamples().name();
         try (TransactionalWriter to =
                 TransactionalWriter.connect(cluster.settings().clientConfig())) {
-            Printed.lines(
-                    spec,
-                    "published: " + dataset.writeTo(to, cluster.topics().glyphSamples()) + " samples of "
-                            + FilledSheet.SOURCE + "/" + writer + " to " + topic);
+            long samples = dataset.writeTo(to, cluster.topics().glyphSamples());
+            String source = FilledSheet.SOURCE + "/" + writer;
+            results.printNext(
+                    new Published(samples, source, topic),
+                    "published: " + samples + " samples of " + source + " to " + topic);
         }
     }
 
@@ -200,9 +228,23 @@ final class HandImportCommand implements Callable<Integer> {
     }
 
     private void print(SheetReview seen, Path file) {
+        Map<String, Integer> fields = new LinkedHashMap<>();
         for (Verdict verdict : Verdict.values()) {
-            Printed.lines(spec, verdict.label() + ": " + seen.count(verdict));
+            fields.put(verdict.label(), seen.count(verdict));
         }
+        if (results.isJson()) {
+            Result read = new Result(
+                    fields,
+                    seen.again(),
+                    seen.lines(),
+                    seen.allLines(),
+                    seen.rhythm().orElse(null),
+                    dryRun ? null : file.toString(),
+                    review == null ? null : review.toString());
+            results.printNext(read, "");
+            return;
+        }
+        fields.forEach((label, count) -> Printed.lines(spec, label + ": " + count));
         if (!seen.again().isEmpty()) {
             String characters = String.join("", seen.again().keySet());
             Printed.lines(spec, "worth another try: " + seen.again());

@@ -218,7 +218,11 @@ final class HandMakeCommand implements Callable<Integer> {
         Path folder = training == null ? Path.of("out", "hand-" + name) : training;
         try (StopSignal stop = StopSignal.listen()) {
             byte[] generator = new HandTraining(
-                            folder, TrainingProgress.to(spec), stop::isGiven, InstantSource.system(), System::nanoTime)
+                            folder,
+                            TrainingProgress.beside(spec),
+                            stop::isGiven,
+                            InstantSource.system(),
+                            System::nanoTime)
                     .train(new HandTraining.Request(parent, style.exemplars(), style.latent(), steps, workers, 1))
                     .orElseThrow(() -> new CommandException(
                             ExitCodes.FAILED, "stopped; the same command resumes from the last checkpoint"));

@@ -10,9 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "page",
@@ -24,11 +22,11 @@ import picocli.CommandLine.Spec;
             "  inkstream page -b broker:9092 -r http://registry:8081 -X inkstream.ops.page.port=8090",
         })
 final class PageCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private ClusterOptions clusterOptions;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -49,8 +47,7 @@ final class PageCommand implements Callable<Integer> {
                 Distribution.current(),
                 out,
                 Addresses.portOr(cluster.settings().get(OpsSettings.PAGE_PORT)))) {
-            spec.commandLine().getOut().println("page: " + page.address());
-            spec.commandLine().getOut().flush();
+            results.printFact("page", page.address());
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +37,11 @@ final class ResultOptions {
     /** Prints a line for people. */
     void say(String line) {
         Printed.lines(spec, line);
+    }
+
+    /** Prints one of several results that is a name and what it is, such as a file that was written. */
+    void printFact(String name, Object value) {
+        printNext(Map.of(name, value.toString()), name + ": " + value);
     }
 
     /**

@@ -14,19 +14,18 @@ import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.report.EventPublisher;
 import io.inkstream.trainer.report.TrainingListener;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "train",
@@ -51,14 +50,14 @@ import picocli.CommandLine.Spec;
             "  inkstream train --minutes 30 --model mine:2 --out out/mine-2 --parent mine:1",
         })
 final class TrainCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private ClusterOptions clusterOptions;
 
     @Mixin
     private SampleOptions samples;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -125,7 +124,6 @@ final class TrainCommand implements Callable<Integer> {
         Optional<Cluster> cluster = publish ? Optional.of(clusterOptions.connect()) : Optional.empty();
         cluster.ifPresent(Cluster::createTopics);
         CollectedSamples collected = samples.collect(clusterOptions);
-        PrintWriter lines = spec.commandLine().getOut();
         Optional<TrainedBundle> trained;
         try (TrainingListener events = listener(cluster, request.id())) {
             trained = trainUntilStopped(collected, request, events);
@@ -135,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
         if (trained.isEmpty()) {
             throw new CommandException(ExitCodes.FAILED, "stopped; the same command resumes from the last checkpoint");
         }
-        return finish(trained.get(), cluster, lines);
+        return finish(trained.get(), cluster);
     }
 
     private TrainingRun.Request request() throws IOException {
@@ -179,18 +177,19 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Integer finish(TrainedBundle trained, Optional<Cluster> cluster, PrintWriter lines)
-            throws WriteFailedException {
-        lines.println("bundle: " + trained.file());
-        lines.println("report: " + out.resolve("report.html"));
-        trained.bundle().card().forEach((name, value) -> {
-            // The matrix of confusions and the list of worst classes are for the report.
-            if (value instanceof Number || value instanceof String) {
-                lines.println("card: " + name + " " + value);
-            }
-        });
-        trained.objections().forEach(objection -> lines.println("objection: " + objection));
-        lines.flush();
+    /** What was made; the names are fixed. */
+    private record Result(String bundle, String report, Map<String, Object> card, List<String> objections) {}
+
+    private Integer finish(TrainedBundle trained, Optional<Cluster> cluster) throws WriteFailedException {
+        Map<String, Object> card = new LinkedHashMap<>(trained.bundle().card());
+        // The matrix of confusions and the list of worst classes are for the report.
+        card.values().removeIf(value -> !(value instanceof Number || value instanceof String));
+        Result made = new Result(
+                trained.file().toString(), out.resolve("report.html").toString(), card, trained.objections());
+        List<String> words = new ArrayList<>(List.of("bundle: " + made.bundle, "report: " + made.report));
+        card.forEach((name, value) -> words.add("card: " + name + " " + value));
+        made.objections.forEach(objection -> words.add("objection: " + objection));
+        results.printNext(made, String.join(System.lineSeparator(), words));
         if (cluster.isEmpty()) {
             return ExitCodes.DONE;
         }
@@ -199,18 +198,17 @@ final class TrainCommand implements Callable<Integer> {
                     ExitCodes.FAILED, "not published: its evaluation card does not pass (--force publishes it anyway)");
         }
         ModelFiles.publish(cluster.get(), trained.bundle().toBytes(), Announceable.of(trained.bundle()));
-        lines.println("published: " + trained.bundle().manifest().id());
-        lines.flush();
+        results.printFact("published", trained.bundle().manifest().id());
         return ExitCodes.DONE;
     }
 
     private TrainingListener listener(Optional<Cluster> cluster, ModelId id) {
-        return listener(spec, cluster, id);
+        return listener(results, cluster, id);
     }
 
     /** Says how a training goes, and publishes it where there is a cluster. */
-    static TrainingListener listener(CommandSpec spec, Optional<Cluster> cluster, ModelId id) {
-        TrainingListener said = TrainingProgress.to(spec);
+    static TrainingListener listener(ResultOptions results, Optional<Cluster> cluster, ModelId id) {
+        TrainingListener said = TrainingProgress.to(results);
         return cluster.isEmpty()
                 ? said
                 : TrainingListener.ofAll(List.of(

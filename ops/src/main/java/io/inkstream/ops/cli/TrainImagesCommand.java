@@ -45,6 +45,9 @@ final class TrainImagesCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
+    private ResultOptions results;
+
+    @Mixin
     private Verbosity verbosity;
 
     @Parameters(paramLabel = "DIR", description = "Folder of PNG, GIF, BMP or JPEG images; its folders count too.")
@@ -76,6 +79,9 @@ final class TrainImagesCommand implements Callable<Integer> {
             defaultValue = "out/images")
     private Path out;
 
+    /** Images that were found; the names are fixed. */
+    private record Found(int images, int unreadable) {}
+
     @Override
     public Integer call() throws IOException {
         ImageTraining.Plan usual = ImageTraining.Plan.DEFAULTS;
@@ -91,13 +97,15 @@ final class TrainImagesCommand implements Callable<Integer> {
         try {
             ImageFolder folder = ImageFolder.read(images, scale);
             folder.faulty().forEach(fault -> Printed.note(spec, "faulty: " + fault));
-            Printed.lines(
-                    spec,
+            results.printNext(
+                    new Found(folder.files().size(), folder.faults()),
                     "images: " + folder.files().size() + ", and " + folder.faults() + " files that cannot be read");
             byte[] sheet = train(folder, plan)
                     .orElseThrow(() -> new CommandException(ExitCodes.FAILED, "stopped; the same command resumes it"));
             OutputFiles.write(out.resolve(SHEET), sheet);
-            Printed.lines(spec, "sheet: " + out.resolve(SHEET) + " (images on the left, drawn ones on the right)");
+            results.printNext(
+                    Map.of("sheet", out.resolve(SHEET).toString()),
+                    "sheet: " + out.resolve(SHEET) + " (images on the left, drawn ones on the right)");
             report(folder, plan);
             return ExitCodes.DONE;
         } catch (TrainingException e) {
@@ -113,7 +121,7 @@ final class TrainImagesCommand implements Callable<Integer> {
                         CheckpointStore.lastStep(out.resolve(ImageTraining.CHECKPOINTS_FOLDER)))) {
             return new ImageTraining(
                             out,
-                            TrainingListener.ofAll(List.of(TrainingProgress.to(spec), log)),
+                            TrainingListener.ofAll(List.of(TrainingProgress.to(results), log)),
                             stop::isGiven,
                             InstantSource.system(),
                             System::nanoTime)
@@ -134,6 +142,6 @@ final class TrainImagesCommand implements Callable<Integer> {
                                 "images",
                                 Integer.toString(folder.files().size())))
                 .write(report);
-        Printed.lines(spec, "report: " + report);
+        results.printFact("report", report);
     }
 }

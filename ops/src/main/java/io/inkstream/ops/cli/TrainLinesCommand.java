@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.checkpoint.CheckpointStore;
 import io.inkstream.trainer.lines.LineFiles;
@@ -53,6 +54,9 @@ final class TrainLinesCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -118,6 +122,21 @@ final class TrainLinesCommand implements Callable<Integer> {
             defaultValue = "out/line-reader")
     private Path out;
 
+    /** Lines that were found; the names are fixed. */
+    private record Found(
+            int lines,
+            int characters,
+            @JsonProperty("to_judge_by") int test,
+            long unusable,
+            @JsonProperty("too_long") long unfit) {}
+
+    /** A line that was not learnt from; the names are fixed. */
+    private record Example(String says, String read) {}
+
+    /** How well it reads lines that were not learnt from; the names are fixed. */
+    private record Errors(
+            @JsonProperty("character_error_rate") double rate, int lines) {}
+
     @Override
     public Integer call() throws IOException {
         try (StopSignal stop = StopSignal.listen();
@@ -128,8 +147,13 @@ final class TrainLinesCommand implements Callable<Integer> {
             LineFiles files = GenerateCommand.read(() -> LineFiles.read(from, new LineFiles.Wanted(1, longest, seed)));
             files.faults().forEach(fault -> Printed.note(spec, fault));
             LineSet lines = LineSet.of(files.train());
-            Printed.lines(
-                    spec,
+            results.printNext(
+                    new Found(
+                            lines.size(),
+                            lines.characters().size(),
+                            files.test().size(),
+                            files.faulty(),
+                            files.unfit() + lines.tooDense()),
                     String.format(
                             Locale.ROOT,
                             "lines: %d to learn from, %d characters; %d to judge by; %d unusable, %d too long or too dense",
@@ -152,7 +176,7 @@ final class TrainLinesCommand implements Callable<Integer> {
                                 config,
                                 threads,
                                 out.resolve("checkpoints"),
-                                TrainingListener.ofAll(List.of(TrainingProgress.to(spec), log)),
+                                TrainingListener.ofAll(List.of(TrainingProgress.to(results), log)),
                                 stop::isGiven,
                                 InstantSource.system())
                         .teach(
@@ -178,11 +202,12 @@ final class TrainLinesCommand implements Callable<Integer> {
         if (!test.isEmpty()) {
             LineReading reading = new LineReading(reader);
             for (LineSample line : test.subList(0, Math.min(SHOWN, test.size()))) {
-                Printed.lines(spec, "says: " + line.text() + "\nread: " + reading.read(line.view()));
+                Example example = new Example(line.text(), reading.read(line.view()));
+                results.printNext(example, "says: " + example.says + "\nread: " + example.read);
             }
             double errors = reading.errorRate(test);
-            Printed.lines(
-                    spec,
+            results.printNext(
+                    new Errors(errors, test.size()),
                     String.format(
                             Locale.ROOT,
                             "character error rate: %.3f on %d lines not learnt from",
@@ -198,7 +223,7 @@ final class TrainLinesCommand implements Callable<Integer> {
                         List.of(),
                         Map.of("network", reader.shape().toString()))
                 .write(report);
-        Printed.lines(spec, "reader: " + out.resolve(READER));
-        Printed.lines(spec, "report: " + report);
+        results.printFact("reader", out.resolve(READER));
+        results.printFact("report", report);
     }
 }

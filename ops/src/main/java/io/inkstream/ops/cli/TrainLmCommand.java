@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inkstream.ops.client.Announcements;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
@@ -64,6 +65,9 @@ final class TrainLmCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterOptions clusterOptions;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -203,6 +207,16 @@ final class TrainLmCommand implements Callable<Integer> {
             defaultValue = "out/lm")
     private Path out;
 
+    /** What was made; the names are fixed. */
+    private record Result(
+            String model,
+            String report,
+            @JsonProperty("bits_per_character") double bits,
+            long pass) {}
+
+    /** What was read of a topic; the names are fixed. */
+    private record Documents(int documents, String topic, long unreadable, boolean cut) {}
+
     @Override
     public Integer call() throws IOException, WriteFailedException {
         if (minutes < 1 || passes < 1) {
@@ -229,28 +243,31 @@ final class TrainLmCommand implements Callable<Integer> {
         if (publishing.isPresent()) {
             publishing.get().createTopics();
             if (isPublished(publishing.get(), id)) {
-                Printed.lines(spec, "unchanged: " + id + " is published, and a version never changes");
+                results.printNext(
+                        Map.of("unchanged", id.toString()),
+                        "unchanged: " + id + " is published, and a version never changes");
                 return ExitCodes.DONE;
             }
         }
         LearntText text = from.topic == null ? ofFiles() : ofTopic(cluster.orElseThrow());
         LanguageTraining.Trained trained = train(id, text, config, publishing);
-        Printed.lines(
-                spec,
+        Path file = out.resolve(LanguageTraining.MODEL);
+        Path report = report(text, config);
+        results.printNext(
+                new Result(file.toString(), report.toString(), trained.bits(), trained.pass()),
                 String.format(
                         Locale.ROOT,
-                        "held out: %.3f bits per character, after pass %d",
+                        "held out: %.3f bits per character, after pass %d%nmodel: %s%nreport: %s",
                         trained.bits(),
-                        trained.pass()));
-        Path file = out.resolve(LanguageTraining.MODEL);
-        Printed.lines(spec, "model: " + file);
-        report(text, config);
+                        trained.pass(),
+                        file,
+                        report));
         if (publishing.isPresent()) {
             ModelFiles.publish(
                     publishing.get(),
                     InputFiles.bytes(file),
                     trained.model().manifest().announceable());
-            Printed.lines(spec, "published: " + trained.model().manifest().id());
+            results.printFact("published", trained.model().manifest().id());
         }
         return ExitCodes.DONE;
     }
@@ -295,8 +312,8 @@ final class TrainLmCommand implements Callable<Integer> {
                                 : "topic " + topic + " has no document that can be read, " + read.unreadable()
                                         + " that cannot");
             }
-            Printed.lines(
-                    spec,
+            results.printNext(
+                    new Documents(read.texts().size(), topic, read.unreadable(), read.isCut()),
                     "documents: " + read.texts().size() + " of topic " + topic
                             + (read.unreadable() == 0 ? "" : ", and " + read.unreadable() + " that cannot be read")
                             + (read.isCut() ? "; more are beyond --topic-characters " + topicCharacters : ""));
@@ -312,7 +329,7 @@ final class TrainLmCommand implements Callable<Integer> {
             ModelId id, LearntText text, LanguageConfig config, Optional<Cluster> publishing) throws IOException {
         Files.createDirectories(out);
         try (StopSignal stop = StopSignal.listen();
-                TrainingListener said = TrainCommand.listener(spec, publishing, id);
+                TrainingListener said = TrainCommand.listener(results, publishing, id);
                 TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), CheckpointStore.lastStep(out))) {
             return new LanguageTraining(
                             out,
@@ -330,7 +347,7 @@ final class TrainLmCommand implements Callable<Integer> {
         }
     }
 
-    private void report(LearntText text, LanguageConfig config) throws IOException {
+    private Path report(LearntText text, LanguageConfig config) throws IOException {
         Path report = out.resolve("report.html");
         new TrainingReport(
                         "Language model of " + String.join(", ", text.sources()),
@@ -339,6 +356,6 @@ final class TrainLmCommand implements Callable<Integer> {
                         List.of(),
                         Map.of("network", config.toString()))
                 .write(report);
-        Printed.lines(spec, "report: " + report);
+        return report;
     }
 }

@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "palindrome",
@@ -36,8 +34,8 @@ import picocli.CommandLine.Spec;
             "  inkstream train palindrome --length 20 --cell lstm --steps 3000 --out out/palindrome-20",
         })
 final class TrainPalindromeCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -74,6 +72,9 @@ final class TrainPalindromeCommand implements Callable<Integer> {
             defaultValue = "out/palindrome")
     private Path out;
 
+    /** How well a kind of cell remembers; the names are fixed. */
+    private record Result(String cell, double accuracy, long steps) {}
+
     @Override
     public Integer call() throws IOException {
         List<PalindromeConfig> configs = new ArrayList<>();
@@ -90,15 +91,15 @@ final class TrainPalindromeCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.listen();
                 TrainingListener log = EventLog.open(out.resolve(EventLog.FILE_NAME), 0)) {
             PalindromeTask task = new PalindromeTask(
-                    TrainingListener.ofAll(List.of(TrainingProgress.to(spec), log)),
+                    TrainingListener.ofAll(List.of(TrainingProgress.to(results), log)),
                     stop::isGiven,
                     InstantSource.system());
             for (PalindromeConfig config : configs) {
                 PalindromeTask.Outcome outcome = task.train(config);
                 String cell = config.cell().name().toLowerCase(Locale.ROOT);
                 provenance.put("network " + cell, config.toString());
-                Printed.lines(
-                        spec,
+                results.printNext(
+                        new Result(cell, outcome.accuracy(), outcome.steps()),
                         String.format(
                                 Locale.ROOT,
                                 "%s: %.3f of the last digits predicted, after %d steps",
@@ -116,7 +117,7 @@ final class TrainPalindromeCommand implements Callable<Integer> {
                         List.of(),
                         provenance)
                 .write(report);
-        Printed.lines(spec, "report: " + report);
+        results.printFact("report", report);
         if (isStopped) {
             throw new CommandException(ExitCodes.FAILED, "stopped; the same command begins anew");
         }

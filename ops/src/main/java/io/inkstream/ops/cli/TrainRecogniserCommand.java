@@ -1,5 +1,6 @@
 package io.inkstream.ops.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inkstream.trainer.TrainingConfig;
 import io.inkstream.trainer.TrainingData;
 import io.inkstream.trainer.TrainingException;
@@ -21,9 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "recogniser",
@@ -41,14 +40,14 @@ import picocli.CommandLine.Spec;
             "  inkstream models bundle out/first/export --reader out/reader/reader.onnx --model mine:2 --out mine-2.zip",
         })
 final class TrainRecogniserCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private ClusterOptions clusterOptions;
 
     @Mixin
     private SampleOptions samples;
+
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -150,12 +149,22 @@ final class TrainRecogniserCommand implements Callable<Integer> {
             defaultValue = "out/reader")
     private Path out;
 
+    /** What was made; the names are fixed. */
+    private record Result(
+            String reader,
+            String report,
+            String mistakes,
+            int tests,
+            double accuracy,
+            @JsonProperty("case_merged_accuracy") double caseMerged,
+            @JsonProperty("training_accuracy") double training) {}
+
     @Override
     public Integer call() throws IOException {
         ReaderConfig config = config();
         try {
             TrainingData data = TrainingData.withAllTests(samples.collect(clusterOptions));
-            data.remarks().forEach(remark -> Printed.lines(spec, "remark: " + remark));
+            data.remarks().forEach(remark -> results.printFact("remark", remark));
             Optional<TrainedReader> trained = train(data.samples(), config);
             if (trained.isEmpty()) {
                 throw new CommandException(
@@ -206,7 +215,7 @@ final class TrainRecogniserCommand implements Callable<Integer> {
         int leastSupport = TrainingConfig.DEFAULTS.minimumSupport();
         try (StopSignal stop = StopSignal.listen()) {
             return new ReaderTraining(
-                            out, TrainingProgress.to(spec), stop::isGiven, InstantSource.system(), System::nanoTime)
+                            out, TrainingProgress.to(results), stop::isGiven, InstantSource.system(), System::nanoTime)
                     .train(
                             all.where(i -> all.split(i) == SampleSet.Split.TRAIN && all.support(i) >= leastSupport),
                             all.of(SampleSet.Split.TEST),
@@ -219,18 +228,27 @@ final class TrainRecogniserCommand implements Callable<Integer> {
     private Integer finish(TrainedReader trained, TrainingData data) throws IOException {
         ReaderFiles files = new ReaderFiles(out);
         files.write(trained, data.digest());
-        Printed.lines(
-                spec,
+        Result made = new Result(
+                files.onnx().toString(),
+                files.report().toString(),
+                files.mistakes().toString(),
+                trained.readings().of().size(),
+                trained.readings().accuracy(),
+                trained.readings().caseMergedAccuracy(),
+                trained.trainingAccuracy());
+        results.printNext(
+                made,
                 String.format(
                         Locale.ROOT,
-                        "test: %.4f of %d read as labelled, %.4f with case merged; of glyphs it learnt from %.4f",
-                        trained.readings().accuracy(),
-                        trained.readings().of().size(),
-                        trained.readings().caseMergedAccuracy(),
-                        trained.trainingAccuracy()));
-        Printed.lines(spec, "reader: " + files.onnx());
-        Printed.lines(spec, "report: " + files.report());
-        Printed.lines(spec, "mistakes: " + files.mistakes());
+                        "test: %.4f of %d read as labelled, %.4f with case merged; of glyphs it learnt from %.4f%n"
+                                + "reader: %s%nreport: %s%nmistakes: %s",
+                        made.accuracy,
+                        made.tests,
+                        made.caseMerged,
+                        made.training,
+                        made.reader,
+                        made.report,
+                        made.mistakes));
         return ExitCodes.DONE;
     }
 }

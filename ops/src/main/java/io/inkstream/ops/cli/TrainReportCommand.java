@@ -4,15 +4,12 @@ import io.inkstream.trainer.TrainingRun;
 import io.inkstream.trainer.publish.PublicationGate;
 import io.inkstream.trainer.reading.ReaderFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "report",
@@ -23,8 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  inkstream train report out/mine-1"})
 final class TrainReportCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private ResultOptions results;
 
     @Mixin
     private Verbosity verbosity;
@@ -38,11 +35,9 @@ final class TrainReportCommand implements Callable<Integer> {
             throw new CommandException(ExitCodes.WRONG_USE, "no such folder: " + folder);
         }
         PublicationGate gate = new PublicationGate(PublicationGate.Thresholds.DEFAULTS);
-        PrintWriter lines = spec.commandLine().getOut();
         ReaderFiles reader = new ReaderFiles(folder);
         // What a reader makes of its tests is measured once, at its training's end, and told then.
-        lines.println("report: " + (reader.areThere() ? reader.report() : TrainingRun.report(folder, gate)));
-        lines.flush();
+        results.printFact("report", reader.areThere() ? reader.report() : TrainingRun.report(folder, gate));
         return ExitCodes.DONE;
     }
 }

@@ -6,12 +6,23 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Tells people how a training goes on, a line for each event. */
+/** Tells how a training goes on, a line for each event. */
 final class TrainingProgress {
     private TrainingProgress() {}
 
-    static TrainingListener to(CommandSpec spec) {
-        return event -> Printed.lines(spec, "training: " + describe(event));
+    /** An event as programs read it; the names are fixed. */
+    private record Said(String stage, long step, Map<String, Double> figures, String checkpoint) {}
+
+    /** For commands of which a training is only a part: their result is another. */
+    static TrainingListener beside(CommandSpec spec) {
+        return event -> Printed.note(spec, "training: " + describe(event));
+    }
+
+    /** For trainings. */
+    static TrainingListener to(ResultOptions results) {
+        return event -> results.printNext(
+                new Said(event.getStage(), event.getStep(), event.getFigures(), event.getCheckpoint()),
+                "training: " + describe(event));
     }
 
     private static String describe(TrainingEvent event) {

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandsTest {
+    /** Commands without --json, and why. */
+    private static final Map<String, String> FOR_PEOPLE = Map.of(
+            "inkstream quickstart", "shows newcomers how it goes; what it starts is asked by the others",
+            "inkstream generate-completion", "picocli's own; prints a script");
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -158,6 +165,28 @@ class CommandsTest {
         assertThat(command.getUsageMessage())
                 .contains("Example")
                 .contains(command.getCommandSpec().qualifiedName() + " ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("doing")
+    void whatACommandPrintsCanBeReadByPrograms(CommandLine command) {
+        boolean isRead = command.getCommandSpec().optionsMap().containsKey("--json");
+
+        assertThat(isRead)
+                .as("%s has --json", command.getCommandSpec().qualifiedName())
+                .isEqualTo(!FOR_PEOPLE.containsKey(command.getCommandSpec().qualifiedName()));
+    }
+
+    /** All that do something by themselves, be there commands below them or not. */
+    static Stream<CommandLine> doing() {
+        return below(Commands.commandLine())
+                .filter(command -> command.getCommand() instanceof Callable
+                        || command.getSubcommands().isEmpty());
+    }
+
+    private static Stream<CommandLine> below(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandsTest::below));
     }
 
     private static Stream<CommandLine> leaves(CommandLine command) {

@@ -2,6 +2,8 @@ package io.inkstream.ops.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -60,6 +62,10 @@ class GenerateCommandTest {
         assertThat(err.toString()).contains("--rate is above 0");
         assertThat(run("generate", "--lm", "text:1", "--balance")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("--balance is of a --corpus");
+        for (String option : List.of("--temperature", "--top-k")) {
+            assertThat(run("generate", "--corpus", file, option, "1")).isEqualTo(ExitCodes.WRONG_USE);
+            assertThat(err.toString()).contains("--top-k are of a language model");
+        }
     }
 
     @Test
@@ -100,6 +106,24 @@ class GenerateCommandTest {
         assertThat(err.toString()).contains("no such bundle file: no-such-file");
         assertThat(run("explore", model)).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("it is a language model, which writes text and draws nothing");
+        assertThat(run(
+                        "train",
+                        "lm",
+                        "--text",
+                        file.toString(),
+                        "--passes",
+                        "3",
+                        "--layers",
+                        "1",
+                        "--width",
+                        "16",
+                        "--json",
+                        "--out",
+                        training.toString()))
+                .isEqualTo(ExitCodes.DONE);
+        JsonNode made = new JsonMapper().readTree(out.toString()); // nothing is left to do
+        assertThat(made.path("model").asText()).isEqualTo(model);
+        assertThat(made.path("bits_per_character").asDouble()).isPositive();
         assertThat(run("train", "lm", "--text", file.toString(), "--width", "17", "--out", training.toString()))
                 .isEqualTo(ExitCodes.FAILED);
         assertThat(err.toString()).contains("layers 1, not 2, width 16, not 17;");

@@ -2,6 +2,8 @@ package io.inkstream.ops.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.hand.HandSheets;
 import io.inkstream.ops.hand.Paper;
@@ -102,6 +104,13 @@ class HandSheetTest {
                 .as(err.toString())
                 .isEqualTo(ExitCodes.DONE);
         assertThat(out.toString()).contains("taken: 22", "doubtful: 0", "empty: 0", "lines: 0 of 0");
+        out.getBuffer().setLength(0);
+        assertThat(importing(first, second, "--characters", CHARACTERS, "--out", strokes.toString(), "--json"))
+                .isEqualTo(ExitCodes.DONE);
+        JsonNode read = new JsonMapper().readTree(out.toString());
+        assertThat(read.path("fields").path("taken").asInt()).isEqualTo(22);
+        assertThat(read.path("strokes").asText()).isEqualTo(strokes.toString());
+        assertThat(read.has("rhythm")).isFalse();
         assertThat(hand(
                         "make",
                         "--base",

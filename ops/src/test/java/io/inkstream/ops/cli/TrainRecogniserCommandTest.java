@@ -2,6 +2,8 @@ package io.inkstream.ops.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.inkstream.modelserver.predict.NetworkCost;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.bundle.ClassSpec;
@@ -119,6 +121,25 @@ class TrainRecogniserCommandTest {
                 .containsPattern("lstm: \\d\\.\\d{3} of the last digits")
                 .contains("rnn: ");
         assertThat(palindromes.resolve("report.html")).content().contains("Palindromes of 3 digits", "data:image/svg");
+        String[] forPrograms = {
+            "train", "palindrome", "--length", "3", "--steps", "50", "--json", "--out", palindromes.toString()
+        };
+        assertThat(run(forPrograms)).isEqualTo(ExitCodes.DONE);
+        List<JsonNode> said = new ArrayList<>();
+        for (String line : out.toString().lines().toList()) {
+            said.add(new JsonMapper().readTree(line));
+        }
+        assertThat(said.stream().filter(one -> one.has("step")))
+                .as("events")
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(
+                                event.path("figures").path("steps_planned").asLong())
+                        .isEqualTo(50));
+        assertThat(said.stream().filter(one -> one.has("cell")))
+                .extracting(cell -> cell.path("cell").asText())
+                .containsExactly("lstm", "rnn");
+        assertThat(said.get(said.size() - 1).path("report").asText())
+                .isEqualTo(palindromes.resolve("report.html").toString());
         assertThat(run("train", "palindrome", "--length", "1")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err.toString()).contains("the length is 2 to 1000");
     }
