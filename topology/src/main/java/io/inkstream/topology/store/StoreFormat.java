@@ -29,7 +29,7 @@ public final class StoreFormat {
     private static final int HEADER = MAGIC.length + Long.BYTES;
 
     /** Releases that changed a stored schema. None is ever dropped: the marks of images, which live for ever, name them too. */
-    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.6.0");
+    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.6.0", "0.7.0");
 
     private static final SchemaStore SCHEMAS = schemas();
     private static final BinaryMessageDecoder<PendingDocument> DOCUMENTS = PendingDocument.createDecoder(SCHEMAS);
