@@ -18,26 +18,43 @@ public final class CpuFamily {
 
     /** Returns such as {@code amd64-avx512f}, or the architecture alone where the system does not tell. */
     public static String current() {
-        String architecture = System.getProperty("os.arch");
-        try {
-            return of(architecture, Files.readString(Path.of("/proc/cpuinfo")));
-        } catch (IOException e) {
-            return of(architecture, "");
-        }
+        return of(System.getProperty("os.arch"), cpuinfo());
+    }
+
+    /** Whether the processor adds products of eight bits in one step (VNNI); false where the system does not tell. */
+    static boolean hasVnni() {
+        return hasVnni(cpuinfo());
+    }
+
+    static boolean hasVnni(String cpuinfo) {
+        Set<String> flags = flags(cpuinfo);
+        return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
     }
 
     static String of(String architecture, String cpuinfo) {
-        Set<String> flags = new HashSet<>();
-        cpuinfo.lines()
-                .filter(line -> line.startsWith("flags"))
-                .findFirst()
-                .ifPresent(line -> flags.addAll(Arrays.asList(
-                        line.substring(line.indexOf(':') + 1).trim().split("\\s+"))));
+        Set<String> flags = flags(cpuinfo);
         return WIDEST_FIRST.stream()
                 .filter(flags::contains)
                 .findFirst()
                 .map(widest -> architecture + "-" + widest)
                 .orElse(architecture)
                 .toLowerCase(Locale.ROOT);
+    }
+
+    private static Set<String> flags(String cpuinfo) {
+        return cpuinfo.lines()
+                .filter(line -> line.startsWith("flags"))
+                .findFirst()
+                .<Set<String>>map(line -> new HashSet<>(Arrays.asList(
+                        line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
+                .orElse(Set.of());
+    }
+
+    private static String cpuinfo() {
+        try {
+            return Files.readString(Path.of("/proc/cpuinfo"));
+        } catch (IOException e) {
+            return "";
+        }
     }
 }

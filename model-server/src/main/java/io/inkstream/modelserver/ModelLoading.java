@@ -1,6 +1,7 @@
 package io.inkstream.modelserver;
 
 import io.inkstream.modelserver.ModelServerSettings.Engine;
+import io.inkstream.modelserver.ModelServerSettings.Precision;
 import io.inkstream.modelserver.batching.BatchMeters;
 import io.inkstream.modelserver.batching.BatchingConfig;
 import io.inkstream.modelserver.predict.BatchedGlyphModel;
@@ -16,6 +17,7 @@ import io.inkstream.modelserver.repository.VerifyingBundleLoader;
 import io.inkstream.schemas.settings.Settings;
 import io.inkstream.schemas.settings.SettingsException;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Makes, as the settings say, what judges and loads the bundles of versions. */
@@ -25,7 +27,10 @@ final class ModelLoading {
     /** What stands between a bundle and READY. */
     static BundleJudge judge(Settings settings, ServerReader reader) {
         return new BundleJudge(
-                predictors(settings.get(ModelServerSettings.PREDICTOR)),
+                predictors(
+                        settings.get(ModelServerSettings.PREDICTOR),
+                        settings.get(ModelServerSettings.PRECISION),
+                        CpuFamily::hasVnni),
                 reader,
                 new GateConfig(settings),
                 settings.get(ModelServerSettings.MAX_BUNDLE_BYTES),
@@ -51,9 +56,16 @@ final class ModelLoading {
                 judge(settings, reader), predictor -> new BatchedGlyphModel(predictor, batching, nanos, meters));
     }
 
-    private static BundleJudge.PredictorFactory predictors(Engine engine) {
+    /** @param hasVnni whether the processor multiplies eight bits fast */
+    static BundleJudge.PredictorFactory predictors(Engine engine, Precision precision, BooleanSupplier hasVnni) {
+        if (precision == Precision.INT8 && engine != Engine.ONNXRUNTIME) {
+            throw new SettingsException("inkstream.model.server.precision = 'int8' needs"
+                    + " inkstream.model.server.predictor = 'onnxruntime'; other engines compute in float32");
+        }
+        boolean isInt8 = precision == Precision.INT8 || (precision == Precision.AUTO && hasVnni.getAsBoolean());
         return switch (engine) {
-            case ONNXRUNTIME -> bundle -> OnnxPredictor.open(bundle, 1); // batches run beside each other instead
+            case ONNXRUNTIME -> // one thread: batches run beside each other instead
+                isInt8 ? bundle -> OnnxPredictor.openInt8(bundle, 1) : bundle -> OnnxPredictor.open(bundle, 1);
             case ONNXRUNTIME_CUDA -> {
                 try {
                     OnnxProvider.CUDA.require();

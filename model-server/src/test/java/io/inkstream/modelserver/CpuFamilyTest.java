@@ -17,4 +17,12 @@ class CpuFamilyTest {
         assertThat(CpuFamily.of("aarch64", "")).isEqualTo("aarch64");
         assertThat(CpuFamily.current()).isNotEmpty();
     }
+
+    @Test
+    void eightBitsAreFastWithEitherVnni() {
+        assertThat(CpuFamily.hasVnni("flags\t\t: avx512f avx512_vnni")).isTrue();
+        assertThat(CpuFamily.hasVnni("flags\t\t: avx2 avx_vnni")).isTrue();
+        assertThat(CpuFamily.hasVnni("flags\t\t: avx512f avx2")).isFalse();
+        assertThat(CpuFamily.hasVnni("")).isFalse();
+    }
 }

@@ -3,8 +3,10 @@ package io.inkstream.modelserver.predict;
 import static io.inkstream.modelserver.predict.Network.ROWS;
 
 import io.inkstream.modelserver.predict.Network.Element;
+import io.inkstream.modelserver.predict.Network.Weights;
 import io.inkstream.schemas.onnx.AttributeProto;
 import io.inkstream.schemas.onnx.NodeProto;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.function.LongConsumer;
 /** One node's inputs and attributes for the rule of its operator, which asks for them and adds what engines need to know. */
 final class Call {
     private final List<Value> inputs;
+    private final List<float[]> constants;
     private final LongConsumer work;
     private final Map<String, long[]> integers = new HashMap<>();
     private final Map<String, Float> reals = new HashMap<>();
@@ -23,11 +26,17 @@ final class Call {
     /**
      * Reads the attributes that the operator may have.
      *
+     * @param constants weights by name
      * @param work receives the number of multiplications of a row
      * @throws NetworkFault if it has more or fewer inputs than it may have, or an attribute that cannot be read
      */
-    Call(NodeProto node, Operator operator, List<Value> inputs, LongConsumer work) {
+    Call(NodeProto node, Operator operator, List<Value> inputs, Map<String, Weights> constants, LongConsumer work) {
         this.inputs = inputs;
+        this.constants = new ArrayList<>();
+        for (String input : node.getInputList()) {
+            this.constants.add(
+                    constants.containsKey(input) ? constants.get(input).values() : null);
+        }
         this.work = work;
         Map<String, AttributeProto> unread = new HashMap<>();
         for (AttributeProto attribute : node.getAttributeList()) {
@@ -69,6 +78,14 @@ final class Call {
             throw new NetworkFault("computes with integers");
         }
         return value;
+    }
+
+    /** Numbers of an input that are known beforehand. */
+    float[] constant(int index) {
+        if (constants.get(index) == null) {
+            throw new NetworkFault("needs numbers that are known beforehand as input " + index);
+        }
+        return constants.get(index);
     }
 
     /** Shape of an input [n, channels, height, width]. */

@@ -95,6 +95,8 @@ final class Nd4jNetwork implements AutoCloseable {
             case CONV -> execute("conv2d", window(a, 1), x);
             case MAX_POOL -> execute("maxpool2d", window(a, 0), x);
             case DEPTH_TO_SPACE -> one(depthToSpace(x[0], a));
+            case QUANTIZE_LINEAR, DEQUANTIZE_LINEAR ->
+                throw new IllegalStateException("only ONNX Runtime computes with whole numbers");
             case BATCH_NORMALIZATION -> one(batchNormalization(a.real("epsilon", 1e-5f), x));
         };
     }

@@ -24,7 +24,10 @@ record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inpu
     /** What a tensor is made of. */
     enum Element {
         FLOAT,
-        INT64
+        INT64,
+        UINT8,
+        INT8,
+        INT32
     }
 
     /** A named tensor; the first extent is {@link #ROWS}. */
@@ -58,14 +61,17 @@ record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inpu
      * @throws InvalidBundleException if it is not an ONNX model, or not one that draws for this manifest within the bounds
      */
     static Network generator(byte[] onnx, Manifest manifest) throws InvalidBundleException {
-        return NetworkParser.parse(
-                "generator.onnx",
-                onnx,
-                List.of(
-                        Port.of("style", Element.FLOAT, ROWS, manifest.styleSize()),
-                        Port.of("noise", Element.FLOAT, ROWS, manifest.noiseSize()),
-                        Port.of("char", Element.INT64, ROWS)),
-                image("ink", manifest));
+        return NetworkParser.parse("generator.onnx", onnx, generatorInputs(manifest), image("ink", manifest));
+    }
+
+    /**
+     * Reads a generator that convolves in whole numbers of eight bits.
+     *
+     * @throws InvalidBundleException if it is not an ONNX model, or not one that draws for this manifest within the bounds
+     */
+    static Network int8Generator(byte[] onnx, Manifest manifest) throws InvalidBundleException {
+        return NetworkParser.parseWithWholeNumbers(
+                "generator-int8.onnx", onnx, generatorInputs(manifest), image("ink", manifest));
     }
 
     /**
@@ -82,11 +88,21 @@ record Network(List<Step> steps, Map<String, Weights> constants, List<Port> inpu
     }
 
     /**
-     * Fails unless both networks of a bundle are harmless and fit its manifest; for engines that read the files themselves.
+     * Fails unless all networks of a bundle are harmless and fit its manifest; for engines that read the files themselves.
      */
     static void check(ModelBundle bundle) throws InvalidBundleException {
         generator(bundle.generatorOnnx(), bundle.manifest());
         reader(bundle.readerOnnx(), bundle.manifest());
+        if (bundle.int8GeneratorOnnx() != null) {
+            int8Generator(bundle.int8GeneratorOnnx(), bundle.manifest());
+        }
+    }
+
+    private static List<Port> generatorInputs(Manifest manifest) {
+        return List.of(
+                Port.of("style", Element.FLOAT, ROWS, manifest.styleSize()),
+                Port.of("noise", Element.FLOAT, ROWS, manifest.noiseSize()),
+                Port.of("char", Element.INT64, ROWS));
     }
 
     private static Port image(String name, Manifest manifest) {

@@ -34,13 +34,27 @@ final class NetworkParser {
     private final List<Step> steps = new ArrayList<>();
     private long multiplications;
 
-    private NetworkParser(OnnxGraph graph) {
+    private final boolean isWhole;
+
+    private NetworkParser(OnnxGraph graph, boolean isWhole) {
         this.graph = graph;
+        this.isWhole = isWhole;
     }
 
     static Network parse(String file, byte[] onnx, List<Port> inputs, Port output) throws InvalidBundleException {
+        return parse(file, onnx, inputs, output, false);
+    }
+
+    /** The same for a network that may round numbers to whole ones, and say what those are worth. */
+    static Network parseWithWholeNumbers(String file, byte[] onnx, List<Port> inputs, Port output)
+            throws InvalidBundleException {
+        return parse(file, onnx, inputs, output, true);
+    }
+
+    private static Network parse(String file, byte[] onnx, List<Port> inputs, Port output, boolean isWhole)
+            throws InvalidBundleException {
         try {
-            NetworkParser parser = new NetworkParser(OnnxGraph.parse(onnx));
+            NetworkParser parser = new NetworkParser(OnnxGraph.parse(onnx), isWhole);
             parser.follow(inputs, output);
             return new Network(parser.steps, parser.constants, inputs, output, parser.mostAlive(inputs, output));
         } catch (InvalidProtocolBufferException e) {
@@ -53,7 +67,8 @@ final class NetworkParser {
     }
 
     private void follow(List<Port> inputs, Port output) {
-        graph.initializers().forEach(tensor -> define(tensor.getName(), OnnxGraph.constant(tensor.getName(), tensor)));
+        graph.initializers()
+                .forEach(tensor -> define(tensor.getName(), OnnxGraph.constant(tensor.getName(), tensor, isWhole)));
         declare(inputs);
         for (NodeProto node : graph.nodes()) {
             try {
@@ -103,7 +118,7 @@ final class NetworkParser {
             throw new NetworkFault("gives nothing");
         }
         if (node.getOpType().equals("Constant")) {
-            define(node.getOutput(0), OnnxGraph.constant(node));
+            define(node.getOutput(0), OnnxGraph.constant(node, isWhole));
             return;
         }
         IntegerFolding.fold(node, inputs)
@@ -111,10 +126,10 @@ final class NetworkParser {
     }
 
     private void addStep(NodeProto node, List<Value> inputs) {
-        Operator operator = Operator.named(node.getOpType(), graph.opset())
-                .orElseThrow(() ->
-                        new NetworkFault("is not an allowed operator; allowed are " + Operator.names(graph.opset())));
-        Call call = new Call(node, operator, inputs, this::work);
+        Operator operator = Operator.named(node.getOpType(), graph.opset(), isWhole)
+                .orElseThrow(() -> new NetworkFault(
+                        "is not an allowed operator; allowed are " + Operator.names(graph.opset(), isWhole)));
+        Call call = new Call(node, operator, inputs, constants, this::work);
         List<long[]> shapes = operator.shapes(call);
         call.refuseOtherAttributes();
         if (shapes.size() != node.getOutputCount()) {
@@ -122,7 +137,7 @@ final class NetworkParser {
         }
         for (int i = 0; i < shapes.size(); i++) {
             checkSize(shapes.get(i));
-            define(node.getOutput(i), Value.floats(shapes.get(i)));
+            define(node.getOutput(i), new Value(operator.makes(), shapes.get(i), null));
         }
         // Integers among the inputs have become attributes.
         List<String> tensors = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.predict;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.inkstream.modelserver.predict.Network.Element;
 import io.inkstream.modelserver.predict.Network.Weights;
 import io.inkstream.schemas.onnx.AttributeProto;
 import io.inkstream.schemas.onnx.GraphProto;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,6 +30,9 @@ final class OnnxGraph {
     private static final int FLOAT = 1;
     /** Number of the type of 64-bit integers. */
     static final int INT64 = 7;
+
+    /** Types of whole numbers that a network may compute with in place of floats. */
+    private static final Map<Integer, Element> WHOLE = Map.of(2, Element.UINT8, 3, Element.INT8, 6, Element.INT32);
 
     private final long opset;
     private final GraphProto graph;
@@ -108,17 +113,17 @@ final class OnnxGraph {
     }
 
     /** What a node holds that computes nothing but is a tensor itself. */
-    static Constant constant(NodeProto node) {
+    static Constant constant(NodeProto node, boolean isWhole) {
         AttributeProto only = node.getAttributeCount() == 1 ? node.getAttribute(0) : null;
         if (only == null || !only.getName().equals("value") || !only.hasT()) {
             throw new NetworkFault("needs one attribute, a tensor named value");
         }
         refuseUnknown("its value", only);
-        return constant(node.getOutput(0), only.getT());
+        return constant(node.getOutput(0), only.getT(), isWhole);
     }
 
-    /** What a tensor holds: finite floats, or a few integers. */
-    static Constant constant(String name, TensorProto tensor) {
+    /** What a tensor holds: finite floats, a few integers, or whole numbers in place of floats where they are allowed. */
+    static Constant constant(String name, TensorProto tensor, boolean isWhole) {
         refuseUnknown("tensor " + name, tensor); // among them: data in another file
         long count = 1;
         for (long extent : tensor.getDimsList()) {
@@ -128,6 +133,12 @@ final class OnnxGraph {
             count = Math.multiplyExact(count, extent);
         }
         long[] shape = Value.unboxed(tensor.getDimsList());
+        Element whole = isWhole ? WHOLE.get(tensor.getDataType()) : null;
+        if (whole != null) {
+            return new Constant(
+                    new Value(whole, shape, null),
+                    new Weights(List.copyOf(tensor.getDimsList()), wholeNumbers(name, tensor, whole, count)));
+        }
         return switch (tensor.getDataType()) {
             case FLOAT ->
                 new Constant(
@@ -163,6 +174,20 @@ final class OnnxGraph {
             }
         }
         return floats;
+    }
+
+    private static float[] wholeNumbers(String name, TensorProto tensor, Element element, long count) {
+        ByteBuffer raw = littleEndian(tensor.getRawData());
+        int bytes = element == Element.INT32 ? Integer.BYTES : 1;
+        float[] numbers = new float[checkedCount(name, count, presentCount(tensor.getRawData(), bytes, 0))];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = switch (element) {
+                case UINT8 -> Byte.toUnsignedInt(raw.get());
+                case INT8 -> raw.get();
+                default -> raw.getInt();
+            };
+        }
+        return numbers;
     }
 
     private static long[] integers(String name, TensorProto tensor, long count) {

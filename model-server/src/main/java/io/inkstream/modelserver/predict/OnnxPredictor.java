@@ -18,13 +18,15 @@ public final class OnnxPredictor implements Predictor {
     private final Shape shape;
     private final OnnxNetwork<Buffers> generator;
     private final OnnxReader reader;
+    private final boolean isInt8;
 
     private record Buffers(FloatBuffer style, FloatBuffer noise, LongBuffer classes, FloatBuffer image) {}
 
-    private OnnxPredictor(Shape shape, OnnxNetwork<Buffers> generator, OnnxReader reader) {
+    private OnnxPredictor(Shape shape, OnnxNetwork<Buffers> generator, OnnxReader reader, boolean isInt8) {
         this.shape = shape;
         this.generator = generator;
         this.reader = reader;
+        this.isInt8 = isInt8;
     }
 
     /**
@@ -38,6 +40,16 @@ public final class OnnxPredictor implements Predictor {
     }
 
     /**
+     * Loads both networks, to run on the processor, the generator in eight bits if the bundle has such a one.
+     *
+     * @param threads threads that one call may use, at least 1
+     * @throws InvalidBundleException if one of them is not allowed, does not fit the manifest, or ONNX Runtime refuses it
+     */
+    public static OnnxPredictor openInt8(ModelBundle bundle, int threads) throws InvalidBundleException {
+        return open(bundle, OnnxProvider.CPU, threads, bundle.int8GeneratorOnnx() != null);
+    }
+
+    /**
      * Loads both networks.
      *
      * @param threads threads of the processor that one call may use, at least 1
@@ -45,16 +57,25 @@ public final class OnnxPredictor implements Predictor {
      */
     public static OnnxPredictor open(ModelBundle bundle, OnnxProvider provider, int threads)
             throws InvalidBundleException {
+        return open(bundle, provider, threads, false);
+    }
+
+    private static OnnxPredictor open(ModelBundle bundle, OnnxProvider provider, int threads, boolean isInt8)
+            throws InvalidBundleException {
         // The engine would run any operator and read any file that a network names: ours are checked first.
         Network.check(bundle);
-        byte[] generatorOnnx = lateSpread(bundle);
+        byte[] generatorOnnx = isInt8 ? bundle.int8GeneratorOnnx() : lateSpread(bundle);
         Shape shape = Shape.of(bundle.manifest());
         OnnxReader reader = new OnnxReader(
                 "reader.onnx", bundle.readerOnnx(), shape.imageSize(), shape.classes(), provider, threads);
         try {
-            OnnxNetwork<Buffers> generator =
-                    new OnnxNetwork<>("generator.onnx", generatorOnnx, provider, threads, rows -> buffers(rows, shape));
-            return new OnnxPredictor(shape, generator, reader);
+            OnnxNetwork<Buffers> generator = new OnnxNetwork<>(
+                    isInt8 ? "generator-int8.onnx" : "generator.onnx",
+                    generatorOnnx,
+                    provider,
+                    threads,
+                    rows -> buffers(rows, shape));
+            return new OnnxPredictor(shape, generator, reader, isInt8);
         } catch (InvalidBundleException | RuntimeException e) {
             reader.close();
             throw e;
@@ -111,7 +132,7 @@ public final class OnnxPredictor implements Predictor {
 
     @Override
     public String engine() {
-        return generator.engine();
+        return generator.engine() + (isInt8 ? "-int8" : "");
     }
 
     @Override

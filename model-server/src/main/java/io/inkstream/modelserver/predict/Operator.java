@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.predict;
 
+import io.inkstream.modelserver.predict.Network.Element;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ enum Operator {
             lists("kernel_shape", "strides", "pads", "dilations")),
     DEPTH_TO_SPACE(
             "DepthToSpace", opsets(13, 21), inputs(1), ShapeRules::depthToSpace, integers("blocksize"), words("mode")),
+    DEQUANTIZE_LINEAR("DequantizeLinear", opsets(13, 21), inputs(3), ShapeRules::dequantize, integers("axis")),
     DIV("Div", opsets(13, 21), inputs(2), ShapeRules::broadcast),
     FLATTEN("Flatten", opsets(13, 21), inputs(1), ShapeRules::flatten, integers("axis")),
     GATHER("Gather", opsets(13, 21), inputs(2), ShapeRules::gather, integers("axis")),
@@ -48,6 +50,7 @@ enum Operator {
             integers("ceil_mode", "storage_order"),
             lists("kernel_shape", "strides", "pads", "dilations")),
     MUL("Mul", opsets(13, 21), inputs(2), ShapeRules::broadcast),
+    QUANTIZE_LINEAR("QuantizeLinear", opsets(13, 21), inputs(3), ShapeRules::quantize),
     RECIPROCAL("Reciprocal", opsets(13, 21), inputs(1), ShapeRules::same),
     RELU("Relu", opsets(13, 21), inputs(1), ShapeRules::same),
     RESHAPE("Reshape", opsets(13, 21), inputs(2), ShapeRules::reshape, integers("allowzero")),
@@ -108,18 +111,31 @@ enum Operator {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The operator that has a name in an opset, if it is allowed there. */
-    static Optional<Operator> named(String onnxName, long opset) {
-        return in(opset).filter(operator -> operator.onnxName.equals(onnxName)).findFirst();
+    /**
+     * The operator that has a name in an opset, if it is allowed there.
+     *
+     * @param isWhole whether those of whole numbers are
+     */
+    static Optional<Operator> named(String onnxName, long opset, boolean isWhole) {
+        return in(opset, isWhole)
+                .filter(operator -> operator.onnxName.equals(onnxName))
+                .findFirst();
     }
 
     /** Names of all that is allowed in an opset, sorted. */
-    static List<String> names(long opset) {
-        return in(opset).map(operator -> operator.onnxName).sorted().toList();
+    static List<String> names(long opset, boolean isWhole) {
+        return in(opset, isWhole).map(operator -> operator.onnxName).sorted().toList();
     }
 
-    private static Stream<Operator> in(long opset) {
-        return Arrays.stream(values()).filter(operator -> operator.opsets.has(opset));
+    private static Stream<Operator> in(long opset, boolean isWhole) {
+        return Arrays.stream(values())
+                .filter(operator -> operator.opsets.has(opset))
+                .filter(operator -> isWhole || (operator != QUANTIZE_LINEAR && operator != DEQUANTIZE_LINEAR));
+    }
+
+    /** What its outputs are made of. */
+    Element makes() {
+        return this == QUANTIZE_LINEAR ? Element.UINT8 : Element.FLOAT;
     }
 
     /** How many inputs it may have. */

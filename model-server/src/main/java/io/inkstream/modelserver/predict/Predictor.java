@@ -30,7 +30,8 @@ public interface Predictor extends AutoCloseable {
      */
     float[][] read(float[][] inks);
 
-    /** Names the engine and its version, such as {@code onnxruntime-1.29.0}; part of every image's provenance. */
+    /** Names the engine and its version, such as {@code onnxruntime-1.29.0}, and how it computes unless that is in
+     * floats; part of every image's provenance. */
     String engine();
 
     /** Waits for running calls, then frees the networks; a second call does nothing. */

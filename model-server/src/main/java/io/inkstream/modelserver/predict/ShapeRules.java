@@ -269,6 +269,48 @@ final class ShapeRules {
         return List.of(x.shape());
     }
 
+    /** Numbers are rounded to eight bits, all by one scale. */
+    static List<long[]> quantize(Call call) {
+        Value x = call.floats(0);
+        if (x.shape().length == 0 || x.shape()[0] != ROWS) {
+            throw new NetworkFault("must round what belongs to rows");
+        }
+        checkScales(call, Element.UINT8, 1);
+        return List.of(x.shape());
+    }
+
+    /** Whole numbers become what they are worth: those of rows by one scale, and weights by one for each of their outputs. */
+    static List<long[]> dequantize(Call call) {
+        Value x = call.input(0);
+        boolean isRows = x.element() == Element.UINT8 && x.rank() > 0 && x.shape()[0] == ROWS;
+        boolean isWeights = (x.element() == Element.INT8 || x.element() == Element.INT32) && x.rank() > 0;
+        if (!isRows && !isWeights) {
+            throw new NetworkFault("must take rounded rows of type UINT8, or weights of type INT8 or INT32");
+        }
+        if (call.integer("axis", 1) != (isRows ? 1 : 0)) {
+            throw new NetworkFault("must have axis 0 for weights, and none for rows");
+        }
+        checkScales(call, x.element(), isRows ? 1 : x.shape()[0]);
+        return List.of(x.shape());
+    }
+
+    private static void checkScales(Call call, Element element, long count) {
+        call.floats(1);
+        float[] scales = call.constant(1);
+        float[] zeros = call.constant(2);
+        Value zero = call.input(2);
+        if (scales.length != count || zeros.length != count || zero.element() != element) {
+            throw new NetworkFault("has " + scales.length + " scales and " + zeros.length + " zeros of type "
+                    + zero.element() + ", expected " + count + " of type " + element);
+        }
+        for (int i = 0; i < count; i++) {
+            if (!(scales[i] > 0) || (element != Element.UINT8 && zeros[i] != 0)) {
+                throw new NetworkFault("has the scale " + scales[i] + " and the zero " + zeros[i]
+                        + "; scales must be above 0, and zeros of weights 0");
+            }
+        }
+    }
+
     private static int axis(long axis, int rank) {
         long positive = axis < 0 ? axis + rank : axis;
         if (positive < 0 || positive >= rank) {

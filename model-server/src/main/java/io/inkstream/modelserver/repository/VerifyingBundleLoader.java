@@ -35,7 +35,9 @@ public final class VerifyingBundleLoader implements BundleLoader {
     private LoadedModel loaded(String sha256, ModelBundle bundle, Predictor predictor) {
         BatchedGlyphModel glyphs = batching.apply(predictor);
         Manifest manifest = bundle.manifest();
-        long networkBytes = (long) bundle.generatorOnnx().length + bundle.readerOnnx().length;
+        long networkBytes = (long) bundle.generatorOnnx().length
+                + bundle.readerOnnx().length
+                + (bundle.int8GeneratorOnnx() == null ? 0 : bundle.int8GeneratorOnnx().length);
         // A model takes about four times the bytes of its networks. One of many classes takes more, and counts for it.
         long otherBytes = MemoryBudget.residentHeapBytes(manifest) / 4;
         return new LoadedModel(

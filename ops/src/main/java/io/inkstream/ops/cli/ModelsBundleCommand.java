@@ -4,6 +4,7 @@ import io.inkstream.modelserver.predict.NetworkCost;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.trainer.export.Int8Generator;
 import io.inkstream.trainer.publish.BundleMaker;
 import io.inkstream.trainer.publish.TrainedModel;
 import io.inkstream.trainer.reading.ReaderAlphabet;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  inkstream models bundle out/training/export --model mine:1 --out out/mine-1.zip",
+            "  inkstream models bundle out/training/export --int8 --model mine:1 --out out/mine-1.zip",
             "  inkstream models bundle out/training/export --reader out/reader/reader.onnx --model mine:2 --out out/mine-2.zip",
         })
 final class ModelsBundleCommand implements Callable<Integer> {
@@ -63,6 +65,14 @@ final class ModelsBundleCommand implements Callable<Integer> {
                     "reader.onnx of train recogniser, with reader.json beside it, in place of the one that was exported.")
     private Path reader;
 
+    @Option(
+            names = "--int8",
+            description = {
+                "Add a second generator in whole numbers of eight bits, for servers with inkstream.model.server.precision",
+                "int8 or auto: half the time, and slightly other ink."
+            })
+    private boolean int8;
+
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle to write.")
     private Path out;
 
@@ -88,11 +98,15 @@ final class ModelsBundleCommand implements Callable<Integer> {
             }
             bundle = BundleMaker.standard()
                     .make(ModelId.parse(model), Optional.ofNullable(parent).map(ModelId::parse), trained);
-            if (reader != null) {
+            if (int8) {
+                bundle = Int8Generator.addTo(bundle);
+            }
+            if (reader != null || int8) {
                 NetworkCost.of(bundle); // as a server does, which would refuse it too, but later
             }
         } catch (InvalidBundleException e) {
-            throw new CommandException(ExitCodes.WRONG_USE, reader + ": " + e.getMessage(), e);
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, (reader == null ? export : reader) + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }

@@ -35,7 +35,8 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /**
- * A model version as one ZIP file: {@code manifest.json}, {@code generator.onnx}, {@code reader.onnx}, {@code card.json}.
+ * A model version as one ZIP file: {@code manifest.json}, {@code generator.onnx}, {@code reader.onnx}, {@code card.json},
+ * and {@code generator-int8.onnx} if there is one.
  * Equal bundles are written as equal bytes, on any machine. The arrays are not copied (they are megabytes); nobody
  * changes them.
  *
@@ -43,9 +44,17 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
  *     [n, 1, imageSize, imageSize] in 0..1
  * @param readerOnnx reads: ink float [n, 1, imageSize, imageSize] to logits float [n, classes]
  * @param card figures of the evaluation card by name
+ * @param int8GeneratorOnnx draws almost the same ink in whole numbers of eight bits, for processors that are fast with them; null
+ *     if there is none. Code that does not know it leaves it unread and draws with the other, so no new version of the format
+ *     is needed.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content
-public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card) {
+public record ModelBundle(
+        Manifest manifest,
+        byte[] generatorOnnx,
+        byte[] readerOnnx,
+        Map<String, Object> card,
+        byte[] int8GeneratorOnnx) {
     /** The newest version of the format that this code reads. */
     public static final int FORMAT_VERSION = 3;
 
@@ -61,6 +70,7 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
     private static final String MANIFEST = "manifest.json";
     private static final String GENERATOR = "generator.onnx";
     private static final String READER = "reader.onnx";
+    private static final String INT8_GENERATOR = "generator-int8.onnx";
     private static final String CARD = "card.json";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -90,9 +100,19 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
         card = Collections.unmodifiableMap(new TreeMap<>(card));
     }
 
+    /** A bundle of one generator. */
+    public ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] readerOnnx, Map<String, Object> card) {
+        this(manifest, generatorOnnx, readerOnnx, card, null);
+    }
+
+    /** The same with a second generator, in whole numbers of eight bits. */
+    public ModelBundle withInt8Generator(byte[] onnx) {
+        return new ModelBundle(manifest, generatorOnnx, readerOnnx, card, requireNonNull(onnx, "onnx"));
+    }
+
     /** The same networks and card under another manifest. */
     public ModelBundle with(Manifest other) {
-        return new ModelBundle(other, generatorOnnx, readerOnnx, card);
+        return new ModelBundle(other, generatorOnnx, readerOnnx, card, int8GeneratorOnnx);
     }
 
     /** Writes the bundle. */
@@ -103,6 +123,9 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
             put(zip, CARD, JSON.writeValueAsBytes(card));
             put(zip, GENERATOR, generatorOnnx);
             put(zip, READER, readerOnnx);
+            if (int8GeneratorOnnx != null) {
+                put(zip, INT8_GENERATOR, int8GeneratorOnnx);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -129,7 +152,8 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
                     JSON.readValue(manifestJson, Manifest.class),
                     parts.get(GENERATOR),
                     parts.get(READER),
-                    JSON.readValue(parts.get(CARD), CARD_TYPE));
+                    JSON.readValue(parts.get(CARD), CARD_TYPE),
+                    parts.get(INT8_GENERATOR));
         } catch (ValueInstantiationException e) {
             throw new InvalidBundleException(
                     "the bundle's manifest is wrong: "
@@ -202,12 +226,18 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
                 && manifest.equals(that.manifest)
                 && card.equals(that.card)
                 && Arrays.equals(generatorOnnx, that.generatorOnnx)
-                && Arrays.equals(readerOnnx, that.readerOnnx);
+                && Arrays.equals(readerOnnx, that.readerOnnx)
+                && Arrays.equals(int8GeneratorOnnx, that.int8GeneratorOnnx);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(manifest, card, Arrays.hashCode(generatorOnnx), Arrays.hashCode(readerOnnx));
+        return Objects.hash(
+                manifest,
+                card,
+                Arrays.hashCode(generatorOnnx),
+                Arrays.hashCode(readerOnnx),
+                Arrays.hashCode(int8GeneratorOnnx));
     }
 
     @Override
@@ -249,7 +279,10 @@ public record ModelBundle(Manifest manifest, byte[] generatorOnnx, byte[] reader
             }
             Map<String, byte[]> parts = new HashMap<>();
             long left = maxInflatedBytes;
-            for (String name : List.of(MANIFEST, CARD, GENERATOR, READER)) {
+            for (String name : List.of(MANIFEST, CARD, GENERATOR, READER, INT8_GENERATOR)) {
+                if (name.equals(INT8_GENERATOR) && zip.getEntry(name) == null) {
+                    continue;
+                }
                 int most = name.equals(MANIFEST)
                         ? MAX_MANIFEST_BYTES
                         : name.equals(CARD) ? MAX_CARD_BYTES : Integer.MAX_VALUE;

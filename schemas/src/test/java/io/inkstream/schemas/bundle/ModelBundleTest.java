@@ -34,6 +34,28 @@ class ModelBundleTest {
         assertThat(ModelBundle.parse(bundle.toBytes(), LIMIT)).isEqualTo(bundle);
     }
 
+    @Property(tries = 20)
+    void aSecondGeneratorIsReadAndNothingElseChanges(@ForAll("bundles") ModelBundle bundle) throws Exception {
+        ModelBundle both = bundle.withInt8Generator(new byte[] {1, 2, 3});
+
+        assertThat(ModelBundle.parse(both.toBytes(), LIMIT)).isEqualTo(both).isNotEqualTo(bundle);
+        assertThat(both.with(bundle.manifest())).isEqualTo(both);
+        assertThat(both.manifest())
+                .isEqualTo(bundle.manifest()); // code that does not know the part still reads the others
+    }
+
+    @Example
+    void aSecondGeneratorCountsForTheLimitAndIsThereOnce() throws Exception {
+        ModelBundle both = bundle(new byte[500], new byte[700]).withInt8Generator(new byte[900]);
+        long inflated =
+                parts(both).values().stream().mapToLong(part -> part.length).sum();
+
+        assertThat(ModelBundle.parse(both.toBytes(), inflated)).isEqualTo(both);
+        assertThatThrownBy(() -> ModelBundle.parse(both.toBytes(), inflated - 1))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageContaining("inflates to more than " + (inflated - 1));
+    }
+
     @Property(tries = 1000)
     void anyBytesAreABundleOrAnInvalidOne(@ForAll byte[] bytes) {
         parseOrRefuse(bytes);
