@@ -13,7 +13,7 @@ final class CentreLineTracer {
     /** Below this everywhere a drawing is blank paper. */
     private static final float FAINTEST = .05f;
 
-    /** Finer pixels than this cost four times as much each time they are doubled, and read no better. */
+    /** Pixels that are traced, along a side of one of the glyph's: finer ones cost more, and read no better. */
     private static final int SCALE = 2;
 
     private final UpsampledInk upsampled;
@@ -22,12 +22,7 @@ final class CentreLineTracer {
 
     /** A tracer for glyphs of {@code glyphSide} rows and columns. */
     CentreLineTracer(int glyphSide) {
-        this(glyphSide, SCALE);
-    }
-
-    /** @param scale pixels that are traced, along a side of one of the glyph's */
-    CentreLineTracer(int glyphSide, int scale) {
-        upsampled = new UpsampledInk(glyphSide, scale);
+        upsampled = new UpsampledInk(glyphSide, SCALE);
         skeleton = new Skeleton(upsampled);
         lines = new SkeletonLines(upsampled, skeleton);
     }

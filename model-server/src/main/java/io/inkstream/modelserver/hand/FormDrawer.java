@@ -35,7 +35,7 @@ final class FormDrawer {
      * @param levels at which they are traced
      * @param enough merit from which a form is taken without further rounds
      */
-    record Round(int drawings, int looks, List<Float> levels, double enough) {}
+    private record Round(int drawings, int looks, List<Float> levels, double enough) {}
 
     // Drawing costs most, tracing least. High levels open filled loops, low ones close gaps.
     private static final List<Round> ROUNDS = List.of(
@@ -44,36 +44,25 @@ final class FormDrawer {
             new Round(5, 2, List.of(.5f, .65f), .8),
             new Round(8, 2, List.of(.35f, .8f), 0));
 
+    private static final int MOST_DRAWINGS =
+            ROUNDS.stream().mapToInt(Round::drawings).max().orElseThrow();
+    private static final int MOST_TRACES = ROUNDS.stream()
+            .mapToInt(round -> round.looks * round.levels.size())
+            .max()
+            .orElseThrow();
+
     /** Forms of a piece, where they are small: enough to fill batches for every core. */
     private static final int MOST_TOGETHER = 256;
     /** What a call may hold of drawings, traces and readings: 12 MiB, or 61 forms of 64 pixels. */
     private static final int MOST_NUMBERS = 3 << 20;
 
-    private final List<Round> rounds;
-    private final int mostDrawings;
-    private final int mostTraces;
-
     private static final ThreadLocal<Map<Integer, GlyphTracer>> TRACERS = ThreadLocal.withInitial(LinkedHashMap::new);
 
-    FormDrawer() {
-        this(ROUNDS);
-    }
-
-    /** @param rounds of which none has fewer drawings than the one before */
-    FormDrawer(List<Round> rounds) {
-        this.rounds = List.copyOf(rounds);
-        mostDrawings = rounds.stream().mapToInt(Round::drawings).max().orElseThrow();
-        mostTraces = rounds.stream()
-                .mapToInt(round -> round.looks() * round.levels().size())
-                .max()
-                .orElseThrow();
-    }
-
     /** How many forms are drawn together, so that memory depends neither on the line nor on the model's sizes. */
-    int together(DrawingModel model) {
+    static int together(DrawingModel model) {
         long pixels = (long) model.imageSize() * model.imageSize();
         long read = pixels + model.classes().size();
-        long each = mostDrawings * (read + model.noiseSize()) + mostTraces * read;
+        long each = MOST_DRAWINGS * (read + model.noiseSize()) + MOST_TRACES * read;
         return (int) Math.max(1, Math.min(MOST_TOGETHER, MOST_NUMBERS / each));
     }
 
@@ -90,7 +79,7 @@ final class FormDrawer {
         return drawn;
     }
 
-    private List<PenGlyph> drawPiece(Hand hand, List<Hand.Form> forms) {
+    private static List<PenGlyph> drawPiece(Hand hand, List<Hand.Form> forms) {
         Map<Hand.Form, PenGlyph> drawn = new HashMap<>();
         List<Hand.Form> toGenerate = new ArrayList<>();
         for (Hand.Form form : forms) {
@@ -108,14 +97,14 @@ final class FormDrawer {
         return forms.stream().map(drawn::get).toList();
     }
 
-    private List<PenGlyph> generate(Hand hand, List<Hand.Form> forms) {
+    private static List<PenGlyph> generate(Hand hand, List<Hand.Form> forms) {
         DrawingModel model = hand.model();
         GlyphTracer tracer = TRACERS.get().computeIfAbsent(model.imageSize(), GlyphTracer::new);
         List<Search> searches = new ArrayList<>(forms.size());
         for (Hand.Form form : forms) {
             searches.add(new Search(form, model));
         }
-        for (Round round : rounds) {
+        for (Round round : ROUNDS) {
             List<Search> open = searches.stream().filter(Search::isOpen).toList();
             if (!open.isEmpty()) {
                 drawMissing(hand, open, round);

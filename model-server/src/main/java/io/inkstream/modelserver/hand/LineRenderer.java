@@ -184,7 +184,7 @@ public final class LineRenderer {
     }
 
     private List<PenGlyph> draw(Hand hand, List<Hand.Form> forms) {
-        int together = drawer.together(hand.model());
+        int together = FormDrawer.together(hand.model());
         if (forms.size() <= together) {
             return drawer.draw(hand, forms);
         }
