@@ -58,7 +58,7 @@ class FillTest {
     @Test
     void linesFillTheMeasure() throws Exception {
         for (String style : List.of("natural", "neat")) {
-            Fill fill = fill(SHIPPED, style, 12);
+            Fill fill = fill(SHIPPED, style, 40);
             assertThat(fill.mean()).as(style + " " + fill).isGreaterThan(.91);
             assertThat(fill.tight()).as(style + " " + fill).isLessThan(.03);
         }

@@ -6,13 +6,18 @@ import io.inkstream.modelserver.TestBundles;
 import io.inkstream.modelserver.predict.OnnxPredictor;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class SkeletonTest {
+class BitRowsTest {
+    private static final int[] ROWS = {-1, -1, 0, 1, 1, 1, 0, -1};
+    private static final int[] COLUMNS = {0, 1, 1, 1, 0, -1, -1, -1};
     private static final float[] LEVELS = {.2f, .35f, .5f, .65f, .8f};
 
     /** Rows of one word, of two, of a part of one, and of five; blobs, so that there is something to thin, and noise. */
@@ -79,18 +84,34 @@ class SkeletonTest {
 
     private static void assertSame(float[] ink, int glyphSide, int scale) {
         UpsampledInk upsampled = new UpsampledInk(glyphSide, scale);
-        Skeleton skeleton = new Skeleton(upsampled);
-        SlowSkeleton slow = new SlowSkeleton(upsampled.side(), 5 * scale);
         upsampled.load(ink);
+        int side = upsampled.side();
+        BitRows rows = new BitRows(side);
         for (float level : LEVELS) {
-            skeleton.take(level);
-            slow.take(upsampled.pixels(), level);
-            assertThat(skeleton.count()).isEqualTo(slow.count());
-            for (int i = 0; i < slow.count(); i++) {
-                int pixel = slow.pixel(i);
-                assertThat(skeleton.pixel(i)).isEqualTo(pixel);
-                assertThat(skeleton.joined(pixel)).isEqualTo(slow.joined(pixel));
-                assertThat(skeleton.degree(pixel)).isEqualTo(slow.degree(pixel));
+            rows.clear();
+            boolean[][] slow = new boolean[side][side];
+            for (int row = 1; row < side - 1; row++) {
+                rows.cut(row, upsampled.pixels(), level);
+                for (int column = 1; column < side - 1; column++) {
+                    slow[row][column] = upsampled.pixels()[row * side + column] >= level;
+                }
+            }
+            rows.thin();
+            PixelThinning.thin(slow);
+
+            List<Integer> expected = IntStream.range(0, side * side)
+                    .filter(pixel -> slow[pixel / side][pixel % side])
+                    .boxed()
+                    .toList();
+            int[] listed = new int[side * side];
+            int count = rows.list(listed);
+            assertThat(Arrays.stream(listed, 0, count).boxed().toList()).isEqualTo(expected);
+            for (int pixel : expected) {
+                int neighbours = rows.neighbours(pixel / side, pixel % side);
+                for (int k = 0; k < 8; k++) {
+                    boolean isBlack = slow[pixel / side + ROWS[k]][pixel % side + COLUMNS[k]];
+                    assertThat(neighbours >> k & 1).isEqualTo(isBlack ? 1 : 0);
+                }
             }
         }
     }
