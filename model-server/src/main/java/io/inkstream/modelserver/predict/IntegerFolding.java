@@ -4,6 +4,7 @@ import static io.inkstream.modelserver.predict.Value.UNKNOWN;
 import static java.util.Map.entry;
 
 import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.OnnxFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class IntegerFolding {
     }
 
     private static Value cast(NodeProto node, List<Value> inputs) {
-        if (node.getAttributeCount() != 1 || node.getAttribute(0).getI() != OnnxGraph.INT64) {
+        if (node.getAttributeCount() != 1 || node.getAttribute(0).getI() != OnnxFormat.INT64) {
             throw new NetworkFault("may turn integers into 64-bit integers only");
         }
         return inputs.get(0);

@@ -9,6 +9,7 @@ import io.inkstream.schemas.onnx.AttributeProto;
 import io.inkstream.schemas.onnx.GraphProto;
 import io.inkstream.schemas.onnx.ModelProto;
 import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.OnnxFormat;
 import io.inkstream.schemas.onnx.OperatorSetIdProto;
 import io.inkstream.schemas.onnx.TensorProto;
 import io.inkstream.schemas.onnx.ValueInfoProto;
@@ -27,12 +28,9 @@ import java.util.Set;
 final class OnnxGraph {
     private static final int MAX_STEPS = 2000;
 
-    private static final int FLOAT = 1;
-    /** Number of the type of 64-bit integers. */
-    static final int INT64 = 7;
-
     /** Types of whole numbers that a network may compute with in place of floats. */
-    private static final Map<Integer, Element> WHOLE = Map.of(2, Element.UINT8, 3, Element.INT8, 6, Element.INT32);
+    private static final Map<Integer, Element> WHOLE =
+            Map.of(OnnxFormat.UINT8, Element.UINT8, OnnxFormat.INT8, Element.INT8, OnnxFormat.INT32, Element.INT32);
 
     private final long opset;
     private final GraphProto graph;
@@ -140,11 +138,11 @@ final class OnnxGraph {
                     new Weights(List.copyOf(tensor.getDimsList()), wholeNumbers(name, tensor, whole, count)));
         }
         return switch (tensor.getDataType()) {
-            case FLOAT ->
+            case OnnxFormat.FLOAT ->
                 new Constant(
                         Value.floats(shape),
                         new Weights(List.copyOf(tensor.getDimsList()), floats(name, tensor, count)));
-            case INT64 -> {
+            case OnnxFormat.INT64 -> {
                 long[] integers = integers(name, tensor, count);
                 if (shape.length > 1 || integers.length > Value.MOST_INTEGERS) {
                     throw new NetworkFault("tensor " + name + " holds integers for more than a shape");

@@ -23,11 +23,9 @@ class CentreLineTracerTest {
         Strokes strokes = trace(.5f, 1, path);
         assertThat(strokes.lines()).hasSize(1);
         float[] line = strokes.lines().get(0);
-        assertThat(line.length / 2).isLessThanOrEqualTo(12);
+        assertThat(line.length / 2).isLessThanOrEqualTo(8);
         for (int i = 0; i < line.length; i += 2) {
-            boolean isEnd = i == 0 || i == line.length - 2;
-            // An end stays in the middle of the pixel that thinning left, half of whose diagonal is this.
-            assertThat(Inks.distance(line[i], line[i + 1], path)).isLessThan(isEnd ? .36 : .25);
+            assertThat(Inks.distance(line[i], line[i + 1], path)).isLessThan(.25);
         }
         float[] box = strokes.bounds();
         assertThat(box[1]).isCloseTo(5, within(1.2f)); // thinning takes about half a pen off the ends

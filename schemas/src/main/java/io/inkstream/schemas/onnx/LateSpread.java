@@ -2,8 +2,6 @@ package io.inkstream.schemas.onnx;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,9 +23,6 @@ public final class LateSpread {
     /** Outputs of a convolution that cost no more than one: the lanes of a vector. */
     private static final int LANES = 16;
 
-    private static final int FLOAT = 1;
-    private static final int INT64 = 7;
-    private static final int INTS = 7;
     private static final Set<String> CONV_ATTRIBUTES = Set.of("kernel_shape", "strides", "pads", "dilations", "group");
 
     private final GraphProto graph;
@@ -112,13 +107,13 @@ public final class LateSpread {
     /** Whether a convolution leaves the size of images as it is, by weights that are known. */
     private boolean isPlain(NodeProto conv) {
         TensorProto weights = constants.get(conv.getInput(1));
-        if (weights == null || weights.getDataType() != FLOAT || weights.getDimsCount() != 4) {
+        if (weights == null || weights.getDataType() != OnnxFormat.FLOAT || weights.getDimsCount() != 4) {
             return false;
         }
         TensorProto bias = conv.getInputCount() == 3 ? constants.get(conv.getInput(2)) : null;
         long side = weights.getDims(2);
         return conv.getInputCount() == (bias == null ? 2 : 3)
-                && (bias == null || bias.getDataType() == FLOAT)
+                && (bias == null || bias.getDataType() == OnnxFormat.FLOAT)
                 && side % 2 == 1
                 && weights.getDims(3) == side
                 && conv.getAttributeList().stream().map(AttributeProto::getName).allMatch(CONV_ATTRIBUTES::contains)
@@ -214,13 +209,8 @@ public final class LateSpread {
                 .setOpType("Concat")
                 .addAllInput(Collections.nCopies(kernel.pixels(), value))
                 .addOutput(fresh())
-                .addAttribute(
-                        AttributeProto.newBuilder().setName("axis").setType(2).setI(2));
-        TensorProto.Builder shape = TensorProto.newBuilder()
-                .setName(fresh())
-                .setDataType(INT64)
-                .addDims(4)
-                .addAllInt64Data(List.of(0L, (long) kernel.channels * kernel.pixels(), 1L, 1L));
+                .addAttribute(OnnxFormat.attribute("axis", 2));
+        TensorProto shape = OnnxFormat.integers(fresh(), 0, (long) kernel.channels * kernel.pixels(), 1, 1);
         NodeProto.Builder inOrder = NodeProto.newBuilder()
                 .setOpType("Reshape")
                 .addInput(beside.getOutput(0))
@@ -236,7 +226,7 @@ public final class LateSpread {
                 1,
                 constant(
                         late,
-                        kernel.late(floats(constants.get(weights))),
+                        kernel.late(OnnxFormat.floats(constants.get(weights))),
                         kernel.outputs * kernel.pixels(),
                         kernel.channels * kernel.pixels(),
                         kernel.cells(),
@@ -244,7 +234,7 @@ public final class LateSpread {
         dropUnused(weights, late);
         if (conv.getInputCount() == 3) {
             String bias = conv.getInput(2);
-            float[] each = floats(constants.get(bias));
+            float[] each = OnnxFormat.floats(constants.get(bias));
             float[] repeated = new float[each.length * kernel.pixels()];
             for (int i = 0; i < repeated.length; i++) {
                 repeated[i] = each[i / kernel.pixels()];
@@ -253,19 +243,14 @@ public final class LateSpread {
             dropUnused(bias, late);
         }
         conv.clearAttribute()
-                .addAttribute(integers("kernel_shape", kernel.cells(), 2))
-                .addAttribute(integers("pads", kernel.reach(), 4))
+                .addAttribute(OnnxFormat.attribute("kernel_shape", new long[] {kernel.cells(), kernel.cells()}))
+                .addAttribute(OnnxFormat.attribute(
+                        "pads", LongStream.generate(kernel::reach).limit(4).toArray()))
                 .setOutput(0, fresh());
     }
 
     private String constant(GraphProto.Builder late, float[] values, long... shape) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setName(fresh())
-                .setDataType(FLOAT)
-                .addAllDims(LongStream.of(shape).boxed().toList())
-                .setRawData(ByteString.copyFrom(bytes.array()));
+        TensorProto tensor = OnnxFormat.tensor(fresh(), values, shape);
         late.addInitializer(tensor);
         return tensor.getName();
     }
@@ -312,42 +297,12 @@ public final class LateSpread {
                 : otherwise == expected;
     }
 
-    private static AttributeProto integers(String name, long value, int count) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(INTS)
-                .addAllInts(Collections.nCopies(count, value))
-                .build();
-    }
-
     /** What a constant list holds; nothing if it is none. */
     private List<Long> integers(String value) {
         TensorProto tensor = constants.get(value);
-        if (tensor == null
-                || tensor.getDataType() != INT64
-                || tensor.getRawData().isEmpty()) {
-            return tensor == null ? List.of() : tensor.getInt64DataList();
-        }
-        long[] integers = new long[tensor.getRawData().size() / Long.BYTES];
-        littleEndian(tensor).asLongBuffer().get(integers);
-        return LongStream.of(integers).boxed().toList();
-    }
-
-    private static float[] floats(TensorProto tensor) {
-        float[] floats = new float
-                [Math.max(tensor.getFloatDataCount(), tensor.getRawData().size() / Float.BYTES)];
-        if (tensor.getRawData().isEmpty()) {
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = tensor.getFloatData(i);
-            }
-        } else {
-            littleEndian(tensor).asFloatBuffer().get(floats);
-        }
-        return floats;
-    }
-
-    private static ByteBuffer littleEndian(TensorProto tensor) {
-        return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return tensor == null || tensor.getDataType() != OnnxFormat.INT64
+                ? List.of()
+                : LongStream.of(OnnxFormat.integers(tensor)).boxed().toList();
     }
 
     /** A square kernel of odd side over images whose cells have block x block pixels. */

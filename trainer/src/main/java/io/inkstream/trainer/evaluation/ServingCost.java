@@ -5,7 +5,14 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.schemas.onnx.GraphProto;
 import io.inkstream.schemas.onnx.LateSpread;
+import io.inkstream.schemas.onnx.ModelProto;
+import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.OnnxFormat;
+import io.inkstream.schemas.onnx.TensorProto;
+import io.inkstream.schemas.onnx.ValueInfoProto;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;
@@ -13,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
 /**
  * What a generator costs its server.
@@ -35,15 +40,15 @@ public record ServingCost(long parameters, double mflop, OptionalDouble glyphsPe
      * @throws IllegalArgumentException if it is no such network
      */
     public static ServingCost counted(byte[] generatorOnnx, int styleSize, int noiseSize) {
-        Onnx.GraphProto graph;
+        GraphProto graph;
         try {
-            graph = Onnx.ModelProto.parseFrom(generatorOnnx).getGraph();
+            graph = ModelProto.parseFrom(generatorOnnx).getGraph();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("the generator is no ONNX file: " + e.getMessage(), e);
         }
         Map<String, Long> weights = new HashMap<>();
-        for (Onnx.TensorProto each : graph.getInitializerList()) {
-            if (each.getDataType() == Onnx.TensorProto.DataType.FLOAT.getNumber()) {
+        for (TensorProto each : graph.getInitializerList()) {
+            if (each.getDataType() == OnnxFormat.FLOAT) {
                 weights.put(each.getName(), each.getDimsList().stream().reduce(1L, (a, b) -> a * b));
             }
         }
@@ -73,12 +78,11 @@ public record ServingCost(long parameters, double mflop, OptionalDouble glyphsPe
     }
 
     /** A weight of a matrix product is used once a glyph, that of a convolution once for each pixel that comes out. */
-    private static double flop(
-            byte[] onnx, Onnx.GraphProto graph, Map<String, Long> weights, int styleSize, int noiseSize)
+    private static double flop(byte[] onnx, GraphProto graph, Map<String, Long> weights, int styleSize, int noiseSize)
             throws OrtException {
         Map<String, Long> convolutions = new LinkedHashMap<>();
         double flop = 0;
-        for (Onnx.NodeProto node : graph.getNodeList()) {
+        for (NodeProto node : graph.getNodeList()) {
             long used = node.getInputCount() < 2 ? 0 : weights.getOrDefault(node.getInput(1), 0L);
             switch (node.getOpType()) {
                 case "Conv" -> convolutions.put(node.getOutput(0), used);
@@ -96,14 +100,14 @@ public record ServingCost(long parameters, double mflop, OptionalDouble glyphsPe
     /** Draws one glyph and looks how large the given values are. */
     private static Map<String, Long> pixels(byte[] onnx, Iterable<String> values, int styleSize, int noiseSize)
             throws OrtException {
-        Onnx.ModelProto.Builder model;
+        ModelProto.Builder model;
         try {
-            model = Onnx.ModelProto.parseFrom(onnx).toBuilder();
+            model = ModelProto.parseFrom(onnx).toBuilder();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("it was read before", e);
         }
         for (String value : values) {
-            model.getGraphBuilder().addOutput(Onnx.ValueInfoProto.newBuilder().setName(value));
+            model.getGraphBuilder().addOutput(ValueInfoProto.newBuilder().setName(value));
         }
         Map<String, Long> pixels = new HashMap<>();
         try (Session session = new Session(model.build().toByteArray(), 1, styleSize, noiseSize);

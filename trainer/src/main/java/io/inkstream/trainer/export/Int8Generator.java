@@ -1,25 +1,28 @@
 package io.inkstream.trainer.export;
 
+import static io.inkstream.schemas.onnx.OnnxFormat.FLOAT;
+import static io.inkstream.schemas.onnx.OnnxFormat.INT32;
+import static io.inkstream.schemas.onnx.OnnxFormat.INT8;
+import static io.inkstream.schemas.onnx.OnnxFormat.UINT8;
+import static io.inkstream.schemas.onnx.OnnxFormat.littleEndian;
+
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
-import io.inkstream.schemas.onnx.AttributeProto;
 import io.inkstream.schemas.onnx.GraphProto;
 import io.inkstream.schemas.onnx.LateSpread;
 import io.inkstream.schemas.onnx.ModelProto;
 import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.OnnxFormat;
 import io.inkstream.schemas.onnx.TensorProto;
 import io.inkstream.schemas.onnx.ValueInfoProto;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,10 +55,6 @@ public final class Int8Generator {
     /** What a whole number is worth at least, where there is nothing to tell apart. */
     private static final float LEAST_SCALE = 1e-12f;
 
-    private static final int FLOAT = 1;
-    private static final int UINT8 = 2;
-    private static final int INT8 = 3;
-    private static final int INT32 = 6;
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
     private final Map<String, TensorProto> constants;
@@ -207,8 +206,8 @@ public final class Int8Generator {
         String x = node.getInput(0);
         String y = node.getOutput(0);
         float inputScale = ranges.get(x).scale();
-        float[] weights = floats(node.getInput(1));
-        float[] bias = node.getInputCount() == 3 ? floats(node.getInput(2)) : new float[0];
+        float[] weights = OnnxFormat.floats(constants.get(node.getInput(1)));
+        float[] bias = node.getInputCount() == 3 ? OnnxFormat.floats(constants.get(node.getInput(2))) : new float[0];
         float[] scales =
                 scales(weights, bias, (int) constants.get(node.getInput(1)).getDims(0), inputScale);
         int perOutput = weights.length / scales.length;
@@ -274,18 +273,13 @@ public final class Int8Generator {
                 .addInput(constant(to + "_whole", type, numbers, dims(floats)))
                 .addInput(constant(to + "_scales", FLOAT, each, outputs))
                 .addInput(constant(to + "_zeros", type, littleEndian(scales.length * bytes(type)), outputs))
-                .addAttribute(
-                        AttributeProto.newBuilder().setName("axis").setType(2).setI(0))
+                .addAttribute(OnnxFormat.attribute("axis", 0))
                 .addOutput(to));
         return to;
     }
 
     private String constant(String name, int type, ByteBuffer values, long... shape) {
-        graph.addInitializer(TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(type)
-                .addAllDims(Arrays.stream(shape).boxed().toList())
-                .setRawData(ByteString.copyFrom(values.array())));
+        graph.addInitializer(OnnxFormat.tensor(name, type, values, shape));
         return name;
     }
 
@@ -299,27 +293,11 @@ public final class Int8Generator {
         graph.clearInitializer().addAllInitializer(kept);
     }
 
-    private float[] floats(String constant) {
-        FloatBuffer values = constants
-                .get(constant)
-                .getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
-        float[] floats = new float[values.remaining()];
-        values.get(floats);
-        return floats;
-    }
-
     private static long[] dims(TensorProto tensor) {
         return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
     }
 
     private static int bytes(int type) {
         return type == INT32 ? Integer.BYTES : 1;
-    }
-
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,19 +1,21 @@
 package io.inkstream.trainer.export;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.schemas.onnx.GraphProto;
 import io.inkstream.schemas.onnx.LateSpread;
+import io.inkstream.schemas.onnx.ModelProto;
+import io.inkstream.schemas.onnx.NodeProto;
+import io.inkstream.schemas.onnx.OnnxFormat;
+import io.inkstream.schemas.onnx.TensorProto;
 import io.inkstream.trainer.gan.FoldedGenerator;
 import io.inkstream.trainer.gan.GeneratorShape;
 import io.inkstream.trainer.recogniser.Recogniser;
 import io.inkstream.trainer.recogniser.RecogniserShape;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
 /** Reads back the weights of networks that {@link OnnxExport} wrote, so that a published model can be a parent. */
 public final class OnnxImport {
@@ -26,8 +28,8 @@ public final class OnnxImport {
      * @throws IllegalArgumentException if it is no such file, or a generator of another shape
      */
     public static FoldedGenerator generator(byte[] onnx, GeneratorShape shape) {
-        Onnx.GraphProto graph = graph(onnx, "generator");
-        Map<String, Onnx.TensorProto> tensors = tensors(graph);
+        GraphProto graph = graph(onnx, "generator");
+        Map<String, TensorProto> tensors = tensors(graph);
         List<float[]> gather = weights(graph, "Gather", tensors);
         List<float[]> gemm = weights(graph, "Gemm", tensors);
         List<float[]> conv = weights(graph, "Conv", tensors);
@@ -62,7 +64,7 @@ public final class OnnxImport {
      * @throws IllegalArgumentException if it is no such file, or a reader of another shape
      */
     public static Recogniser reader(byte[] onnx, RecogniserShape shape) {
-        Onnx.GraphProto graph = graph(onnx, "reader");
+        GraphProto graph = graph(onnx, "reader");
         List<float[]> all = new ArrayList<>(weights(graph, "Conv", tensors(graph)));
         all.addAll(weights(graph, "Gemm", tensors(graph)));
         if (all.size() != 12) {
@@ -77,40 +79,30 @@ public final class OnnxImport {
         return Recogniser.unfolded(shape, weights, biases);
     }
 
-    private static Onnx.GraphProto graph(byte[] onnx, String what) {
+    private static GraphProto graph(byte[] onnx, String what) {
         try {
-            return Onnx.ModelProto.parseFrom(onnx).getGraph();
+            return ModelProto.parseFrom(onnx).getGraph();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("the " + what + " is not in ONNX format: " + e.getMessage(), e);
         }
     }
 
-    private static Map<String, Onnx.TensorProto> tensors(Onnx.GraphProto graph) {
-        Map<String, Onnx.TensorProto> tensors = new HashMap<>();
+    private static Map<String, TensorProto> tensors(GraphProto graph) {
+        Map<String, TensorProto> tensors = new HashMap<>();
         graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
         return tensors;
     }
 
-    private static List<float[]> weights(Onnx.GraphProto graph, String type, Map<String, Onnx.TensorProto> tensors) {
+    private static List<float[]> weights(GraphProto graph, String type, Map<String, TensorProto> tensors) {
         List<float[]> weights = new ArrayList<>();
-        for (Onnx.NodeProto node : graph.getNodeList()) {
+        for (NodeProto node : graph.getNodeList()) {
             if (node.getOpType().equals(type)) {
                 node.getInputList().stream()
                         .filter(tensors::containsKey)
-                        .map(input -> floats(tensors.get(input)))
+                        .map(input -> OnnxFormat.floats(tensors.get(input)))
                         .forEach(weights::add);
             }
         }
         return weights;
-    }
-
-    private static float[] floats(Onnx.TensorProto tensor) {
-        FloatBuffer values = tensor.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
-        float[] floats = new float[values.remaining()];
-        values.get(floats);
-        return floats;
     }
 }
