@@ -14,7 +14,7 @@ final class CentreLineTracer {
     private static final float FAINTEST = .05f;
 
     /** Pixels that are traced, along a side of one of the glyph's: finer ones cost more, and read no better. */
-    private static final int SCALE = 2;
+    static final int SCALE = 2;
 
     private final UpsampledInk upsampled;
     private final Skeleton skeleton;

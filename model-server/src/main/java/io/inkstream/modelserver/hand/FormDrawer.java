@@ -212,14 +212,15 @@ final class FormDrawer {
             return merit < enough;
         }
 
-        /** The drawings that the reader reads best; all, if there are no more than that. */
-        int[] bestRead(int drawings) {
-            return IntStream.range(0, inks.size())
-                    .boxed()
-                    .sorted(Comparator.comparing(i -> drawings < inks.size() ? -readings.get(i) : 0.0))
-                    .limit(drawings)
-                    .mapToInt(Integer::intValue)
-                    .toArray();
+        /** The drawings that the reader reads best; all, unread, if there are no more than that. */
+        List<Integer> bestRead(int drawings) {
+            List<Integer> all = IntStream.range(0, inks.size()).boxed().toList();
+            return all.size() <= drawings
+                    ? all
+                    : all.stream()
+                            .sorted(Comparator.comparingDouble(i -> -readings.get(i)))
+                            .limit(drawings)
+                            .toList();
         }
 
         /**
