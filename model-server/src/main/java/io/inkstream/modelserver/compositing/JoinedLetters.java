@@ -1,5 +1,6 @@
 package io.inkstream.modelserver.compositing;
 
+import io.inkstream.modelserver.joins.Body;
 import io.inkstream.modelserver.joins.Healing;
 import io.inkstream.modelserver.joins.Join;
 import io.inkstream.modelserver.joins.JoinRules;
@@ -32,16 +33,29 @@ final class JoinedLetters {
     private static final double JITTER_LIMIT = 2.2;
 
     private final List<Letter> letters;
+    private final InkProfile[] profiles;
     private final Join[] before;
 
-    private JoinedLetters(List<Letter> letters, Join[] before) {
+    private JoinedLetters(List<Letter> letters, InkProfile[] profiles, Join[] before) {
         this.letters = letters;
+        this.profiles = profiles;
         this.before = before;
     }
 
     /** Letters that are all set apart. */
     static JoinedLetters apart(List<Letter> letters) {
-        return new JoinedLetters(letters, new Join[letters.size()]);
+        return new JoinedLetters(letters, profiles(letters, 1), new Join[letters.size()]);
+    }
+
+    private static InkProfile[] profiles(List<Letter> letters, double condense) {
+        return letters.stream()
+                .map(letter -> new InkProfile(letter.strokes(), condense, letter.radius()))
+                .toArray(InkProfile[]::new);
+    }
+
+    /** What spacing sees of each letter where the line is condensed to a share of its width. */
+    InkProfile[] profiles(double condense) {
+        return condense == 1 ? profiles : profiles(letters, condense);
     }
 
     List<Letter> letters() {
@@ -85,27 +99,27 @@ final class JoinedLetters {
             letters.add(withEnds(healed(apart.get(i)), endsWord, i, choice));
         }
         boolean atBar = choice.random(Purpose.BAR_HABIT).nextUniform() < .5;
+        InkProfile[] profiles = profiles(letters, 1);
         Join[] before = new Join[letters.size()];
-        InkProfile last = null;
+        Body last = null;
         for (int i = 0; i < before.length; i++) {
             Letter letter = letters.get(i);
-            InkProfile profile = new InkProfile(letter.strokes(), 1, letter.radius());
-            if (i > 0 && !letter.startsWord() && !profile.isEmpty() && !last.isEmpty()) {
+            Body body = body(letter, choice);
+            if (i > 0 && !letter.startsWord() && !profiles[i].isEmpty() && !profiles[i - 1].isEmpty()) {
                 Letter left = letters.get(i - 1);
                 Optional<JoinRules.Pair> pair = pair(left, letter, i, choice);
                 if (pair.isPresent()) {
-                    before[i] = Join.of(
-                                    pair.get(),
-                                    left.strokes().lines().subList(0, left.body()),
-                                    letter.strokes().lines().subList(0, letter.body()),
-                                    atBar,
-                                    place(left, letter, last, profile, choice))
-                            .orElse(null);
+                    Join.Place place = place(left, letter, profiles[i - 1], profiles[i], choice);
+                    before[i] = Join.of(pair.get(), last, body, atBar, place).orElse(null);
                 }
             }
-            last = profile;
+            last = body;
         }
-        return new JoinedLetters(letters, before);
+        return new JoinedLetters(letters, profiles, before);
+    }
+
+    private static Body body(Letter letter, Choice choice) {
+        return new Body(letter.strokes().lines().subList(0, letter.body()), choice.xHeight);
     }
 
     private static Letter healed(Letter letter) {
@@ -145,11 +159,7 @@ final class JoinedLetters {
         double shift = left.shiftOf(letter, gaps, letter.gap() + MORE_GAP, 1, -maxOverlap * narrower);
         double radius = Math.max(left.radius(), letter.radius());
         return new Join.Place(
-                Math.max(shift, least),
-                least,
-                choice.format.roomAbove(radius),
-                choice.format.roomBelow(radius),
-                choice.xHeight);
+                Math.max(shift, least), least, choice.format.roomAbove(radius), choice.format.roomBelow(radius));
     }
 
     private static Letter withEnds(Letter letter, boolean endsWord, int ordinal, Choice choice) {
@@ -157,7 +167,7 @@ final class JoinedLetters {
         double uneven = HandTraits.unevenness(choice.format.layout(), choice.lineIndex);
         String character = letter.glyph().character();
         int code = letter.glyph().codePoint();
-        List<float[]> body = letter.strokes().lines().subList(0, letter.body());
+        Body body = body(letter, choice);
         Strokes strokes = letter.strokes();
         int bodyCount = letter.body();
         if (endsWord
@@ -166,8 +176,7 @@ final class JoinedLetters {
             CounterRandom random = choice.random(Purpose.FLICK, choice.lineIndex, ordinal);
             double longer = uneven * .06 * random.nextGaussianWithin(JITTER_LIMIT);
             double rise = .2 + .08 * random.nextUniform();
-            Optional<List<float[]>> flicked =
-                    WordEnds.flicked(body, longer, rise, choice.below(letter), choice.xHeight);
+            Optional<List<float[]>> flicked = WordEnds.flicked(body, longer, rise, choice.below(letter));
             if (flicked.isPresent()) {
                 strokes = strokes.with(bodyCount, flicked.get());
                 bodyCount = flicked.get().size();
@@ -180,7 +189,7 @@ final class JoinedLetters {
                     + .1
                             * choice.random(Purpose.LEAD_IN, choice.lineIndex, ordinal)
                                     .nextUniform();
-            Optional<float[]> line = WordEnds.leadIn(body, fall, choice.xHeight);
+            Optional<float[]> line = WordEnds.leadIn(body, fall);
             if (line.isPresent()) {
                 strokes = strokes.with(
                         bodyCount,

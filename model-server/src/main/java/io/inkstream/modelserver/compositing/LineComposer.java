@@ -269,12 +269,11 @@ public final class LineComposer {
 
     private static Setting set(JoinedLetters letters, Closeness closeness, double condense, double closing) {
         double[] offsets = new double[letters.letters().size()];
-        InkProfile[] profiles = new InkProfile[offsets.length];
+        InkProfile[] profiles = letters.profiles(condense);
         double left = 0;
         double right = 0;
         for (int i = 0; i < offsets.length; i++) {
             Letter letter = letters.letters().get(i);
-            profiles[i] = new InkProfile(letter.strokes(), condense, letter.radius());
             double wordSpace = condense * closed(letter.wordSpace(), closing);
             if (profiles[i].isEmpty()) {
                 offsets[i] = right + wordSpace; // a blank glyph stands where the pen is

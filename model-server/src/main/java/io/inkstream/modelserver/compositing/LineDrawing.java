@@ -1,7 +1,6 @@
 package io.inkstream.modelserver.compositing;
 
 import io.inkstream.schemas.layout.Appearance;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -133,67 +132,20 @@ public final class LineDrawing {
      * lines between them are one path, which is nowhere darker or wider than its pen.
      */
     public Raster raster() {
-        int height = heightPx();
-        float[] paper = new float[widthPx * height];
-        Arrays.fill(paper, 1);
-        Nib nib = new Nib();
-        float[] joinedPaper = hasJoined() ? paper.clone() : paper;
+        LineCanvas canvas = new LineCanvas(widthPx, heightPx(), hasJoined());
         InkBox[] boxes = new InkBox[glyphs.size()];
         for (int i = 0; i < boxes.length; i++) {
             PlacedGlyph glyph = glyphs.get(i);
-            float reach = glyph.penRadiusPx() + .5f;
             boolean isOfPath = glyph.isJoined() || (i > 0 && glyphs.get(i - 1).isJoined());
-            nib.trace(glyph.strokes(), 1, 0, 0, reach, widthPx, height);
-            boxes[i] = blend(nib, glyph.penRadiusPx(), isOfPath ? joinedPaper : paper, isOfPath);
+            boxes[i] = canvas.draw(glyph.strokes(), glyph.penRadiusPx(), isOfPath);
             if (glyph.isJoined()) {
-                nib.trace(glyph.ligature(), 1, 0, 0, reach, widthPx, height);
-                blend(nib, glyph.penRadiusPx(), joinedPaper, true);
+                canvas.draw(glyph.ligature(), glyph.penRadiusPx(), true);
             }
         }
         for (MarkStroke mark : marks) {
-            nib.trace(mark.strokes(), 1, 0, 0, mark.penRadiusPx() + .5f, widthPx, height);
-            blend(nib, mark.penRadiusPx(), paper, false);
+            canvas.draw(mark.strokes(), mark.penRadiusPx(), false);
         }
-        for (int i = 0; i < paper.length && joinedPaper != paper; i++) {
-            paper[i] *= joinedPaper[i];
-        }
-        byte[] pixels = new byte[paper.length];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) grey(paper[i]);
-        }
-        return new Raster(new GreyImage(widthPx, height, pixels), List.of(boxes));
-    }
-
-    private static int grey(float paper) {
-        return (int) (255 * paper + .5f);
-    }
-
-    private InkBox blend(Nib nib, float radius, float[] paper, boolean isOfPath) {
-        int left = Integer.MAX_VALUE;
-        int right = -1;
-        int top = Integer.MAX_VALUE;
-        int bottom = -1;
-        for (int row = 0; row < nib.height(); row++) {
-            int y = nib.top() + row;
-            int at = y * widthPx + nib.left();
-            for (int column = 0; column < nib.width(); column++) {
-                float ink = nib.coverage(row, column, radius, 1);
-                if (ink <= 0) {
-                    continue;
-                }
-                paper[at + column] = isOfPath ? Math.min(paper[at + column], 1 - ink) : paper[at + column] * (1 - ink);
-                if (grey(1 - ink) < 255) {
-                    left = Math.min(left, column);
-                    right = Math.max(right, column);
-                    top = Math.min(top, y);
-                    bottom = y;
-                }
-            }
-        }
-        if (right < 0) {
-            return new InkBox(0, 0, 0, 0);
-        }
-        return new InkBox(nib.left() + left, top, right - left + 1, bottom - top + 1);
+        return new Raster(canvas.image(), List.of(boxes));
     }
 
     /**

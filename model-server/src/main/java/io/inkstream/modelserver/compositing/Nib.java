@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 final class Nib {
     private float[] squared = new float[0];
+    private float reachSquared;
     private int left;
     private int top;
     private int width;
@@ -19,7 +20,7 @@ final class Nib {
      * Lays the pen's distances out over the glyph's surroundings, clipped to the canvas.
      *
      * @param scale canvas pixels of one unit of {@code strokes}; (0, 0) goes to ({@code originX}, {@code originY})
-     * @param reach how far from the path ink can fall, in pixels; distances beyond it are not exact
+     * @param reach how far from the path ink can fall, in pixels; there is none beyond it
      */
     void trace(
             Strokes strokes,
@@ -29,6 +30,7 @@ final class Nib {
             float reach,
             int canvasWidth,
             int canvasHeight) {
+        reachSquared = reach * reach;
         if (strokes.isEmpty()) {
             width = 0;
             height = 0;
@@ -105,7 +107,11 @@ final class Nib {
      * @param softness pixels over which the edge falls from ink to paper; 1 is crisp
      */
     float coverage(int row, int column, float radius, float softness) {
-        float value = .5f + (radius - (float) Math.sqrt(squared[row * width + column])) / softness;
+        float distanceSquared = squared[row * width + column];
+        if (distanceSquared >= reachSquared) {
+            return 0; // most of a glyph's box: without a root
+        }
+        float value = .5f + (radius - (float) Math.sqrt(distanceSquared)) / softness;
         return Math.max(0, Math.min(1, value));
     }
 

@@ -19,13 +19,13 @@ record Entry(Vector point, Vector direction, double badness) {
     private static final int STEM_STRIDE = 3;
 
     /** All places of a letter, for a pen that left the letter before in the given way. */
-    static List<Entry> of(EntryClass entry, List<float[]> letter, Exit from) {
-        Samples samples = new Samples(letter);
+    static List<Entry> of(EntryClass entry, Body letter, Exit from) {
+        Samples samples = letter.samples();
         if (samples.size() == 0) {
             return List.of();
         }
         return switch (entry) {
-            case TOP -> top(letter, samples, from);
+            case TOP -> top(letter, from);
             case STEM -> stem(samples);
             case EYE -> eye(samples, from.isHigh());
             case ROUND -> round(samples);
@@ -33,10 +33,11 @@ record Entry(Vector point, Vector direction, double badness) {
         };
     }
 
-    private static List<Entry> top(List<float[]> letter, Samples samples, Exit from) {
+    private static List<Entry> top(Body letter, Exit from) {
+        Samples samples = letter.samples();
         FreeEnd best = null;
         double bestMerit = Double.NEGATIVE_INFINITY;
-        for (FreeEnd end : Polylines.freeEnds(letter)) {
+        for (FreeEnd end : letter.freeEnds()) {
             double height = end.point().height();
             double merit = .9 * height - 1.1 * end.point().x();
             if (height > .5 && height < 1.35 && merit > bestMerit) {

@@ -48,28 +48,26 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
      *
      * @param atBar whether the hand leaves its t at the bar
      */
-    static Optional<Exit> of(ExitClass exit, List<float[]> letter, boolean atBar) {
-        Samples samples = new Samples(letter);
-        if (samples.size() == 0) {
+    static Optional<Exit> of(ExitClass exit, Body letter, boolean atBar) {
+        if (letter.samples().size() == 0) {
             return Optional.empty();
         }
         return switch (exit) {
-            case LOW -> low(letter, samples);
-            case UNDER -> under(letter, samples);
-            case LOOP -> loop(letter, samples);
-            case ARM -> arm(letter, samples);
-            case TOP -> top(letter, samples);
+            case LOW -> low(letter);
+            case UNDER -> under(letter);
+            case LOOP -> loop(letter);
+            case ARM -> arm(letter);
+            case TOP -> top(letter);
             case BAR -> bar(letter);
-            case FOOT_OR_BAR -> atBar ? bar(letter) : low(letter, samples);
-            case TAIL -> tail(letter, samples);
+            case FOOT_OR_BAR -> atBar ? bar(letter) : low(letter);
+            case TAIL -> tail(letter);
             case NEVER -> Optional.empty();
         };
     }
 
-    private static Optional<FreeEnd> best(
-            List<float[]> letter, Predicate<FreeEnd> mayBe, ToDoubleFunction<FreeEnd> merit) {
+    private static Optional<FreeEnd> best(Body letter, Predicate<FreeEnd> mayBe, ToDoubleFunction<FreeEnd> merit) {
         FreeEnd best = null;
-        for (FreeEnd end : Polylines.freeEnds(letter)) {
+        for (FreeEnd end : letter.freeEnds()) {
             if (mayBe.test(end) && (best == null || merit.applyAsDouble(end) > merit.applyAsDouble(best))) {
                 best = end;
             }
@@ -81,25 +79,25 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
         return new Exit(Kind.DIRECT, point, direction, false, letter);
     }
 
-    private static Optional<Exit> low(List<float[]> letter, Samples samples) {
+    private static Optional<Exit> low(Body letter) {
         Optional<FreeEnd> found = best(
                 letter,
                 end -> end.point().height() > -.35
                         && end.point().height() < .5
-                        && end.point().x() > samples.middle() - .25,
+                        && end.point().x() > letter.samples().middle() - .25,
                 end -> end.point().x() - .8 * end.point().height());
         if (found.isEmpty()) {
-            return under(letter, samples);
+            return under(letter);
         }
         FreeEnd end = found.get();
         Vector out = end.outward();
         if (out.x() > .45 && out.y() < .45) {
-            return Optional.of(direct(end.point(), out, letter));
+            return Optional.of(direct(end.point(), out, letter.lines()));
         }
         if (out.y() < -.3) {
-            return Optional.of(direct(end.point(), Vector.unit(out.x() + .4, out.y()), letter));
+            return Optional.of(direct(end.point(), Vector.unit(out.x() + .4, out.y()), letter.lines()));
         }
-        return out.x() < -.6 && out.y() < .5 ? under(letter, samples) : Optional.of(foot(letter, end));
+        return out.x() < -.6 && out.y() < .5 ? under(letter) : Optional.of(foot(letter.lines(), end));
     }
 
     /** A leg that points down: its foot is cut off to be rounded, or left where it is too little. */
@@ -121,7 +119,8 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
                 : new Exit(Kind.TURN, point, out, false, rest);
     }
 
-    private static Optional<Exit> under(List<float[]> letter, Samples samples) {
+    private static Optional<Exit> under(Body letter) {
+        Samples samples = letter.samples();
         int best = -1;
         double bestMerit = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < samples.size(); i++) {
@@ -144,10 +143,11 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
                 : Optional.of(direct(
                         samples.point(best),
                         Vector.unit(1, Math.min(.1, samples.rightward(best).y())),
-                        letter));
+                        letter.lines()));
     }
 
-    private static Optional<Exit> loop(List<float[]> letter, Samples samples) {
+    private static Optional<Exit> loop(Body letter) {
+        Samples samples = letter.samples();
         int best = -1;
         double bestMiss = Double.POSITIVE_INFINITY;
         double half = samples.highest() / 2;
@@ -164,19 +164,19 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
         }
         Vector along = samples.rightward(best);
         return Optional.of(
-                new Exit(Kind.SAG, samples.point(best), Vector.unit(along.x(), .8 * along.y()), true, letter));
+                new Exit(Kind.SAG, samples.point(best), Vector.unit(along.x(), .8 * along.y()), true, letter.lines()));
     }
 
-    private static Optional<Exit> arm(List<float[]> letter, Samples samples) {
+    private static Optional<Exit> arm(Body letter) {
         return best(
                         letter,
                         end -> end.point().height() > .45
                                 && end.point().height() < 1.4
-                                && end.point().x() > samples.middle(),
+                                && end.point().x() > letter.samples().middle(),
                         end -> end.point().x())
                 .map(end -> {
                     boolean hangs = end.outward().y() > .75;
-                    List<float[]> lines = hangs ? cutBack(letter, end, .12) : letter;
+                    List<float[]> lines = hangs ? cutBack(letter.lines(), end, .12) : letter.lines();
                     Vector out = hangs ? out(lines, end) : end.outward();
                     return new Exit(
                             Kind.SAG,
@@ -187,15 +187,15 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
                 });
     }
 
-    private static Optional<Exit> top(List<float[]> letter, Samples samples) {
+    private static Optional<Exit> top(Body letter) {
         return best(
                         letter,
                         end -> end.point().height() > .5
                                 && end.point().height() < 1.5
-                                && end.point().x() > samples.middle(),
+                                && end.point().x() > letter.samples().middle(),
                         end -> end.point().x() + end.point().height())
                 .map(end -> {
-                    List<float[]> lines = cutBack(letter, end, .1);
+                    List<float[]> lines = cutBack(letter.lines(), end, .1);
                     return new Exit(
                             Kind.OVER,
                             Polylines.end(lines.get(end.line()), end.isLast()),
@@ -205,7 +205,7 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
                 });
     }
 
-    private static Optional<Exit> bar(List<float[]> letter) {
+    private static Optional<Exit> bar(Body letter) {
         return best(
                         letter,
                         end -> end.point().height() > .55
@@ -217,16 +217,16 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
                         end.point(),
                         Vector.unit(1, Math.max(-.3, Math.min(.3, end.outward().y()))),
                         true,
-                        letter));
+                        letter.lines()));
     }
 
-    private static Optional<Exit> tail(List<float[]> letter, Samples samples) {
+    private static Optional<Exit> tail(Body letter) {
         return best(
                         letter,
                         end -> end.point().height() < -.25,
                         end -> -end.point().x() - .3 * end.point().height())
-                .filter(end -> end.point().x() <= samples.middle() + .15)
-                .map(end -> new Exit(Kind.TAIL, end.point(), end.outward(), false, letter));
+                .filter(end -> end.point().x() <= letter.samples().middle() + .15)
+                .map(end -> new Exit(Kind.TAIL, end.point(), end.outward(), false, letter.lines()));
     }
 
     private static List<float[]> cutBack(List<float[]> letter, FreeEnd end, double length) {

@@ -33,31 +33,24 @@ public record Join(double shift, List<float[]> letter, float[] ligature) {
      * @param leastShift the ink of the two comes no nearer than there
      * @param above height of what may be drawn
      * @param below depth of what may be drawn
-     * @param xHeight height of the hand's small letters, by which all that is measured is scaled
      */
-    public record Place(double shift, double leastShift, double above, double below, double xHeight) {
-        private Place inXHeights() {
-            return new Place(shift / xHeight, leastShift / xHeight, above / xHeight, below / xHeight, 1);
+    public record Place(double shift, double leastShift, double above, double below) {
+        private Place in(double unit) {
+            return new Place(shift / unit, leastShift / unit, above / unit, below / unit);
         }
     }
 
     /**
      * Joins two letters where that looks well.
      *
-     * @param before lines of the first, without marks
-     * @param after lines of the second, without marks
      * @param atBar whether the hand leaves its t at the bar
      */
-    public static Optional<Join> of(
-            JoinRules.Pair pair, List<float[]> before, List<float[]> after, boolean atBar, Place place) {
-        double scale = 1 / place.xHeight;
-        List<float[]> second = Polylines.scaled(after, scale);
-        return Exit.of(pair.exit(), Polylines.scaled(before, scale), atBar)
-                .flatMap(exit -> best(exit, pair.entry(), Entry.of(pair.entry(), second, exit), place.inXHeights()))
+    public static Optional<Join> of(JoinRules.Pair pair, Body before, Body after, boolean atBar, Place place) {
+        double unit = before.xHeight();
+        return Exit.of(pair.exit(), before, atBar)
+                .flatMap(exit -> best(exit, pair.entry(), Entry.of(pair.entry(), after, exit), place.in(unit)))
                 .map(join -> new Join(
-                        place.xHeight * join.shift,
-                        Polylines.scaled(join.letter, place.xHeight),
-                        Polylines.scaled(join.ligature, place.xHeight)));
+                        unit * join.shift, Polylines.scaled(join.letter, unit), Polylines.scaled(join.ligature, unit)));
     }
 
     private static Optional<Join> best(Exit exit, EntryClass entry, List<Entry> entries, Place place) {

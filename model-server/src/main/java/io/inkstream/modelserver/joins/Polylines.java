@@ -130,19 +130,27 @@ public final class Polylines {
 
     /** The point of a line that is nearest to the given one. */
     static Vector nearest(float[] line, Vector point) {
-        Vector nearest = end(line, false);
-        for (int i = 1; i < line.length / 2; i++) {
-            Vector a = point(line, i - 1);
-            Vector along = point(line, i).plus(-a.x(), -a.y());
-            double square = along.dot(along);
-            double share = square > 0 ? point.plus(-a.x(), -a.y()).dot(along) / square : 0;
+        double nearestX = line[0];
+        double nearestY = line[1];
+        double distance = point.distance(end(line, false));
+        for (int i = 2; i < line.length; i += 2) {
+            double ax = line[i - 2];
+            double ay = line[i - 1];
+            double dx = line[i] - ax;
+            double dy = line[i + 1] - ay;
+            double square = dx * dx + dy * dy;
+            double share = square > 0 ? ((point.x() - ax) * dx + (point.y() - ay) * dy) / square : 0;
             share = Math.max(0, Math.min(1, share));
-            Vector here = a.plus(share * along.x(), share * along.y());
-            if (here.distance(point) < nearest.distance(point)) {
-                nearest = here;
+            double x = ax + share * dx;
+            double y = ay + share * dy;
+            double there = StrictMath.sqrt((x - point.x()) * (x - point.x()) + (y - point.y()) * (y - point.y()));
+            if (there < distance) {
+                nearestX = x;
+                nearestY = y;
+                distance = there;
             }
         }
-        return nearest;
+        return new Vector(nearestX, nearestY);
     }
 
     /** A line cut back from an end: to a height, but by no more than {@code most} of its length. */

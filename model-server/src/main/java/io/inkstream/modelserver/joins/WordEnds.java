@@ -28,12 +28,10 @@ public final class WordEnds {
      * @param longer by how much it is longer than others
      * @param rise height of its tip
      * @param below depth of what may be drawn
-     * @param xHeight height of the hand's small letters, by which the rest is scaled
      * @return its lines; none if it has no foot that points down
      */
-    public static Optional<List<float[]>> flicked(
-            List<float[]> letter, double longer, double rise, double below, double xHeight) {
-        return Exit.of(ExitClass.LOW, Polylines.scaled(letter, 1 / xHeight), false)
+    public static Optional<List<float[]>> flicked(Body letter, double longer, double rise, double below) {
+        return Exit.of(ExitClass.LOW, letter, false)
                 .filter(exit -> exit.kind() == Exit.Kind.TURN)
                 .flatMap(exit -> {
                     Vector tip = new Vector(exit.point().x() + FLICK + longer, -rise);
@@ -41,14 +39,14 @@ public final class WordEnds {
                             exit,
                             List.of(new Entry(tip, Vector.unit(.8, -.6), 0)),
                             0,
-                            new Ligature.Room(Double.POSITIVE_INFINITY, below / xHeight),
+                            new Ligature.Room(Double.POSITIVE_INFINITY, below / letter.xHeight()),
                             Double.POSITIVE_INFINITY);
                     if (flick == null || flick.cost() == Double.POSITIVE_INFINITY) {
                         return Optional.empty();
                     }
                     List<float[]> lines = new ArrayList<>(exit.letter());
                     lines.add(flick.line());
-                    return Optional.of(Polylines.scaled(lines, xHeight));
+                    return Optional.of(Polylines.scaled(lines, letter.xHeight()));
                 });
     }
 
@@ -56,21 +54,18 @@ public final class WordEnds {
      * A line that leads into the head of a letter.
      *
      * @param fall how much lower it begins
-     * @param xHeight height of the hand's small letters, by which the rest is scaled
      */
-    public static Optional<float[]> leadIn(List<float[]> letter, double fall, double xHeight) {
+    public static Optional<float[]> leadIn(Body letter, double fall) {
         Exit low = new Exit(Exit.Kind.DIRECT, new Vector(0, 0), new Vector(1, 0), false, List.of());
-        return Entry.of(EntryClass.TOP, Polylines.scaled(letter, 1 / xHeight), low).stream()
-                .findFirst()
-                .map(entry -> {
-                    Vector start = entry.point().plus(-.24, fall);
-                    return Polylines.scaled(
-                            Ligature.curve(
-                                    start,
-                                    Vector.unit(.8, -.35).times(.4),
-                                    entry.point(),
-                                    entry.direction().times(.4)),
-                            xHeight);
-                });
+        return Entry.of(EntryClass.TOP, letter, low).stream().findFirst().map(entry -> {
+            Vector start = entry.point().plus(-.24, fall);
+            return Polylines.scaled(
+                    Ligature.curve(
+                            start,
+                            Vector.unit(.8, -.35).times(.4),
+                            entry.point(),
+                            entry.direction().times(.4)),
+                    letter.xHeight());
+        });
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JoinTest {
     private static final JoinRules RULES = JoinRules.standard();
     private static final String ALL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    private static final Join.Place ANYWHERE = new Join.Place(.9, .5, 1.8, 1, 1);
+    private static final Join.Place ANYWHERE = new Join.Place(.9, .5, 1.8, 1);
 
     private static final List<float[]> STEM = List.of(new float[] {.05f, -1, 0, 0});
     private static final List<float[]> RING = List.of(ring(.4f, -.5f, .4f, .5f));
@@ -36,7 +36,11 @@ class JoinTest {
 
     private static Optional<Join> join(String pair, List<float[]> before, List<float[]> after) {
         return Join.of(
-                RULES.pair(pair.substring(0, 1), pair.substring(1)).orElseThrow(), before, after, true, ANYWHERE);
+                RULES.pair(pair.substring(0, 1), pair.substring(1)).orElseThrow(),
+                new Body(before, 1),
+                new Body(after, 1),
+                true,
+                ANYWHERE);
     }
 
     @ParameterizedTest
@@ -74,9 +78,9 @@ class JoinTest {
             if (pair.isEmpty()) {
                 continue;
             }
-            Optional<Join> join = Join.of(pair.get(), before, after, i % 2 == 0, ANYWHERE);
+            Optional<Join> join = Join.of(pair.get(), new Body(before, 1), new Body(after, 1), i % 2 == 0, ANYWHERE);
             join.ifPresent(found -> assertSound(found, after));
-            assertThat(Join.of(pair.get(), before, after, i % 2 == 0, ANYWHERE)
+            assertThat(Join.of(pair.get(), new Body(before, 1), new Body(after, 1), i % 2 == 0, ANYWHERE)
                             .map(found -> Arrays.hashCode(found.ligature())))
                     .isEqualTo(join.map(found -> Arrays.hashCode(found.ligature())));
         }
