@@ -42,7 +42,7 @@ final class FormDrawer {
             new Round(2, 1, List.of(.45f, .75f), .88),
             new Round(3, 2, List.of(.35f, .65f), .85),
             new Round(5, 2, List.of(.5f, .65f), .8),
-            new Round(8, 2, List.of(.35f, .8f), 0));
+            new Round(8, 3, List.of(.35f, .8f), 0));
 
     private static final int MOST_DRAWINGS =
             ROUNDS.stream().mapToInt(Round::drawings).max().orElseThrow();
