@@ -19,7 +19,7 @@ final class StreamsSettings {
             // An answer waits for the loop to come round.
             Map.entry(StreamsConfig.POLL_MS_CONFIG, 5),
             // A reader of committed records sees a line no sooner; a commit asked for by each line would cost more.
-            Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50),
+            Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 30),
             Map.entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0),
             // With the throttle these bound what is fetched before its turn.
             Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 16),

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  inkstream bench",
             "  inkstream bench --seconds 20 --json",
+            "  inkstream bench --servers 2",
             "  inkstream bench --swaps 1000 --kill --json > swaps.json",
             "  inkstream bench --swaps 50 --rate 20 --hands 1 --seed 7",
             "  inkstream bench --faults 300 --json > faults.json",
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
         })
 final class BenchCommand implements Callable<Integer> {
     private static final double FAULTS_RATE = 40;
+    private static final int MOST_SERVERS = 64;
     private static final String SESSION_TIMEOUT = "main.consumer.session.timeout.ms";
 
     @Spec
@@ -73,6 +75,13 @@ final class BenchCommand implements Callable<Integer> {
             },
             defaultValue = "60")
     private int seconds;
+
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            description = "Model servers that are started, without --swaps and --faults (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int servers;
 
     @Option(
             names = "--swaps",
@@ -156,6 +165,12 @@ final class BenchCommand implements Callable<Integer> {
         if (seconds < 1) {
             throw new CommandException(ExitCodes.WRONG_USE, "--seconds is at least 1, not " + seconds);
         }
+        if (servers < 1 || servers > MOST_SERVERS) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--servers is 1 to " + MOST_SERVERS + ", not " + servers);
+        }
+        if (servers > 1 && (swaps != null || faults != null)) {
+            throw new CommandException(ExitCodes.WRONG_USE, "--servers goes with neither --swaps nor --faults");
+        }
         if (swaps != null && faults != null) {
             throw new CommandException(ExitCodes.WRONG_USE, "--swaps and --faults are two different runs");
         }
@@ -233,16 +248,18 @@ final class BenchCommand implements Callable<Integer> {
 
     private int measure() throws Exception {
         SpeedBench bench = new SpeedBench(Duration.ofSeconds(seconds), this::progress);
-        SpeedReport report =
-                run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
+        SpeedReport report = run(
+                new Shape(1, servers, 1),
+                (inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
         print(report, BenchText.of(report));
         return ExitCodes.DONE;
     }
 
     private int swap(SwapBench.Plan plan) throws Exception {
         SwapBench bench = new SwapBench(plan, this::progress);
-        SwapReport report =
-                run((inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
+        SwapReport report = run(
+                Shape.ONE_OF_EACH,
+                (inkstream, model) -> bench.run(inkstream, model, OpsSettings.START_TIMEOUT.defaultValue()));
         print(report, BenchText.of(report));
         return report.isClean() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
@@ -251,13 +268,13 @@ final class BenchCommand implements Callable<Integer> {
         R of(LocalInkstream inkstream, byte[] model) throws Exception;
     }
 
-    private <R> R run(Measurement<R> measurement) throws Exception {
+    private <R> R run(Shape shape, Measurement<R> measurement) throws Exception {
         Distribution distribution = Distribution.current();
         Path model = bundle != null ? bundle : QuickstartCommand.shippedModel(distribution);
         byte[] modelFile = InputFiles.bytes(model);
         RunDirectory directory = RunDirectory.create(out);
         try (LocalInkstream inkstream =
-                new LocalInkstream(distribution, directory.path(), Addresses.anyFree(), values)) {
+                new LocalInkstream(distribution, directory.path(), shape, Addresses.anyFree(shape), values)) {
             Runtime.getRuntime().addShutdownHook(new Thread(inkstream::close));
             PrintWriter err = spec.commandLine().getErr();
             err.println("logs: " + inkstream.logs());

@@ -164,7 +164,7 @@ final class Launches {
     /** The command that starts one of our main classes. */
     List<String> app(String main, String heap) {
         List<String> command = java(heap);
-        if (!shape.equals(Shape.ONE_OF_EACH)) {
+        if (shape.equals(Shape.TWO_OF_EVERYTHING)) {
             // Many processes on few cores, which are started again and again: what the second compiler gains comes too
             // late.
             command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

@@ -8,6 +8,7 @@ import io.inkstream.ops.bench.Workload;
 import io.inkstream.ops.client.Cluster;
 import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.stack.LocalInkstream;
+import io.inkstream.ops.stack.Member;
 import io.inkstream.ops.stack.Part;
 import io.inkstream.ops.stack.StartException;
 import io.inkstream.schemas.bundle.InvalidBundleException;
@@ -18,9 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Measures a fresh Inkstream: real broker, registry, model server and topology, exactly-once. */
+/** Measures a fresh Inkstream: real broker, registry, model servers and topology, exactly-once. */
 public final class SpeedBench {
-    /** Open documents of ten lines that keep two cores busy; more only wait longer. */
+    /** Open documents of ten lines, for each model server, that keep two cores busy; more only wait longer. */
     private static final int OPEN_DOCUMENTS = 48;
 
     private static final int OPEN_NEW_HANDS = 32;
@@ -53,6 +54,7 @@ public final class SpeedBench {
 
         progress.accept("starting");
         Cluster cluster = Runs.start(inkstream, model, limit);
+        int servers = inkstream.shape().modelServers();
 
         progress.accept("64 hands, as fast as it goes");
         Map<Part, Duration> before = new EnumMap<>(Part.class);
@@ -60,7 +62,7 @@ public final class SpeedBench {
                 cluster,
                 Workload.knownHands(),
                 "known-",
-                OPEN_DOCUMENTS,
+                OPEN_DOCUMENTS * servers,
                 measured.dividedBy(2),
                 measured,
                 () -> before.putAll(cpu(inkstream)));
@@ -71,8 +73,8 @@ public final class SpeedBench {
                 cluster, Workload.knownHands(), "steady-", STEADY_SHARE * known.linesPerSecond(), warmUp(), measured);
 
         progress.accept("a new hand for every line");
-        LoadRun.Result fresh =
-                LoadRun.saturate(cluster, Workload.newHands(), "new-", OPEN_NEW_HANDS, warmUp(), measured, () -> {});
+        LoadRun.Result fresh = LoadRun.saturate(
+                cluster, Workload.newHands(), "new-", OPEN_NEW_HANDS * servers, warmUp(), measured, () -> {});
 
         Map<String, Double> cpuSeconds = new LinkedHashMap<>();
         for (Part part : Part.values()) {
@@ -89,6 +91,7 @@ public final class SpeedBench {
                 cpuSeconds,
                 Runs.residentMib(inkstream),
                 measured.toSeconds(),
+                servers,
                 Hardware.current());
     }
 
@@ -99,13 +102,15 @@ public final class SpeedBench {
 
     private static Map<Part, Duration> cpu(LocalInkstream inkstream) {
         Map<Part, Duration> used = new EnumMap<>(Part.class);
-        for (Part part : Part.values()) {
-            used.put(
-                    part,
-                    ProcessHandle.of(inkstream.pid(part))
-                            .flatMap(process -> process.info().totalCpuDuration())
-                            .orElse(Duration.ZERO));
+        for (Member member : inkstream.shape().members()) {
+            used.merge(member.part(), cpu(inkstream.pid(member)), Duration::plus);
         }
         return used;
+    }
+
+    private static Duration cpu(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElse(Duration.ZERO);
     }
 }

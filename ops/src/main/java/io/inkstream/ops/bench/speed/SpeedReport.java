@@ -14,9 +14,10 @@ import java.util.Map;
  * @param latencyLinesPerSecond the steady load under which latency was measured
  * @param predictorGlyphsPerSecond the generator alone on one core
  * @param batchingGain how many times faster it draws a glyph in a batch of sixteen than alone
- * @param cpuSecondsPer1000Lines by process, with 64 hands
+ * @param cpuSecondsPer1000Lines by kind of process, with 64 hands
  * @param residentMib memory by process, at the end
  * @param seconds that each load was measured
+ * @param modelServers how many there were
  */
 public record SpeedReport(
         @JsonProperty("lines_per_second") double linesPerSecond,
@@ -28,4 +29,5 @@ public record SpeedReport(
         @JsonProperty("cpu_seconds_per_1000_lines") Map<String, Double> cpuSecondsPer1000Lines,
         @JsonProperty("resident_mib") Map<String, Long> residentMib,
         @JsonProperty("seconds") long seconds,
+        @JsonProperty("model_servers") int modelServers,
         @JsonProperty("hardware") Hardware hardware) {}
