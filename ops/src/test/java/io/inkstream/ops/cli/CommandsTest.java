@@ -80,6 +80,8 @@ class CommandsTest {
                 "replay --from-image there-is-no-such-file.png",
                 "bench --swaps 0",
                 "bench --swaps 3 --rate 0",
+                "bench --servers 0",
+                "bench --servers 2 --swaps 1",
                 "quickstart --bundle there-is-no-such-file.zip",
                 "produce --text x --hands 0",
                 "produce --text x --hands many",
