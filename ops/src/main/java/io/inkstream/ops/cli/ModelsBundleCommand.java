@@ -1,6 +1,7 @@
 package io.inkstream.ops.cli;
 
 import io.inkstream.modelserver.predict.NetworkCost;
+import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.schemas.ModelId;
 import io.inkstream.schemas.bundle.InvalidBundleException;
 import io.inkstream.schemas.bundle.ModelBundle;
@@ -25,15 +26,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bundle",
         description = {
-            "Packs the networks that a training exported into a bundle, with typography, styles and data sources.",
-            "The same networks give the same file."
+            "Packs the networks that a training exported into a bundle, with typography, styles and data sources;",
+            "or those of another bundle, with something more. The same networks give the same file."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  inkstream models bundle out/training/export --model mine:1 --out out/mine-1.zip",
-            "  inkstream models bundle out/training/export --int8 --model mine:1 --out out/mine-1.zip",
+            "  inkstream models bundle out/mine-1.zip --int8 --model mine:1-int8 --out out/mine-1-int8.zip",
             "  inkstream models bundle out/training/export --reader out/reader/reader.onnx --model mine:2 --out out/mine-2.zip",
         })
 final class ModelsBundleCommand implements Callable<Integer> {
@@ -41,9 +42,12 @@ final class ModelsBundleCommand implements Callable<Integer> {
     private Verbosity verbosity;
 
     @Parameters(
-            paramLabel = "DIR",
-            description = "Folder with generator.onnx, reader.onnx, card.json and training.json.")
-    private Path export;
+            paramLabel = "DIR|FILE",
+            description = {
+                "Folder with generator.onnx, reader.onnx, card.json and training.json; or a bundle, whose networks, card and",
+                "styles the new version has too."
+            })
+    private Path source;
 
     @Option(
             names = "--model",
@@ -90,14 +94,10 @@ final class ModelsBundleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TrainedModel trained = TrainedModel.read(export);
         ModelBundle bundle;
         try {
-            if (reader != null) {
-                trained = withReader(trained);
-            }
-            bundle = BundleMaker.standard()
-                    .make(ModelId.parse(model), Optional.ofNullable(parent).map(ModelId::parse), trained);
+            ModelId id = ModelId.parse(model);
+            bundle = Files.isRegularFile(source) ? child(id) : exported(id);
             if (int8) {
                 bundle = Int8Generator.addTo(bundle);
             }
@@ -106,7 +106,7 @@ final class ModelsBundleCommand implements Callable<Integer> {
             }
         } catch (InvalidBundleException e) {
             throw new CommandException(
-                    ExitCodes.WRONG_USE, (reader == null ? export : reader) + ": " + e.getMessage(), e);
+                    ExitCodes.WRONG_USE, (reader == null ? source : reader) + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
@@ -121,6 +121,29 @@ final class ModelsBundleCommand implements Callable<Integer> {
         Files.write(out, file);
         BundleJson.print(results, out, file);
         return ExitCodes.DONE;
+    }
+
+    private ModelBundle exported(ModelId id) throws IOException {
+        TrainedModel trained = TrainedModel.read(source);
+        return BundleMaker.standard()
+                .make(
+                        id,
+                        Optional.ofNullable(parent).map(ModelId::parse),
+                        reader == null ? trained : withReader(trained));
+    }
+
+    private ModelBundle child(ModelId id) throws IOException, InvalidBundleException {
+        if (reader != null || parent != null) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE,
+                    "--reader and --parent go with a folder; a bundle keeps its reader, and is itself the parent");
+        }
+        ModelBundle other = ModelFiles.parse(InputFiles.bytes(source));
+        if (id.equals(other.manifest().id())) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, source + " is " + id + " itself; name another version with --model");
+        }
+        return other.with(other.manifest().childAs(id));
     }
 
     private TrainedModel withReader(TrainedModel trained) throws IOException {

@@ -49,6 +49,28 @@ class ModelsBundleCommandTest {
         assertThat(folder.resolve("both.zip")).doesNotExist();
     }
 
+    @Test
+    void aBundleGetsASecondGeneratorToo() throws Exception {
+        Path shipped = Path.of("../trainer/models/inkstream-base-4.zip");
+        ModelBundle before = ModelFiles.parse(Files.readAllBytes(shipped));
+
+        assertThat(run(shipped, "both.zip", "--int8")).as(err.toString()).isEqualTo(ExitCodes.DONE);
+        ModelBundle both = ModelFiles.parse(Files.readAllBytes(folder.resolve("both.zip")));
+        assertThat(both.manifest().id()).hasToString("mine:1");
+        assertThat(both.manifest().parent()).isEqualTo(before.manifest().id().toString());
+        assertThat(both.int8GeneratorOnnx()).isNotNull();
+        assertThat(both)
+                .isEqualTo(before.with(both.manifest()).withInt8Generator(both.int8GeneratorOnnx()))
+                .extracting(bundle -> bundle.manifest().styles())
+                .isEqualTo(before.manifest().styles());
+
+        assertThat(run(folder.resolve("both.zip"), "again.zip")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("is mine:1 itself; name another version with --model");
+        assertThat(run(shipped, "again.zip", "--parent", "mine:0")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err.toString()).contains("--reader and --parent go with a folder");
+        assertThat(folder.resolve("again.zip")).doesNotExist();
+    }
+
     private void export(byte[] generatorOnnx, ModelBundle of) throws Exception {
         StringBuilder characters = new StringBuilder();
         of.manifest().classes().forEach(spec -> characters.append(spec.character()));
@@ -67,10 +89,14 @@ class ModelsBundleCommandTest {
     }
 
     private int bundle(String out, String... more) {
+        return run(folder.resolve("export"), out, more);
+    }
+
+    private int run(Path source, String out, String... more) {
         List<String> words = new ArrayList<>(List.of(
                 "models",
                 "bundle",
-                folder.resolve("export").toString(),
+                source.toString(),
                 "--model",
                 "mine:1",
                 "--out",
