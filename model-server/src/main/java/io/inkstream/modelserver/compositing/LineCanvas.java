@@ -45,7 +45,7 @@ final class LineCanvas {
     InkBox draw(Strokes strokes, float radius, boolean isOfPath) {
         nib.trace(strokes, 1, 0, 0, radius + .5f, width, height);
         touched.add(new InkBox(nib.left(), nib.top(), nib.width(), nib.height()));
-        float[] left = isOfPath ? besidePath : paper;
+        float[] layer = isOfPath ? besidePath : paper;
         int first = Integer.MAX_VALUE;
         int last = -1;
         int top = Integer.MAX_VALUE;
@@ -58,7 +58,7 @@ final class LineCanvas {
                     continue;
                 }
                 float rest = 1 - ink;
-                left[at + column] = isOfPath ? Math.min(left[at + column], rest) : left[at + column] * rest;
+                layer[at + column] = isOfPath ? Math.min(layer[at + column], rest) : layer[at + column] * rest;
                 if (grey(rest) != BLANK) {
                     first = Math.min(first, column);
                     last = Math.max(last, column);
