@@ -8,23 +8,27 @@ import java.util.List;
  * it is first asked for, since a letter is left by one join and entered by another. Not thread-safe.
  */
 public final class Body {
-    private final List<float[]> lines;
+    private final List<float[]> drawn;
     private final double xHeight;
+    private List<float[]> lines;
     private Samples samples;
     private List<FreeEnd> freeEnds;
 
     /**
-     * Scales a letter's lines.
+     * The body of a letter as it is drawn.
      *
-     * @param lines without marks
-     * @param xHeight height of the hand's small letters, in the unit of {@code lines}
+     * @param drawn its lines without marks
+     * @param xHeight height of the hand's small letters, in the unit of {@code drawn}
      */
-    public Body(List<float[]> lines, double xHeight) {
-        this.lines = Polylines.scaled(lines, 1 / xHeight);
+    public Body(List<float[]> drawn, double xHeight) {
+        this.drawn = drawn;
         this.xHeight = xHeight;
     }
 
     List<float[]> lines() {
+        if (lines == null) {
+            lines = Polylines.scaled(drawn, 1 / xHeight);
+        }
         return lines;
     }
 
@@ -35,14 +39,14 @@ public final class Body {
 
     Samples samples() {
         if (samples == null) {
-            samples = new Samples(lines);
+            samples = new Samples(lines());
         }
         return samples;
     }
 
     List<FreeEnd> freeEnds() {
         if (freeEnds == null) {
-            freeEnds = Polylines.freeEnds(lines);
+            freeEnds = Polylines.freeEnds(lines());
         }
         return freeEnds;
     }
