@@ -4,6 +4,7 @@ import io.inkstream.modelserver.joins.Body;
 import io.inkstream.modelserver.joins.Healing;
 import io.inkstream.modelserver.joins.Join;
 import io.inkstream.modelserver.joins.JoinRules;
+import io.inkstream.modelserver.joins.Manner;
 import io.inkstream.modelserver.joins.WordEnds;
 import io.inkstream.schemas.hand.CounterRandom;
 import io.inkstream.schemas.hand.CounterRandom.Purpose;
@@ -28,6 +29,9 @@ final class JoinedLetters {
 
     private static final double WORD_ENDS_RANGE = .5;
     private static final double LEAD_IN_SHARE = .5;
+
+    /** Not every hasty hand lets its r fall or its ascenders loop. */
+    private static final double HASTY_HABITS = .5;
 
     private static final double HABIT_LIMIT = 2.5;
     private static final double JITTER_LIMIT = 2.2;
@@ -81,7 +85,7 @@ final class JoinedLetters {
     }
 
     /** What the choice depends on beside the letters. */
-    record Choice(double joining, double xHeight, LineFormat format, long seed, int lineIndex) {
+    record Choice(double joining, double haste, double xHeight, LineFormat format, long seed, int lineIndex) {
         private CounterRandom random(Purpose purpose, long... counters) {
             return new CounterRandom(seed, purpose, counters);
         }
@@ -110,12 +114,26 @@ final class JoinedLetters {
                 Optional<JoinRules.Pair> pair = pair(left, letter, i, choice);
                 if (pair.isPresent()) {
                     Join.Place place = place(left, letter, profiles[i - 1], profiles[i], choice);
-                    before[i] = Join.of(pair.get(), last, body, atBar, place).orElse(null);
+                    before[i] = Join.of(pair.get(), last, body, manner(atBar, letter, i, choice), place)
+                            .orElse(null);
                 }
             }
             last = body;
         }
         return new JoinedLetters(letters, profiles, before);
+    }
+
+    private static Manner manner(boolean atBar, Letter letter, int ordinal, Choice choice) {
+        if (choice.haste == 0) {
+            return Manner.careful(atBar);
+        }
+        int code = letter.glyph().codePoint();
+        double habits = choice.haste * HASTY_HABITS;
+        return new Manner(
+                atBar,
+                choice.random(Purpose.FALL_HABIT).nextUniform() < habits,
+                choice.random(Purpose.LOOP_HABIT, code).nextUniform() < habits,
+                choice.random(Purpose.HASTY_JOIN, choice.lineIndex, ordinal).nextUniform() < choice.haste);
     }
 
     private static Body body(Letter letter, Choice choice) {

@@ -59,9 +59,11 @@ public final class LineComposer {
         HandTraits hand = traits.in(format.layout());
         List<Letter> apart = letters(glyphs, hand, format, seed, lineIndex);
         double joining = hand.joining(format.layout());
+        double haste = hand.of(Trait.HASTE);
         JoinedLetters joined = joining > 0
                 ? JoinedLetters.join(
-                        apart, new JoinedLetters.Choice(joining, hand.of(Trait.X_HEIGHT), format, seed, lineIndex))
+                        apart,
+                        new JoinedLetters.Choice(joining, haste, hand.of(Trait.X_HEIGHT), format, seed, lineIndex))
                 : JoinedLetters.apart(apart);
         double measure = (format.maxWidthPx() - 1) / format.xHeightPx() - 2 * MARGIN;
         Closeness closeness = new Closeness(format.layout().getMaxOverlap(), hand.of(Trait.LEAST_GAP));
@@ -87,14 +89,15 @@ public final class LineComposer {
                     (float) (letter.radius() * unit),
                     letter.glyph().variant()));
         }
+        List<LineDrawing.PlacedGlyph> written = HastyPen.write(placed, haste, unit);
         int widthPx = (int) Math.ceil((setting.right() - setting.left() + 2 * MARGIN) * unit + 1 - 1e-9);
         int canvasPx = Math.min(widthPx, format.maxWidthPx());
         List<MarkStroke> drawnMarks = new ArrayList<>();
         for (PenMark mark : marks) {
             CounterRandom random = new CounterRandom(seed, Purpose.PEN_MARK, lineIndex, drawnMarks.size());
-            drawnMarks.add(MarkStroke.of(mark, placed, format, canvasPx, random));
+            drawnMarks.add(MarkStroke.of(mark, written, format, canvasPx, random));
         }
-        return new LineDrawing(format, canvasPx, placed, drawnMarks);
+        return new LineDrawing(format, canvasPx, written, drawnMarks);
     }
 
     /** Where a letter stands on the canvas. */

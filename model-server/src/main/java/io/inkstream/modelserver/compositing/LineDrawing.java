@@ -74,6 +74,21 @@ public final class LineDrawing {
         boolean isJoined() {
             return !ligature.isEmpty();
         }
+
+        /** The same with other strokes. */
+        PlacedGlyph with(Strokes otherStrokes, Strokes otherLigature) {
+            return new PlacedGlyph(
+                    classIndex,
+                    text,
+                    character,
+                    startsWord,
+                    otherStrokes,
+                    marks,
+                    forReader,
+                    otherLigature,
+                    penRadiusPx,
+                    variant);
+        }
     }
 
     /** The pixels of a drawing, and the ink box of each glyph in reading order, as if it were alone on the canvas. */

@@ -3,6 +3,7 @@ package io.inkstream.modelserver.joins;
 import io.inkstream.modelserver.joins.Polylines.FreeEnd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place where a pen that comes from the letter before may enter a letter.
@@ -10,23 +11,32 @@ import java.util.List;
  * @param point where
  * @param direction of the pen there
  * @param badness cost of the place itself
+ * @param isLoop whether the pen comes up to the head of an ascender, where it turns back
  */
-record Entry(Vector point, Vector direction, double badness) {
+record Entry(Vector point, Vector direction, double badness, boolean isLoop) {
 
     /** Every how many samples one is looked at: each .06 to .09 x-heights. */
     private static final int STRIDE = 2;
 
     private static final int STEM_STRIDE = 3;
+    /** Height from which on a stem is an ascender. */
+    private static final double ASCENDER = 1.4;
+    /** A loop turns away from its chord, which costs elsewhere; here that is given back. */
+    private static final double LOOP_GIVES = -1;
+
+    private Entry(Vector point, Vector direction, double badness) {
+        this(point, direction, badness, false);
+    }
 
     /** All places of a letter, for a pen that left the letter before in the given way. */
-    static List<Entry> of(EntryClass entry, Body letter, Exit from) {
+    static List<Entry> of(EntryClass entry, Body letter, Exit from, Manner manner) {
         Samples samples = letter.samples();
         if (samples.size() == 0) {
             return List.of();
         }
         return switch (entry) {
             case TOP -> top(letter, from);
-            case STEM -> stem(samples);
+            case STEM -> manner.loops() && !from.isHigh() ? looped(samples) : stem(samples);
             case EYE -> eye(samples, from.isHigh());
             case ROUND -> round(samples);
             case NEVER -> List.of();
@@ -69,6 +79,18 @@ record Entry(Vector point, Vector direction, double badness) {
             return direction;
         }
         return from.kind() == Exit.Kind.OVER ? Vector.unit(.85, -.4) : Vector.unit(.9, -.2);
+    }
+
+    private static List<Entry> looped(Samples samples) {
+        int top = -1;
+        for (int i = 0; i < samples.size(); i++) {
+            if (samples.height(i) > ASCENDER && (top < 0 || samples.height(i) > samples.height(top))) {
+                top = i;
+            }
+        }
+        return top < 0
+                ? stem(samples)
+                : List.of(new Entry(samples.point(top), Vector.unit(-.8, -.45), LOOP_GIVES, true));
     }
 
     private static List<Entry> stem(Samples samples) {
@@ -114,5 +136,26 @@ record Entry(Vector point, Vector direction, double badness) {
             }
         }
         return entries;
+    }
+
+    /** Where a pen from the given place can enter any letter: on the left, at half height. */
+    static Optional<Entry> plain(Body letter, double shift, Vector from) {
+        Samples samples = letter.samples();
+        int best = -1;
+        double bestMerit = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < samples.size(); i++) {
+            double height = samples.height(i);
+            double merit = -samples.point(i).x() - .8 * Math.abs(height - .65);
+            if (height > .1 && height < 1.2 && merit > bestMerit) {
+                best = i;
+                bestMerit = merit;
+            }
+        }
+        if (best < 0) {
+            return Optional.empty();
+        }
+        Vector point = samples.point(best).plus(shift, 0);
+        boolean rises = point.y() < from.y() - .15;
+        return Optional.of(new Entry(point, rises ? Vector.unit(.6, -.8) : Vector.unit(.95, -.1), 0));
     }
 }

@@ -15,6 +15,11 @@ import java.util.stream.Stream;
 public record Join(double shift, List<float[]> letter, float[] ligature) {
     /** Beyond this cost the pen is lifted instead. */
     private static final double WORST = 1.3;
+    /** The same where a pair is joined anyhow; beyond it a plain line goes over. */
+    private static final double WORST_ANYHOW = 3;
+
+    private static final double PLAIN_NEARER = .08;
+    private static final double MOST_BACK = .25;
 
     private static final double[] SHIFTS = {-.2, -.12, -.04, .04, .12, .2, .28};
     /** Cost of a shift of one x-height, and of a ligature that is so much too narrow or too wide. */
@@ -40,29 +45,53 @@ public record Join(double shift, List<float[]> letter, float[] ligature) {
         }
     }
 
-    /**
-     * Joins two letters where that looks well.
-     *
-     * @param atBar whether the hand leaves its t at the bar
-     */
-    public static Optional<Join> of(JoinRules.Pair pair, Body before, Body after, boolean atBar, Place place) {
+    /** Joins two letters where that looks well, or anyhow in the manner of a hand that is in haste. */
+    public static Optional<Join> of(JoinRules.Pair pair, Body before, Body after, Manner manner, Place place) {
         double unit = before.xHeight();
-        return Exit.of(pair.exit(), before, atBar)
-                .flatMap(exit -> best(exit, pair.entry(), Entry.of(pair.entry(), after, exit), place.in(unit)))
-                .map(join -> new Join(
-                        unit * join.shift, Polylines.scaled(join.letter, unit), Polylines.scaled(join.ligature, unit)));
+        Place inHand = place.in(unit);
+        Optional<Join> join = Exit.of(pair.exit(), before, manner)
+                .flatMap(exit -> best(
+                        exit,
+                        pair.entry(),
+                        Entry.of(pair.entry(), after, exit, manner),
+                        inHand,
+                        manner.joinsAnyhow() ? WORST_ANYHOW : WORST));
+        return join.or(() -> manner.joinsAnyhow() ? plain(before, after, inHand) : Optional.empty())
+                .map(found -> new Join(
+                        unit * found.shift,
+                        Polylines.scaled(found.letter, unit),
+                        Polylines.scaled(found.ligature, unit)));
     }
 
-    private static Optional<Join> best(Exit exit, EntryClass entry, List<Entry> entries, Place place) {
+    /** A line from the right of one letter to the left of the next, whatever they are. */
+    private static Optional<Join> plain(Body before, Body after, Place place) {
+        double shift = Math.max(place.shift - PLAIN_NEARER, place.leastShift);
+        return Exit.plain(before).flatMap(exit -> Entry.plain(after, shift, exit.point())
+                .filter(entry -> entry.point().x() > exit.point().x() - MOST_BACK)
+                .map(entry -> {
+                    double pull = Math.min(.9 * entry.point().distance(exit.point()), .6);
+                    float[] line = Ligature.curve(
+                            exit.point(),
+                            exit.direction().times(pull),
+                            entry.point(),
+                            entry.direction().times(pull));
+                    for (int i = 1; i < line.length; i += 2) {
+                        line[i] = (float) Math.max(-place.above, Math.min(place.below, line[i]));
+                    }
+                    return new Join(shift, exit.letter(), line);
+                }));
+    }
+
+    private static Optional<Join> best(Exit exit, EntryClass entry, List<Entry> entries, Place place, double worst) {
         double least = LEAST_WIDTH
                 + switch (exit.kind()) {
-                    case TURN -> .22;
+                    case TURN, FALL -> .22;
                     case OVER -> .12;
                     default -> entry == EntryClass.TOP || entry == EntryClass.STEM ? .06 : 0;
                 };
         double greatest = Math.max(GREATEST_WIDTH, least + LEAST_ROOM);
         Ligature.Room room = new Ligature.Room(place.above, place.below);
-        double bestCost = WORST;
+        double bestCost = worst;
         double bestShift = 0;
         Ligature best = null;
         for (double more : SHIFTS) {

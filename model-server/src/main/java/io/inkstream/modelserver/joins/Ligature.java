@@ -87,7 +87,7 @@ record Ligature(double cost, double width, int foot, float[] line) {
         double cost = 0;
         switch (exit.kind()) {
             case DIRECT -> {
-                double pull = Math.min(1.1 * length, .9);
+                double pull = Math.min(1.1 * length, entry.isLoop() ? 1.6 : .9);
                 curve.to(exit.direction().times(pull), end, entry.direction().times(pull));
             }
             case SAG -> {
@@ -107,6 +107,15 @@ record Ligature(double cost, double width, int foot, float[] line) {
                 Vector flat = Vector.unit(1, -.12);
                 curve.to(exit.direction().times(.9 * down), bottom, flat.times(.8 * down));
                 foot = curve.size();
+                double up = Math.min(1.05 * end.distance(bottom), .8);
+                curve.to(flat.times(.8 * up), end, entry.direction().times(up));
+            }
+            case FALL -> {
+                Vector bottom = new Vector(start.x() + .17, Math.max(start.y() + .3, -.06));
+                cost += end.x() - bottom.x() < .02 ? 1 : 0;
+                double down = 1.2 * bottom.distance(start);
+                Vector flat = Vector.unit(1, -.12);
+                curve.to(exit.direction().times(down), bottom, flat.times(.5 * down));
                 double up = Math.min(1.05 * end.distance(bottom), .8);
                 curve.to(flat.times(.8 * up), end, entry.direction().times(up));
             }
@@ -192,7 +201,7 @@ record Ligature(double cost, double width, int foot, float[] line) {
             double cost = .8 * (1 - chord.dot(entry.direction()));
             boolean isPlain = exit.kind() == Exit.Kind.DIRECT || exit.kind() == Exit.Kind.SAG;
             cost += exit.kind() == Exit.Kind.DIRECT ? .3 * (1 - chord.dot(exit.direction())) : 0;
-            cost += isPlain && back > .02 ? 1 : 0;
+            cost += isPlain && back > .02 && !entry.isLoop() ? 1 : 0;
             cost += exit.kind() == Exit.Kind.TAIL ? 0 : 3 * Math.max(0, lowest - .09);
             cost += 2 * Math.max(0, -highest - Math.max(start.height(), end.height()) - .12);
             return cost + widthCost(end.x() - start.x());

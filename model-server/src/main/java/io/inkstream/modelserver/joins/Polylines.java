@@ -58,8 +58,12 @@ public final class Polylines {
         return isDot(line, 1);
     }
 
-    /** @param unit length of an x-height */
-    static boolean isDot(float[] line, double unit) {
+    /**
+     * Whether a line is no longer than a dot.
+     *
+     * @param unit length of an x-height
+     */
+    public static boolean isDot(float[] line, double unit) {
         float[] box = box(List.of(line));
         return Math.max(box[2] - box[0], box[3] - box[1]) < DOT * unit;
     }

@@ -39,7 +39,7 @@ class JoinTest {
                 RULES.pair(pair.substring(0, 1), pair.substring(1)).orElseThrow(),
                 new Body(before, 1),
                 new Body(after, 1),
-                true,
+                Manner.careful(true),
                 ANYWHERE);
     }
 
@@ -78,12 +78,83 @@ class JoinTest {
             if (pair.isEmpty()) {
                 continue;
             }
-            Optional<Join> join = Join.of(pair.get(), new Body(before, 1), new Body(after, 1), i % 2 == 0, ANYWHERE);
+            Manner manner = manner(random);
+            Optional<Join> join = Join.of(pair.get(), new Body(before, 1), new Body(after, 1), manner, ANYWHERE);
             join.ifPresent(found -> assertSound(found, after));
-            assertThat(Join.of(pair.get(), new Body(before, 1), new Body(after, 1), i % 2 == 0, ANYWHERE)
+            assertThat(Join.of(pair.get(), new Body(before, 1), new Body(after, 1), manner, ANYWHERE)
                             .map(found -> Arrays.hashCode(found.ligature())))
                     .isEqualTo(join.map(found -> Arrays.hashCode(found.ligature())));
         }
+    }
+
+    private static Manner manner(Random random) {
+        return new Manner(random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+    }
+
+    @Test
+    void inHasteLettersAreJoinedThatElseAreNot() {
+        int careful = 0;
+        int anyhow = 0;
+        for (int i = 0; i < 200; i++) {
+            Random random = new Random(i);
+            List<float[]> before = scribble(random);
+            List<float[]> after = scribble(random);
+            JoinRules.Pair pair = RULES.pair("b", "l").orElseThrow();
+            boolean isJoined = Join.of(pair, new Body(before, 1), new Body(after, 1), Manner.careful(true), ANYWHERE)
+                    .isPresent();
+            careful += isJoined ? 1 : 0;
+            Manner hasty = new Manner(true, false, false, true);
+            Optional<Join> join = Join.of(pair, new Body(before, 1), new Body(after, 1), hasty, ANYWHERE);
+            assertThat(join.isPresent() || !isJoined).isTrue();
+            anyhow += join.isPresent() ? 1 : 0;
+        }
+        assertThat(anyhow).isGreaterThan(careful + 60);
+    }
+
+    @Test
+    void anRThatFallsReachesTheBaselineOnTheWay() {
+        List<float[]> r = List.of(new float[] {0, 0, 0, -1}, new float[] {0, -.7f, .2f, -1, .45f, -.9f});
+        Manner falls = new Manner(true, true, false, false);
+        float[] over = line(r, STEM, Manner.careful(true));
+        float[] fallen = line(r, STEM, falls);
+        assertThat(lowest(over)).isLessThan(-.6f);
+        assertThat(lowest(fallen)).isBetween(-.2f, .1f);
+    }
+
+    private static float[] line(List<float[]> before, List<float[]> after, Manner manner) {
+        JoinRules.Pair pair = RULES.pair("r", "n").orElseThrow();
+        return Join.of(pair, new Body(before, 1), new Body(after, 1), manner, ANYWHERE)
+                .orElseThrow()
+                .ligature();
+    }
+
+    private static float lowest(float[] line) {
+        float lowest = line[1];
+        for (int i = 1; i < line.length; i += 2) {
+            lowest = Math.max(lowest, line[i]);
+        }
+        return lowest;
+    }
+
+    @Test
+    void aLoopComesUpToTheHeadOfAnAscenderFromItsRight() {
+        List<float[]> ascender = List.of(new float[] {0, -1.7f, 0, 0});
+        List<float[]> u =
+                List.of(new float[] {0, -1, 0, -.1f, .3f, 0, .6f, -.2f, .6f, -1}, new float[] {.6f, -1, .6f, 0});
+        JoinRules.Pair pair = RULES.pair("u", "l").orElseThrow();
+        Join plain = Join.of(pair, new Body(u, 1), new Body(ascender, 1), Manner.careful(true), ANYWHERE)
+                .orElseThrow();
+        Join looped = Join.of(
+                        pair, new Body(u, 1), new Body(ascender, 1), new Manner(true, false, true, false), ANYWHERE)
+                .orElseThrow();
+        assertThat(Polylines.end(plain.ligature(), true).height()).isLessThan(1.1);
+        Vector head = Polylines.end(looped.ligature(), true);
+        assertThat(head.height()).isGreaterThan(1.6);
+        float rightmost = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < looped.ligature().length; i += 2) {
+            rightmost = Math.max(rightmost, looped.ligature()[i]);
+        }
+        assertThat(rightmost).isGreaterThan((float) head.x() + .05f);
     }
 
     private static void assertSound(Join join, List<float[]> after) {

@@ -18,7 +18,7 @@ class LigatureTest {
         Exit exit = new Exit(kind, point(random, 0), direction(random), false, List.of());
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            entries.add(new Entry(point(random, .4), direction(random), random.nextInt(4) * .2));
+            entries.add(new Entry(point(random, .4), direction(random), random.nextInt(4) * .2, random.nextBoolean()));
         }
         double most = 2 * random.nextDouble();
         Ligature wanted = null;

@@ -48,7 +48,10 @@ public final class CounterRandom {
         LEAD_IN_HABIT(24),
         LEAD_IN(25),
         BAR_HABIT(26),
-        PEN_MARK(27);
+        PEN_MARK(27),
+        HASTY_JOIN(28),
+        LOOP_HABIT(29),
+        FALL_HABIT(30);
 
         private final long code;
 

@@ -48,7 +48,12 @@ public enum Trait {
     /** How legible a letter has to be before the hand takes it: 1 as legible as goes, 0 as it comes. */
     LEGIBILITY(Spread.SUM, 0, 1, 1, 0),
     /** How much of the pairs of letters in a word it joins, where a document does not say: 0 nothing, 1 wherever it can. */
-    JOINING(Spread.SUM, 0, 1, 0, 0);
+    JOINING(Spread.SUM, 0, 1, 0, 0),
+    /**
+     * How fast it writes where it joins: 0 each letter is finished, 1 corners are cut, arches become shallow, and letters are
+     * joined however that looks.
+     */
+    HASTE(Spread.SUM, 0, 1, 0, 0);
 
     private static final double MOST_DEVIATIONS = 2.5;
     private static final Map<String, Trait> BY_NAME =
