@@ -30,8 +30,11 @@ final class JoinedLetters {
     private static final double WORD_ENDS_RANGE = .5;
     private static final double LEAD_IN_SHARE = .5;
 
-    /** Not every hasty hand lets its r fall or its ascenders loop. */
-    private static final double HASTY_HABITS = .5;
+    /** Share of the ascenders that a hand in full haste enters by a loop. */
+    private static final double LOOPS = .5;
+
+    /** From this haste on a hand joins whatever comes. */
+    private static final double JOINS_ANYHOW_FROM = .5;
 
     private static final double HABIT_LIMIT = 2.5;
     private static final double JITTER_LIMIT = 2.2;
@@ -128,12 +131,11 @@ final class JoinedLetters {
             return Manner.careful(atBar);
         }
         int code = letter.glyph().codePoint();
-        double habits = choice.haste * HASTY_HABITS;
         return new Manner(
                 atBar,
-                choice.random(Purpose.FALL_HABIT).nextUniform() < habits,
-                choice.random(Purpose.LOOP_HABIT, code).nextUniform() < habits,
-                choice.random(Purpose.HASTY_JOIN, choice.lineIndex, ordinal).nextUniform() < choice.haste);
+                choice.random(Purpose.LOOP_HABIT, code).nextUniform() < choice.haste * LOOPS,
+                choice.random(Purpose.HASTY_JOIN, choice.lineIndex, ordinal).nextUniform()
+                        < choice.haste / JOINS_ANYHOW_FROM);
     }
 
     private static Body body(Letter letter, Choice choice) {

@@ -28,15 +28,19 @@ record Entry(Vector point, Vector direction, double badness, boolean isLoop) {
         this(point, direction, badness, false);
     }
 
-    /** All places of a letter, for a pen that left the letter before in the given way. */
-    static List<Entry> of(EntryClass entry, Body letter, Exit from, Manner manner) {
+    /**
+     * All places of a letter, for a pen that left the letter before in the given way.
+     *
+     * @param loops whether an ascender is entered by a loop
+     */
+    static List<Entry> of(EntryClass entry, Body letter, Exit from, boolean loops) {
         Samples samples = letter.samples();
         if (samples.size() == 0) {
             return List.of();
         }
         return switch (entry) {
             case TOP -> top(letter, from);
-            case STEM -> manner.loops() && !from.isHigh() ? looped(samples) : stem(samples);
+            case STEM -> loops && !from.isHigh() ? looped(samples) : stem(samples);
             case EYE -> eye(samples, from.isHigh());
             case ROUND -> round(samples);
             case NEVER -> List.of();

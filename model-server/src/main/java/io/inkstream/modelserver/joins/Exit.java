@@ -27,8 +27,6 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
         SAG,
         /** Round over a head, then hanging. */
         OVER,
-        /** From an arm down to the baseline. */
-        FALL,
         /** Back through the tail. */
         TAIL
     }
@@ -47,8 +45,10 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
 
     /**
      * Finds where the pen leaves a letter.
+     *
+     * @param atBar whether the hand leaves its t at the bar
      */
-    static Optional<Exit> of(ExitClass exit, Body letter, Manner manner) {
+    static Optional<Exit> of(ExitClass exit, Body letter, boolean atBar) {
         if (letter.samples().size() == 0) {
             return Optional.empty();
         }
@@ -56,10 +56,10 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
             case LOW -> low(letter);
             case UNDER -> under(letter);
             case LOOP -> loop(letter);
-            case ARM -> manner.falls() ? fall(letter) : arm(letter);
+            case ARM -> arm(letter);
             case TOP -> top(letter);
             case BAR -> bar(letter);
-            case FOOT_OR_BAR -> manner.leavesAtBar() ? bar(letter) : low(letter);
+            case FOOT_OR_BAR -> atBar ? bar(letter) : low(letter);
             case TAIL -> tail(letter);
             case NEVER -> Optional.empty();
         };
@@ -188,31 +188,24 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
                 new Exit(Kind.SAG, samples.point(best), Vector.unit(along.x(), .8 * along.y()), true, letter.lines()));
     }
 
-    private static Optional<Exit> fall(Body letter) {
-        return tip(letter).map(tip -> new Exit(Kind.FALL, tip.point(), Vector.unit(.35, .9), false, letter.lines()));
-    }
-
-    private static Optional<FreeEnd> tip(Body letter) {
-        return best(
-                letter,
-                end -> end.point().height() > .45
-                        && end.point().height() < 1.4
-                        && end.point().x() > letter.samples().middle(),
-                end -> end.point().x());
-    }
-
     private static Optional<Exit> arm(Body letter) {
-        return tip(letter).map(tip -> {
-            boolean hangs = tip.outward().y() > .75;
-            List<float[]> lines = hangs ? cutBack(letter.lines(), tip, .12) : letter.lines();
-            Vector out = hangs ? out(lines, tip) : tip.outward();
-            return new Exit(
-                    Kind.SAG,
-                    Polylines.end(lines.get(tip.line()), tip.isLast()),
-                    Vector.unit(Math.max(out.x(), .7), .5 * out.y()),
-                    true,
-                    lines);
-        });
+        return best(
+                        letter,
+                        end -> end.point().height() > .45
+                                && end.point().height() < 1.4
+                                && end.point().x() > letter.samples().middle(),
+                        end -> end.point().x())
+                .map(end -> {
+                    boolean hangs = end.outward().y() > .75;
+                    List<float[]> lines = hangs ? cutBack(letter.lines(), end, .12) : letter.lines();
+                    Vector out = hangs ? out(lines, end) : end.outward();
+                    return new Exit(
+                            Kind.SAG,
+                            Polylines.end(lines.get(end.line()), end.isLast()),
+                            Vector.unit(Math.max(out.x(), .7), .5 * out.y()),
+                            true,
+                            lines);
+                });
     }
 
     private static Optional<Exit> top(Body letter) {

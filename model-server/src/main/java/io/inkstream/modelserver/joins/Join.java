@@ -49,11 +49,11 @@ public record Join(double shift, List<float[]> letter, float[] ligature) {
     public static Optional<Join> of(JoinRules.Pair pair, Body before, Body after, Manner manner, Place place) {
         double unit = before.xHeight();
         Place inHand = place.in(unit);
-        Optional<Join> join = Exit.of(pair.exit(), before, manner)
+        Optional<Join> join = Exit.of(pair.exit(), before, manner.leavesAtBar())
                 .flatMap(exit -> best(
                         exit,
                         pair.entry(),
-                        Entry.of(pair.entry(), after, exit, manner),
+                        Entry.of(pair.entry(), after, exit, manner.loops()),
                         inHand,
                         manner.joinsAnyhow() ? WORST_ANYHOW : WORST));
         return join.or(() -> manner.joinsAnyhow() ? plain(before, after, inHand) : Optional.empty())
@@ -85,7 +85,7 @@ public record Join(double shift, List<float[]> letter, float[] ligature) {
     private static Optional<Join> best(Exit exit, EntryClass entry, List<Entry> entries, Place place, double worst) {
         double least = LEAST_WIDTH
                 + switch (exit.kind()) {
-                    case TURN, FALL -> .22;
+                    case TURN -> .22;
                     case OVER -> .12;
                     default -> entry == EntryClass.TOP || entry == EntryClass.STEM ? .06 : 0;
                 };

@@ -110,15 +110,6 @@ record Ligature(double cost, double width, int foot, float[] line) {
                 double up = Math.min(1.05 * end.distance(bottom), .8);
                 curve.to(flat.times(.8 * up), end, entry.direction().times(up));
             }
-            case FALL -> {
-                Vector bottom = new Vector(start.x() + .17, Math.max(start.y() + .3, -.06));
-                cost += end.x() - bottom.x() < .02 ? 1 : 0;
-                double down = 1.2 * bottom.distance(start);
-                Vector flat = Vector.unit(1, -.12);
-                curve.to(exit.direction().times(down), bottom, flat.times(.5 * down));
-                double up = Math.min(1.05 * end.distance(bottom), .8);
-                curve.to(flat.times(.8 * up), end, entry.direction().times(up));
-            }
             case OVER -> {
                 Vector over = start.plus(.13, -.02);
                 cost += end.x() - over.x() < .05 ? 1 : 0;

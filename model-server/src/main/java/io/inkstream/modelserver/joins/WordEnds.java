@@ -31,7 +31,7 @@ public final class WordEnds {
      * @return its lines; none if it has no foot that points down
      */
     public static Optional<List<float[]>> flicked(Body letter, double longer, double rise, double below) {
-        return Exit.of(ExitClass.LOW, letter, Manner.careful(false))
+        return Exit.of(ExitClass.LOW, letter, false)
                 .filter(exit -> exit.kind() == Exit.Kind.TURN)
                 .flatMap(exit -> {
                     Vector tip = new Vector(exit.point().x() + FLICK + longer, -rise);
@@ -57,17 +57,15 @@ public final class WordEnds {
      */
     public static Optional<float[]> leadIn(Body letter, double fall) {
         Exit low = new Exit(Exit.Kind.DIRECT, new Vector(0, 0), new Vector(1, 0), false, List.of());
-        return Entry.of(EntryClass.TOP, letter, low, Manner.careful(false)).stream()
-                .findFirst()
-                .map(entry -> {
-                    Vector start = entry.point().plus(-.24, fall);
-                    return Polylines.scaled(
-                            Ligature.curve(
-                                    start,
-                                    Vector.unit(.8, -.35).times(.4),
-                                    entry.point(),
-                                    entry.direction().times(.4)),
-                            letter.xHeight());
-                });
+        return Entry.of(EntryClass.TOP, letter, low, false).stream().findFirst().map(entry -> {
+            Vector start = entry.point().plus(-.24, fall);
+            return Polylines.scaled(
+                    Ligature.curve(
+                            start,
+                            Vector.unit(.8, -.35).times(.4),
+                            entry.point(),
+                            entry.direction().times(.4)),
+                    letter.xHeight());
+        });
     }
 }

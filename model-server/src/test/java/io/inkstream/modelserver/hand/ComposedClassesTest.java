@@ -27,7 +27,7 @@ class ComposedClassesTest {
     @BeforeAll
     static void open() throws Exception {
         ModelBundle bundle = ModelBundle.parse(
-                Files.readAllBytes(Path.of("..", "trainer", "models", "inkstream-base-4.zip")), 1 << 28);
+                Files.readAllBytes(Path.of("..", "trainer", "models", "inkstream-base-5.zip")), 1 << 28);
         glyphs = new OnnxGlyphModel(bundle);
         model = new DrawingModel("shipped", bundle.manifest(), glyphs);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * as a program prints the widths that it draws.
  */
 class ComposedWidthsTest {
-    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-5.zip");
     private static final Map<String, Integer> HANDS = Map.of("natural", 7, "neat", 3, "slanted", 5);
     private static final int FORMS = 3;
 

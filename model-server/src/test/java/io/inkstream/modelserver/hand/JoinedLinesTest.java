@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Lines of joined letters: of the test letters, and of the shipped model. */
 class JoinedLinesTest {
-    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-5.zip");
     private static final String TEXT = "the hen went in, onto a white-tin chair. The wide-and one";
     private static final List<String> PARAGRAPHS = List.of(
             "Dear Marguerite, I am writing from the small kitchen",

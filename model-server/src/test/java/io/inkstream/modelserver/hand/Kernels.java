@@ -45,7 +45,7 @@ public class Kernels {
             "him into time has look two more write go",
             "my than first water been call who oil it");
 
-    @Param("../trainer/models/inkstream-base-4.zip")
+    @Param("../trainer/models/inkstream-base-5.zip")
     public String bundle;
 
     @Param("64")

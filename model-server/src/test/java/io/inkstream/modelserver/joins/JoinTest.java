@@ -88,7 +88,7 @@ class JoinTest {
     }
 
     private static Manner manner(Random random) {
-        return new Manner(random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+        return new Manner(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
     }
 
     @Test
@@ -103,37 +103,12 @@ class JoinTest {
             boolean isJoined = Join.of(pair, new Body(before, 1), new Body(after, 1), Manner.careful(true), ANYWHERE)
                     .isPresent();
             careful += isJoined ? 1 : 0;
-            Manner hasty = new Manner(true, false, false, true);
+            Manner hasty = new Manner(true, false, true);
             Optional<Join> join = Join.of(pair, new Body(before, 1), new Body(after, 1), hasty, ANYWHERE);
             assertThat(join.isPresent() || !isJoined).isTrue();
             anyhow += join.isPresent() ? 1 : 0;
         }
         assertThat(anyhow).isGreaterThan(careful + 60);
-    }
-
-    @Test
-    void anRThatFallsReachesTheBaselineOnTheWay() {
-        List<float[]> r = List.of(new float[] {0, 0, 0, -1}, new float[] {0, -.7f, .2f, -1, .45f, -.9f});
-        Manner falls = new Manner(true, true, false, false);
-        float[] over = line(r, STEM, Manner.careful(true));
-        float[] fallen = line(r, STEM, falls);
-        assertThat(lowest(over)).isLessThan(-.6f);
-        assertThat(lowest(fallen)).isBetween(-.2f, .1f);
-    }
-
-    private static float[] line(List<float[]> before, List<float[]> after, Manner manner) {
-        JoinRules.Pair pair = RULES.pair("r", "n").orElseThrow();
-        return Join.of(pair, new Body(before, 1), new Body(after, 1), manner, ANYWHERE)
-                .orElseThrow()
-                .ligature();
-    }
-
-    private static float lowest(float[] line) {
-        float lowest = line[1];
-        for (int i = 1; i < line.length; i += 2) {
-            lowest = Math.max(lowest, line[i]);
-        }
-        return lowest;
     }
 
     @Test
@@ -144,8 +119,7 @@ class JoinTest {
         JoinRules.Pair pair = RULES.pair("u", "l").orElseThrow();
         Join plain = Join.of(pair, new Body(u, 1), new Body(ascender, 1), Manner.careful(true), ANYWHERE)
                 .orElseThrow();
-        Join looped = Join.of(
-                        pair, new Body(u, 1), new Body(ascender, 1), new Manner(true, false, true, false), ANYWHERE)
+        Join looped = Join.of(pair, new Body(u, 1), new Body(ascender, 1), new Manner(true, true, false), ANYWHERE)
                 .orElseThrow();
         assertThat(Polylines.end(plain.ligature(), true).height()).isLessThan(1.1);
         Vector head = Polylines.end(looped.ligature(), true);

@@ -9,7 +9,9 @@ import io.inkstream.ops.client.ModelFiles;
 import io.inkstream.ops.lines.LineFactory;
 import io.inkstream.ops.lines.TwinTest;
 import io.inkstream.schemas.bundle.InvalidBundleException;
+import io.inkstream.schemas.bundle.Manifest;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.bundle.StyleSpec;
 import io.inkstream.trainer.ModelEvaluation;
 import io.inkstream.trainer.TrainingException;
 import io.inkstream.trainer.lines.LineFiles;
@@ -47,7 +49,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  inkstream evaluate trainer/models/inkstream-base-4.zip --from trainer/samples --out card.json",
+            "  inkstream evaluate trainer/models/inkstream-base-5.zip --from trainer/samples --out card.json",
             "  inkstream evaluate mine:1 --json -b broker:9092",
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -124,6 +126,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 description = "Hands that draw the lines (default: ${DEFAULT-VALUE}).",
                 defaultValue = "600")
         private int hands;
+
+        @Option(
+                names = "--line-style",
+                paramLabel = "NAME",
+                description =
+                        "Style that the hands are of; may be repeated, then they are of each in turn (default: all"
+                                + " styles whose seeds are different people, or else the model's first).")
+        private List<String> styles = List.of();
     }
 
     @Override
@@ -143,8 +153,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
         ModelEvaluation.Judgement judgement;
         ModelBundle bundle;
+        List<String> lineStyles;
         try {
             bundle = ModelFiles.parse(InputFiles.model(model, clusterOptions));
+            lineStyles = lines == null ? List.of() : lineStyles(bundle.manifest());
             judgement = evaluation.judge(bundle, samples.collect(clusterOptions));
         } catch (InvalidBundleException | IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, model + ": " + e.getMessage(), e);
@@ -153,7 +165,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Map<String, Object> card = new TreeMap<>(judgement.card().figures());
         if (real.isPresent()) {
-            card.putAll(twins(bundle, real.get()));
+            card.putAll(twins(bundle, real.get(), lineStyles));
         }
         if (out != null) {
             write(card);
@@ -188,7 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return real;
     }
 
-    private Map<String, Object> twins(ModelBundle bundle, LineFiles real) throws IOException {
+    private Map<String, Object> twins(ModelBundle bundle, LineFiles real, List<String> styles) throws IOException {
         LineTraining.Config usual = LineTraining.Config.DEFAULTS;
         LineTraining.Config config = new LineTraining.Config(
                 lines.steps,
@@ -201,12 +213,15 @@ final class EvaluateCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.listen();
                 Workers threads = new Workers(workers);
                 Predictor predictor = OnnxPredictor.open(bundle, 1)) {
-            Printed.note(spec, "drawing " + real.train().size() + " lines in " + lines.hands + " hands");
+            Printed.note(
+                    spec,
+                    "drawing " + real.train().size() + " lines in " + lines.hands + " hands of "
+                            + String.join(" and ", styles));
             byte[] file = bundle.toBytes();
             List<LineSample> drawn = TwinTest.drawn(
                     () -> new LineFactory(file, bundle, predictor),
                     threads,
-                    bundle.manifest().styles().get(0).name(),
+                    styles,
                     real.train().stream().map(LineSample::text).toList(),
                     lines.hands);
             return new TwinTest(config, threads, cache, TrainingProgress.beside(spec), stop::isGiven)
@@ -218,6 +233,22 @@ final class EvaluateCommand implements Callable<Integer> {
         } catch (InvalidBundleException | IllegalArgumentException e) {
             throw new CommandException(ExitCodes.WRONG_USE, e.getMessage(), e);
         }
+    }
+
+    private List<String> lineStyles(Manifest manifest) {
+        List<String> known = manifest.styles().stream().map(StyleSpec::name).toList();
+        if (!known.containsAll(lines.styles)) {
+            throw new CommandException(
+                    ExitCodes.WRONG_USE, "--line-style " + lines.styles + ": the model has the styles " + known);
+        }
+        if (!lines.styles.isEmpty()) {
+            return lines.styles;
+        }
+        List<String> ofMany = manifest.styles().stream()
+                .filter(StyleSpec::hasManyWriters)
+                .map(StyleSpec::name)
+                .toList();
+        return ofMany.isEmpty() ? known.subList(0, 1) : ofMany;
     }
 
     private void write(Map<String, Object> card) throws IOException {

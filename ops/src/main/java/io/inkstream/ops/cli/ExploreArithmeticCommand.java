@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkstream explore arithmetic trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore arithmetic trainer/models/inkstream-base-5.zip \\",
             "      --from slanted --minus upright --plus round",
-            "  inkstream explore arithmetic trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore arithmetic trainer/models/inkstream-base-5.zip \\",
             "      --from felt --minus fine --plus natural:7 \\",
             "      --keep --as bold --model mine:2 --bundle mine-2.zip",
         })

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  inkstream explore trainer/models/inkstream-base-4.zip --hands 20",
+            "  inkstream explore trainer/models/inkstream-base-5.zip --hands 20",
             "  inkstream explore mine:1 --style natural --style neat --sort slant",
             "  inkstream explore mine-1.zip --keep 7 --as ada \\",
             "      --model mine:2 --bundle mine-2.zip",

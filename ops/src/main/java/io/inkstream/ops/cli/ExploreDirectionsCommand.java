@@ -34,10 +34,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkstream explore directions trainer/models/inkstream-base-4.zip",
-            "  inkstream explore directions trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore directions trainer/models/inkstream-base-5.zip",
+            "  inkstream explore directions trainer/models/inkstream-base-5.zip \\",
             "      --direction slant --amount 2 --hand neat",
-            "  inkstream explore directions trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore directions trainer/models/inkstream-base-5.zip \\",
             "      --direction thickness --amount -2 \\",
             "      --hand natural:7 --keep --as thin --model mine:2 --bundle mine-2.zip",
         })

@@ -38,11 +38,11 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkstream explore grid trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore grid trainer/models/inkstream-base-5.zip \\",
             "      --corner upright --corner slanted --corner narrow --corner wide",
-            "  inkstream explore grid trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore grid trainer/models/inkstream-base-5.zip \\",
             "      --hand neat --across slant --down thickness",
-            "  inkstream explore grid trainer/models/inkstream-base-4.zip \\",
+            "  inkstream explore grid trainer/models/inkstream-base-5.zip \\",
             "      --hand neat --across width --down roundness \\",
             "      --keep 1,5 --as broad --model mine:2 --bundle mine-2.zip",
         })

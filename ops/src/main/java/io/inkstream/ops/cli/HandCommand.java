@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
             "  inkstream hand template --out sheet.pdf",
             "  inkstream hand import page-1.jpg page-2.jpg page-3.jpg --writer ada --review review.png",
             "  inkstream hand make --from ada.jsonl --name ada --model ada:1 --bundle ada-1.zip",
-            "  inkstream models promote inkstream-base:4 --wait       # or the newest version, yours, serves by default",
+            "  inkstream models promote inkstream-base:5 --wait       # or the newest version, yours, serves by default",
             "  inkstream models publish ada-1.zip --wait",
             "  inkstream render --model ada:1 --style ada --text \"In my own hand.\"",
             "  inkstream hand forget ada                              # takes it back, a minute after its last document",

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  inkstream models publish trainer/models/inkstream-base-4.zip --wait",
+            "  inkstream models publish trainer/models/inkstream-base-5.zip --wait",
             "  inkstream models publish large.zip --location https://models.example.org/large.zip",
             "  inkstream models publish out/alice/model.zip",
         })

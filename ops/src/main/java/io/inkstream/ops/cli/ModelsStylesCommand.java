@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  inkstream models styles trainer/models/inkstream-base-4.zip > styles.json",
-            "  inkstream models styles trainer/models/inkstream-base-4.zip --set styles.json --as mine:1 --out mine-1.zip"
+            "  inkstream models styles trainer/models/inkstream-base-5.zip > styles.json",
+            "  inkstream models styles trainer/models/inkstream-base-5.zip --set styles.json --as mine:1 --out mine-1.zip"
         })
 final class ModelsStylesCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.builder().build();

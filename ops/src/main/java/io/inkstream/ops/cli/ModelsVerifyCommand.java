@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "code 0 if a server would make it READY, 1 and the reason if it would REJECT it."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  inkstream models verify trainer/models/inkstream-base-4.zip"})
+        footer = {"", "Example:", "  inkstream models verify trainer/models/inkstream-base-5.zip"})
 final class ModelsVerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  inkstream replay --from-image out/letter-1/line-0003.png",
             "  inkstream replay --from-image 2:1175 --json -b broker:9092 --server model-server-1:50051",
-            "  inkstream replay --from-image out/letter-1/line-0003.png --bundle trainer/models/inkstream-base-4.zip",
+            "  inkstream replay --from-image out/letter-1/line-0003.png --bundle trainer/models/inkstream-base-5.zip",
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(\\d{1,18})");

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkstream sample --model trainer/models/inkstream-base-4.zip --per-class 100 --seed 1 --out samples",
+            "  inkstream sample --model trainer/models/inkstream-base-5.zip --per-class 100 --seed 1 --out samples",
             "  inkstream sample --model inkstream-base:2 --per-class 100 --seed 1 --out samples -b broker:9092",
         })
 final class SampleCommand implements Callable<Integer> {

@@ -124,13 +124,14 @@ public final class TwinTest {
     }
 
     /**
-     * Draws lines of texts in many hands of a style.
+     * Draws lines of texts in many hands.
      *
      * @param factories makes one for each worker
+     * @param styles of the hands, in turn
      * @param hands that share the texts evenly, seeds 0 and up
      */
     public static List<LineSample> drawn(
-            Supplier<LineFactory> factories, Workers workers, String style, List<String> texts, int hands) {
+            Supplier<LineFactory> factories, Workers workers, List<String> styles, List<String> texts, int hands) {
         int count = Math.min(hands, texts.size());
         List<List<LineSample>> ofHands = new ArrayList<>(Collections.nCopies(count, List.of()));
         workers.run(worker -> {
@@ -140,7 +141,7 @@ public final class TwinTest {
                 for (int i = hand; i < texts.size(); i += count) {
                     own.add(texts.get(i));
                 }
-                ofHands.set(hand, drawn(factory, style, hand, String.join("\n", own)));
+                ofHands.set(hand, drawn(factory, styles.get(hand % styles.size()), hand, String.join("\n", own)));
             }
         });
         return ofHands.stream().flatMap(List::stream).toList();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExploreCommandTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-5.zip";
     private static final int MARGIN_PX = 16;
     private static final int ROW_PX = 74;
     /** Wider than any label, and where every line still goes on. */
@@ -60,6 +60,13 @@ class ExploreCommandTest {
         }
     }
 
+    /** Its slant is more than people have, and it is a hand all the same. */
+    @Test
+    void aHandOfAWideStyleThatLeansFarIsShownToo() throws Exception {
+        JsonNode told = explore(MODEL, "--style", "hasty", "--hands", "1", "--seed", "5", "--text", "lean");
+        assertThat(told.path("hands").path(0).path("slant").asDouble()).isBetween(.5, 1.);
+    }
+
     @Test
     void aKeptHandWritesForEverySeedAsItsOwnSeedDid() throws Exception {
         explore(MODEL, "--hands", "1", "--seed", "5");
@@ -88,12 +95,12 @@ class ExploreCommandTest {
                 .isEqualTo(told.path("hands").path(0).path("slant"));
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         assertThat(manifest.id().toString()).isEqualTo("mine:2");
-        assertThat(manifest.parent()).isEqualTo("inkstream-base:4");
-        assertThat(manifest.styles()).hasSize(12).last().satisfies(style -> {
+        assertThat(manifest.parent()).isEqualTo("inkstream-base:5");
+        assertThat(manifest.styles()).hasSize(13).last().satisfies(style -> {
             assertThat(style.name()).isEqualTo("ada");
             assertThat(style.spread()).isZero();
         });
-        assertThat(manifest.provenance()).containsEntry("style ada", "seed 5 of style natural of inkstream-base:4");
+        assertThat(manifest.provenance()).containsEntry("style ada", "seed 5 of style natural of inkstream-base:5");
     }
 
     @Test
@@ -108,12 +115,12 @@ class ExploreCommandTest {
                 "--as",
                 "ada",
                 "--model",
-                "inkstream-base:4",
+                "inkstream-base:5",
                 "--bundle",
                 bundle.toString());
 
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString()).contains("inkstream-base:4");
+        assertThat(err.toString()).contains("inkstream-base:5");
         assertThat(bundle).doesNotExist();
         assertThat(sheet).doesNotExist();
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands below {@code explore}: what lies between hands, and which way a hand changes how. */
 class ExploreSpaceCommandsTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-5.zip";
 
     private final StringWriter err = new StringWriter();
 
@@ -62,7 +62,7 @@ class ExploreSpaceCommandsTest {
     private StyleSpec kept(Path bundle) throws Exception {
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         assertThat(manifest.id().toString()).isEqualTo("mine:2");
-        assertThat(manifest.parent()).isEqualTo("inkstream-base:4");
+        assertThat(manifest.parent()).isEqualTo("inkstream-base:5");
         assertThat(manifest.provenance()).containsKey("style ada");
         StyleSpec last = manifest.styles().get(manifest.styles().size() - 1);
         assertThat(last.name()).isEqualTo("ada");
@@ -277,7 +277,7 @@ class ExploreSpaceCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    interpolate --from fancy --to neat                       | 'fancy' is no hand of inkstream-base:4
+                    interpolate --from fancy --to neat                       | 'fancy' is no hand of inkstream-base:5
                     interpolate --from neat --to neat                        | one place
                     interpolate --from neat --to joined                      | one place
                     interpolate --from neat                                  | nothing to walk to
@@ -290,7 +290,7 @@ class ExploreSpaceCommandsTest {
                     interpolate --from neat --to wide --animation walk.png   | ends in .gif
                     interpolate --from neat --to wide --keep 10 --as a --model mine:2 --bundle no.zip | 1 to 9, not 10
                     interpolate --from neat --to wide --keep 1 --as felt --model mine:2 --bundle no.zip | has a style 'felt'
-                    interpolate --from neat --to wide --keep 1 --as a --model inkstream-base:4 --bundle no.zip | another version
+                    interpolate --from neat --to wide --keep 1 --as a --model inkstream-base:5 --bundle no.zip | another version
                     arithmetic --from neat --minus neat --plus wide          | no difference to add
                     arithmetic --from neat --minus wide                      | --plus
                     grid --corner neat --corner wide                         | four corners, not 2

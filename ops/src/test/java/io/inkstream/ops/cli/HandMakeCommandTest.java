@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HandMakeCommandTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-5.zip";
     private static final String SAMPLES = "../trainer/samples/unipen-test-images-idx3-ubyte.gz";
     private static final String WRITER = "unipen/205";
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From the printed sheet over photos of it to a style of a model. */
 class HandSheetTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-5.zip";
     private static final String CHARACTERS = HandSheets.CHARACTERS;
     private static final float[] SCRIBBLE = {
         0, 0, .2f, 1.2f, .4f, .1f, .5f, 1.5f, .7f, .2f, .1f, .9f, .9f, 1.1f, 1, 0, .1f, .3f, 1.2f, .6f, .2f, 1.4f

@@ -25,7 +25,7 @@ class ModelsBundleCommandTest {
 
     @Test
     void aSecondGeneratorIsAddedOnlyIfAskedForAndPassesTheServersChecks() throws Exception {
-        ModelBundle shipped = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-4.zip")));
+        ModelBundle shipped = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-5.zip")));
         export(shipped.generatorOnnx(), shipped);
 
         assertThat(bundle("plain.zip")).as(err.toString()).isEqualTo(ExitCodes.DONE);
@@ -41,7 +41,7 @@ class ModelsBundleCommandTest {
 
     @Test
     void aGeneratorThatCannotBeRoundedIsNamed() throws Exception {
-        ModelBundle shipped = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-4.zip")));
+        ModelBundle shipped = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-5.zip")));
         export(shipped.readerOnnx(), shipped);
 
         assertThat(bundle("both.zip", "--int8")).isEqualTo(ExitCodes.WRONG_USE);
@@ -51,7 +51,7 @@ class ModelsBundleCommandTest {
 
     @Test
     void aBundleGetsASecondGeneratorToo() throws Exception {
-        Path shipped = Path.of("../trainer/models/inkstream-base-4.zip");
+        Path shipped = Path.of("../trainer/models/inkstream-base-5.zip");
         ModelBundle before = ModelFiles.parse(Files.readAllBytes(shipped));
 
         assertThat(run(shipped, "both.zip", "--int8")).as(err.toString()).isEqualTo(ExitCodes.DONE);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelsStylesCommandTest {
-    private static final String MODEL = "../trainer/models/inkstream-base-4.zip";
+    private static final String MODEL = "../trainer/models/inkstream-base-5.zip";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final StringWriter out = new StringWriter();
@@ -69,7 +69,7 @@ class ModelsStylesCommandTest {
                 "--set",
                 file("[]"),
                 "--as",
-                "inkstream-base:4",
+                "inkstream-base:5",
                 "--out",
                 made);
         assertThat(Path.of(made)).doesNotExist();

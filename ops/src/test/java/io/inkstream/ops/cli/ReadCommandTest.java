@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadCommandTest {
-    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-5.zip");
     private static final String TEXT = "Down, down, down. Would the fall never come to an end?";
 
     private final StringWriter out = new StringWriter();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From samples to a reader, and from there into a bundle. */
 class TrainRecogniserCommandTest {
-    private static final Path BASE = Path.of("../trainer/models/inkstream-base-4.zip");
+    private static final Path BASE = Path.of("../trainer/models/inkstream-base-5.zip");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

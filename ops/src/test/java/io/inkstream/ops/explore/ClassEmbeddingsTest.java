@@ -23,7 +23,7 @@ class ClassEmbeddingsTest {
 
     @BeforeAll
     static void readModel() throws Exception {
-        bundle = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-4.zip")));
+        bundle = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-5.zip")));
         embeddings = ClassEmbeddings.of(bundle.generatorOnnx());
         int[] classes = GlyphStrip.classesOf("ad", bundle.manifest());
         a = classes[0];

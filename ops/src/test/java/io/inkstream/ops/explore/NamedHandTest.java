@@ -18,7 +18,7 @@ class NamedHandTest {
 
     @BeforeAll
     static void readModel() throws Exception {
-        Manifest shipped = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-4.zip")))
+        Manifest shipped = ModelFiles.parse(Files.readAllBytes(Path.of("../trainer/models/inkstream-base-5.zip")))
                 .manifest();
         List<StyleSpec> styles = new ArrayList<>(shipped.styles());
         styles.add(new StyleSpec("odd:7", "", new float[0], 0, 0, 0, .13, .2, 1, .8));

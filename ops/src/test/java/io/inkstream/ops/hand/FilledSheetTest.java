@@ -43,7 +43,7 @@ class FilledSheetTest {
     @BeforeAll
     static void open() throws Exception {
         ModelBundle bundle =
-                ModelFiles.parse(Files.readAllBytes(Path.of("..", "trainer", "models", "inkstream-base-4.zip")));
+                ModelFiles.parse(Files.readAllBytes(Path.of("..", "trainer", "models", "inkstream-base-5.zip")));
         predictor = OnnxPredictor.open(bundle, 2);
         classes = bundle.manifest().classes();
     }

@@ -34,7 +34,7 @@ class GlyphCheckTest {
     @BeforeAll
     static void open() throws Exception {
         ModelBundle bundle =
-                ModelFiles.parse(Files.readAllBytes(Path.of("..", "trainer", "models", "inkstream-base-4.zip")));
+                ModelFiles.parse(Files.readAllBytes(Path.of("..", "trainer", "models", "inkstream-base-5.zip")));
         manifest = bundle.manifest();
         predictor = OnnxPredictor.open(bundle, 2);
         reader = ServerReader.open();

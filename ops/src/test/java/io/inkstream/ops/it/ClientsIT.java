@@ -126,7 +126,7 @@ class ClientsIT {
                 "produce --text x",
                 "models list",
                 "dataset import ../trainer/samples",
-                "explore inkstream-base:4")) {
+                "explore inkstream-base:5")) {
             Cli.Result result = run(command, away);
 
             assertThat(result.code()).as(command + ": " + result.err()).isEqualTo(3);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * program prints how far lines fill the measure.
  */
 class FillTest {
-    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-5.zip");
 
     private static final double MOST_CONDENSED = 1.06;
 
@@ -57,7 +57,7 @@ class FillTest {
 
     @Test
     void linesFillTheMeasure() throws Exception {
-        for (String style : List.of("natural", "neat")) {
+        for (String style : List.of("natural", "neat", "hasty")) {
             Fill fill = fill(SHIPPED, style, 40);
             assertThat(fill.mean()).as(style + " " + fill).isGreaterThan(.91);
             assertThat(fill.tight()).as(style + " " + fill).isLessThan(.03);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LineDatasetTest {
-    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-4.zip");
+    private static final Path SHIPPED = Path.of("..", "trainer", "models", "inkstream-base-5.zip");
     private static final Corpus CORPUS =
             new Corpus(List.of("The cat sat on the mat, and the dog ran after it.", "Nobody came.", "Why?"), 0, 1);
 

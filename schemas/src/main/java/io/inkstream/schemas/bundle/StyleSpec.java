@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param description one sentence for people who choose
  * @param latent centre of the style, one value for each dimension of the style latent; empty for the origin
  * @param spread how far seeds move from the centre: latent = centre + spread * standard normal; 0 is one writer
- * @param slant common slant of the hand, right-leaning positive, -0.5 to 0.5
+ * @param slant common slant of the hand, right-leaning positive, -1 to 1
  * @param slantSpread standard deviation of the slant between seeds
  * @param pen width of the pen, 0.05 to 0.3
  * @param gap gap between letters
@@ -54,6 +54,9 @@ public record StyleSpec(
 
     /** Exemplars of all characters of a style. */
     public static final int MOST_EXEMPLARS = 10_000;
+
+    /** Spread from which on hands lie all over the style space. */
+    private static final double WIDE = .8;
 
     private static final Set<Trait> FIELDS = EnumSet.of(Trait.SLANT, Trait.PEN, Trait.GAP, Trait.WORD_SPACE);
 
@@ -116,7 +119,7 @@ public record StyleSpec(
             Checks.range("a latent value" + of, value, -1000, 1000);
         }
         Checks.range("spread" + of, spread, 0, 10);
-        Checks.range("slant" + of, slant, -0.5, 0.5);
+        Checks.range("slant" + of, slant, -1, 1);
         Checks.range("slantSpread" + of, slantSpread, 0, 1);
         Checks.range("pen" + of, pen, 0.05, 0.3);
         Checks.range("gap" + of, gap, 0, 5);
@@ -198,6 +201,11 @@ public record StyleSpec(
     @Override
     public float[] latent() {
         return latent.clone();
+    }
+
+    /** Whether each seed is another person's hand, and not a variation of one person's. */
+    public boolean hasManyWriters() {
+        return latent.length == 0 && spread >= WIDE && exemplars.isEmpty();
     }
 
     @Override

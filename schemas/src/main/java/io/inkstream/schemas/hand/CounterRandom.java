@@ -50,8 +50,7 @@ public final class CounterRandom {
         BAR_HABIT(26),
         PEN_MARK(27),
         HASTY_JOIN(28),
-        LOOP_HABIT(29),
-        FALL_HABIT(30);
+        LOOP_HABIT(29);
 
         private final long code;
 

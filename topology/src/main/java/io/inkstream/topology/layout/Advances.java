@@ -32,6 +32,8 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
     private static final double OF_GAP = .9;
     private static final double OF_GAP_UNREST = .2;
     private static final double OF_JOINING = .1;
+    /** In haste pairs are joined that else are not. */
+    private static final double OF_HASTE = .1;
 
     /**
      * Those of one hand.
@@ -45,7 +47,7 @@ public record Advances(Map<String, Double> widths, double pen, double gap, doubl
         widths.forEach((character, width) -> own.put(character, width * hand.widthFactor(character)));
         double gap = between(hand.gap())
                 + OF_GAP_UNREST * layout.getIrregularity() * hand.of(Trait.GAP_UNREST)
-                + OF_JOINING * hand.joining(layout)
+                + (OF_JOINING + OF_HASTE * hand.of(Trait.HASTE)) * hand.joining(layout)
                 + layout.getLetterSpacing();
         return new Advances(own, hand.pen(), gap, hand.wordSpace());
     }

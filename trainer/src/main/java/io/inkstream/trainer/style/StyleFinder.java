@@ -83,8 +83,7 @@ public final class StyleFinder {
         LOG.info("{} of {} hands are legible and even enough to choose from", good.size(), hands.size());
 
         List<FoundStyle> found = new ArrayList<>();
-        StyleSpec natural = Typography.standard().styles().get(0);
-        found.add(new FoundStyle(natural, new HandMeasures(0, 0, 0, 0, 0, 0, natural.slant(), 0, 0)));
+        found.add(ofManyWriters(Typography.standard().styles().get(0)));
         for (Wish wish : Wish.ALL) {
             List<HandMeasures> there =
                     found.stream().skip(1).map(FoundStyle::measures).toList();
@@ -98,8 +97,14 @@ public final class StyleFinder {
         Typography.standard().styles().stream()
                 .skip(1)
                 .filter(style -> style.traits().containsKey(Trait.JOINING.json()))
-                .forEach(style -> found.add(joining(neat, style)));
+                .map(style -> style.hasManyWriters() ? ofManyWriters(style) : joining(neat, style))
+                .forEach(found::add);
         return found;
+    }
+
+    /** There is nothing to find of a style whose seeds are different people. */
+    private static FoundStyle ofManyWriters(StyleSpec style) {
+        return new FoundStyle(style, new HandMeasures(0, 0, 0, 0, 0, 0, style.slant(), 0, 0));
     }
 
     /** A latent as in training, but for the few numbers beyond the limit. */

@@ -25,7 +25,7 @@ class Int8GeneratorTest {
 
     @Test
     void theShippedGeneratorDrawsAlmostTheSameInk() throws Exception {
-        ModelBundle shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-4.zip")), 1 << 26);
+        ModelBundle shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-5.zip")), 1 << 26);
         ModelBundle both = Int8Generator.addTo(shipped);
         float[] style = Numbers.normal(ROWS * shipped.manifest().styleSize(), 1);
         float[] noise = Numbers.normal(ROWS * shipped.manifest().noiseSize(), 2);

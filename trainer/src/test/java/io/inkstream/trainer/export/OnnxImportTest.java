@@ -41,7 +41,7 @@ class OnnxImportTest {
 
     @Test
     void oneThatWasExportedBeforePixelsWereSpreadLastComesBack() throws Exception {
-        ModelBundle shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-4.zip")), 1 << 26);
+        ModelBundle shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-5.zip")), 1 << 26);
         GeneratorShape shape =
                 GeneratorShape.standard(shipped.manifest().classes().size());
         FoldedGenerator before = OnnxImport.generator(shipped.generatorOnnx(), shape);

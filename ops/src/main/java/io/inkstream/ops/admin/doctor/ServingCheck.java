@@ -82,7 +82,7 @@ final class ServingCheck implements Check {
     private static void versions(Situation situation, Findings findings) {
         if (situation.drawingNames().isEmpty()) {
             findings.problem(
-                    "no model that draws is published", "inkstream models publish trainer/models/inkstream-base-4.zip");
+                    "no model that draws is published", "inkstream models publish trainer/models/inkstream-base-5.zip");
             return;
         }
         SortedSet<String> live = situation.liveServers();
