@@ -26,6 +26,9 @@ final class HastyPen {
      * @param unit pixels of an x-height
      */
     static List<LineDrawing.PlacedGlyph> write(List<LineDrawing.PlacedGlyph> glyphs, double haste, double unit) {
+        if (haste == 0) {
+            return glyphs;
+        }
         int passes = PenGraph.passes(haste * REACH * joinedShare(glyphs), STEP);
         if (passes == 0) {
             return glyphs;

@@ -11,6 +11,8 @@ import io.inkstream.modelserver.compositing.PageJudge;
 import io.inkstream.schemas.Limits;
 import io.inkstream.schemas.avro.LayoutOptions;
 import io.inkstream.schemas.bundle.ModelBundle;
+import io.inkstream.schemas.bundle.StyleSpec;
+import io.inkstream.schemas.hand.Trait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +112,57 @@ class JoinedLinesTest {
         LineDrawing line = draw(TEXT, seed, format(height, widthInHeights * height, joining));
         assertThat(line.widthPx()).isLessThanOrEqualTo(widthInHeights * height);
         assertThat(PageJudge.judge(List.of(line), model.classes()).inside()).isTrue();
+    }
+
+    @Property(tries = 60)
+    void hastyLinesFitTheirMeasureAndStayOnTheCanvas(
+            @ForAll @IntRange(max = 200) int seed,
+            @ForAll @IntRange(min = 16, max = 200) int height,
+            @ForAll @IntRange(min = 2, max = 40) int widthInHeights,
+            @ForAll @DoubleRange(min = .2, max = 1) double haste) {
+        LineDrawing line = hasty(haste, seed, format(height, widthInHeights * height, 1));
+        assertThat(line.widthPx()).isLessThanOrEqualTo(widthInHeights * height);
+        assertThat(PageJudge.judge(List.of(line), model.classes()).inside()).isTrue();
+    }
+
+    @Test
+    void inHasteNoFewerAreJoinedAndLettersAreLessHighEachTimeTheSame() {
+        LineFormat format = format(64, 4096, 1);
+        LineDrawing careful = hasty(0, 3, format);
+        LineDrawing hasty = hasty(1, 3, format);
+        assertThat(new LineSvg(careful).byGlyph()).isEqualTo(new LineSvg(draw(TEXT, 3, format)).byGlyph());
+        assertThat(new LineSvg(hasty(1, 3, format)).byGlyph()).isEqualTo(new LineSvg(hasty).byGlyph());
+        for (int i = 0; i < hasty.joined().size(); i++) {
+            assertThat(hasty.joined().get(i) || !careful.joined().get(i)).isTrue();
+        }
+        double before = careful.raster().boxes().stream()
+                .mapToInt(InkBox::height)
+                .average()
+                .orElseThrow();
+        double after = hasty.raster().boxes().stream()
+                .mapToInt(InkBox::height)
+                .average()
+                .orElseThrow();
+        assertThat(after).isBetween(.5 * before, .95 * before);
+    }
+
+    private LineDrawing hasty(double haste, long seed, LineFormat format) {
+        StyleSpec plain = VectorLetters.manifest().styles().get(0);
+        StyleSpec style = new StyleSpec(
+                plain.name(),
+                plain.description(),
+                plain.latent(),
+                plain.spread(),
+                plain.slant(),
+                plain.slantSpread(),
+                plain.pen(),
+                plain.gap(),
+                plain.wordSpace(),
+                plain.noiseScale(),
+                Map.of(Trait.HASTE.json(), new StyleSpec.Said(haste, 0)));
+        LineRequest request = new LineRequest("plain", seed, 0, VectorLetters.glyphs(TEXT), format, Variation.HAND);
+        return new LineRenderer(new HandCache(1 << 24))
+                .render(VectorLetters.model(new VectorLetters(), style), request);
     }
 
     @Test
