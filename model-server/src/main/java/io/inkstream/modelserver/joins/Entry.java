@@ -24,7 +24,7 @@ record Entry(Vector point, Vector direction, double badness, boolean isLoop) {
     /** A loop turns away from its chord, which costs elsewhere; here that is given back. */
     private static final double LOOP_GIVES = -1;
 
-    private Entry(Vector point, Vector direction, double badness) {
+    Entry(Vector point, Vector direction, double badness) {
         this(point, direction, badness, false);
     }
 

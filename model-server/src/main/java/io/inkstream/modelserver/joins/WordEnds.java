@@ -37,7 +37,7 @@ public final class WordEnds {
                     Vector tip = new Vector(exit.point().x() + FLICK + longer, -rise);
                     Ligature flick = Ligature.best(
                             exit,
-                            List.of(new Entry(tip, Vector.unit(.8, -.6), 0, false)),
+                            List.of(new Entry(tip, Vector.unit(.8, -.6), 0)),
                             0,
                             new Ligature.Room(Double.POSITIVE_INFINITY, below / letter.xHeight()),
                             Double.POSITIVE_INFINITY);

@@ -128,7 +128,9 @@ final class TrainRecogniserCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-augmentation",
-            description = "Show the samples as they are, instead of moved, turned, leaned and stretched a little.")
+            description =
+                    "Show the samples as they are from the begin, not in the last tenth of the steps alone: before it"
+                            + " they are moved, turned, leaned and stretched a little.")
     private boolean plain;
 
     @Option(

@@ -96,7 +96,7 @@ class ExploreCommandTest {
         Manifest manifest = ModelFiles.parse(Files.readAllBytes(bundle)).manifest();
         assertThat(manifest.id().toString()).isEqualTo("mine:2");
         assertThat(manifest.parent()).isEqualTo("inkstream-base:5");
-        assertThat(manifest.styles()).hasSize(13).last().satisfies(style -> {
+        assertThat(manifest.styles()).hasSize(14).last().satisfies(style -> {
             assertThat(style.name()).isEqualTo("ada");
             assertThat(style.spread()).isZero();
         });

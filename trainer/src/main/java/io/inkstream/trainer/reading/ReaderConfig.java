@@ -15,7 +15,8 @@ import static java.util.Objects.requireNonNull;
  * @param decay share of the weights, times the rate, that each step takes away
  * @param batch glyphs of a step, over all workers
  * @param workers threads that share a step
- * @param augmented whether glyphs are moved, turned, leaned and stretched a little, each time in another way
+ * @param augmented whether glyphs are moved, turned, leaned and stretched a little, each time in another way, until the last
+ *     tenth of the steps
  * @param epochs most times that each glyph is seen
  * @param batches only so many batches are learnt from, always the same; 0 for all
  */
@@ -36,6 +37,9 @@ public record ReaderConfig(
         long seed) {
     public static final ReaderConfig DEFAULTS =
             new ReaderConfig(Net.RESNET, 32, 1, 256, .25, .05, 2e-3, 1e-2, 128, 2, true, 20, 0, 1);
+
+    /** Share of the steps from which on glyphs are shown as they are, as those to be read will be. */
+    private static final double PLAIN_FROM = .9;
 
     private static final int WIDEST = 256;
     private static final int MOST_BLOCKS = 16;
@@ -76,6 +80,11 @@ public record ReaderConfig(
     /** The same, made to learn a few batches by heart: nothing is varied, left out or smoothed. */
     public ReaderConfig overfitting(int few) {
         return new ReaderConfig(net, width, blocks, features, 0, 0, rate, 0, batch, workers, false, epochs, few, seed);
+    }
+
+    /** Whether a step, counted from 0, shows glyphs in other ways than they are. */
+    boolean varies(long step, long steps) {
+        return augmented && step < PLAIN_FROM * steps;
     }
 
     /** What tells networks of different architecture apart. */

@@ -265,13 +265,14 @@ public final class ReaderTraining {
                 orderedFor = asked;
             }
             int first = (int) (at % perEpoch) * config.batch();
+            boolean isVaried = config.varies(at, plan.steps());
             double loss = network.learn((worker, ink, wanted) -> {
                 RandomGenerator random = Streams.named(config.seed(), "reader-step", at, worker);
                 int share = ink.length / SampleSet.PIXELS;
                 float[] upright = new float[SampleSet.PIXELS];
                 for (int k = 0; k < share; k++) {
                     int sample = order[first + worker * share + k];
-                    if (config.augmented()) {
+                    if (isVaried) {
                         train.copyImage(sample, upright, 0);
                         GlyphJitter.draw(upright, ink, k * SampleSet.PIXELS, random);
                     } else {

@@ -79,12 +79,14 @@ class BundleMakerTest {
         Manifest shipped = ModelBundle.parse(Files.readAllBytes(Path.of("models", "inkstream-base-5.zip")), 1 << 26)
                 .manifest();
 
-        assertThat(ofManyWriters(shipped.styles())).extracting(StyleSpec::name).containsExactly("natural", "hasty");
+        assertThat(ofManyWriters(shipped.styles()))
+                .extracting(StyleSpec::name)
+                .containsExactly("natural", "hasty", "various");
         assertThat(Typography.standard().styles()).containsAll(ofManyWriters(shipped.styles()));
         assertThat(shipped.classes())
                 .containsExactlyInAnyOrderElementsOf(
                         Typography.standard().classes().values());
-        assertThat(joining(Typography.standard().styles())).hasSize(3).isEqualTo(joining(shipped.styles()));
+        assertThat(joining(Typography.standard().styles())).hasSize(4).isEqualTo(joining(shipped.styles()));
     }
 
     private static List<StyleSpec> ofManyWriters(List<StyleSpec> styles) {

@@ -110,6 +110,15 @@ class ReaderTrainingTest {
     }
 
     @Test
+    void theLastTenthOfTheStepsShowsGlyphsAsTheyAre() {
+        ReaderConfig config = small(ReaderConfig.Net.CNN, 1, 1);
+        assertThat(config.varies(0, 1000)).isTrue();
+        assertThat(config.varies(899, 1000)).isTrue();
+        assertThat(config.varies(900, 1000)).isFalse();
+        assertThat(config.overfitting(4).varies(0, 1000)).isFalse();
+    }
+
+    @Test
     void theSameSeedTeachesTheSameAndAnotherAnother() throws Exception {
         SampleSet bars = Bars.samples(16, 1);
         ReaderConfig config = small(ReaderConfig.Net.CNN, 2, 1);

@@ -78,7 +78,7 @@ class StyleFinderTest {
     void whatIsManyPeoplesHandIsOfferedAsItIs() {
         assertThat(found.stream().map(FoundStyle::spec).filter(StyleSpec::hasManyWriters))
                 .extracting(StyleSpec::name)
-                .containsExactly("natural", "hasty");
+                .containsExactly("natural", "hasty", "various");
     }
 
     @Test
