@@ -28,8 +28,11 @@ class StyledBundleTest {
                 .extracting(StyleSpec::name)
                 .startsWith("natural")
                 .contains("neat", "slanted", "fine", "felt");
-        assertThat(after.manifest().styles().stream().skip(1)).allSatisfy(style -> assertThat(style.latent())
-                .hasSize(after.manifest().styleSize()));
+        assertThat(after.manifest().styles())
+                .filteredOn(style -> !style.hasManyWriters())
+                .hasSizeGreaterThan(8)
+                .allSatisfy(style ->
+                        assertThat(style.latent()).hasSize(after.manifest().styleSize()));
         assertThat(after.manifest().classes()).isEqualTo(before.manifest().classes());
         assertThat(after.generatorOnnx()).isEqualTo(before.generatorOnnx());
         assertThat(after.card()).isEqualTo(before.card());
