@@ -4,6 +4,7 @@ import io.inkstream.modelserver.joins.Polylines.FreeEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A place where a pen that comes from the letter before may enter a letter.
@@ -64,17 +65,12 @@ record Entry(Vector point, Vector direction, double badness, boolean isLoop) {
             return List.of(
                     new Entry(best.point(), fromHigh(from, Vector.unit(.5 * out.x() + .62, .5 * out.y() - .6)), 0));
         }
-        int head = -1;
-        double headMerit = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < samples.size(); i++) {
-            double height = samples.height(i);
-            double merit = height - .8 * samples.point(i).x();
-            if (height > .55 && height < 1.2 && merit > headMerit && samples.isSeenFromLeft(i)) {
-                head = i;
-                headMerit = merit;
-            }
-        }
-        return head < 0 ? List.of() : List.of(new Entry(samples.point(head), fromHigh(from, Vector.unit(.6, -.8)), .1));
+        OptionalInt head = samples.best(
+                i -> samples.height(i) > .55 && samples.height(i) < 1.2 && samples.isSeenFromLeft(i),
+                i -> samples.height(i) - .8 * samples.point(i).x());
+        return head.isEmpty()
+                ? List.of()
+                : List.of(new Entry(samples.point(head.getAsInt()), fromHigh(from, Vector.unit(.6, -.8)), .1));
     }
 
     /** From a head or an arm a pen comes flat, or r would be read as n. */
@@ -86,15 +82,10 @@ record Entry(Vector point, Vector direction, double badness, boolean isLoop) {
     }
 
     private static List<Entry> looped(Samples samples) {
-        int top = -1;
-        for (int i = 0; i < samples.size(); i++) {
-            if (samples.height(i) > ASCENDER && (top < 0 || samples.height(i) > samples.height(top))) {
-                top = i;
-            }
-        }
-        return top < 0
+        OptionalInt top = samples.best(i -> samples.height(i) > ASCENDER, samples::height);
+        return top.isEmpty()
                 ? stem(samples)
-                : List.of(new Entry(samples.point(top), Vector.unit(-.8, -.45), LOOP_GIVES, true));
+                : List.of(new Entry(samples.point(top.getAsInt()), Vector.unit(-.8, -.45), LOOP_GIVES, true));
     }
 
     private static List<Entry> stem(Samples samples) {
@@ -145,20 +136,13 @@ record Entry(Vector point, Vector direction, double badness, boolean isLoop) {
     /** Where a pen from the given place can enter any letter: on the left, at half height. */
     static Optional<Entry> plain(Body letter, double shift, Vector from) {
         Samples samples = letter.samples();
-        int best = -1;
-        double bestMerit = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < samples.size(); i++) {
-            double height = samples.height(i);
-            double merit = -samples.point(i).x() - .8 * Math.abs(height - .65);
-            if (height > .1 && height < 1.2 && merit > bestMerit) {
-                best = i;
-                bestMerit = merit;
-            }
-        }
-        if (best < 0) {
+        OptionalInt best = samples.best(
+                i -> samples.height(i) > .1 && samples.height(i) < 1.2,
+                i -> -samples.point(i).x() - .8 * Math.abs(samples.height(i) - .65));
+        if (best.isEmpty()) {
             return Optional.empty();
         }
-        Vector point = samples.point(best).plus(shift, 0);
+        Vector point = samples.point(best.getAsInt()).plus(shift, 0);
         boolean rises = point.y() < from.y() - .15;
         return Optional.of(new Entry(point, rises ? Vector.unit(.6, -.8) : Vector.unit(.95, -.1), 0));
     }

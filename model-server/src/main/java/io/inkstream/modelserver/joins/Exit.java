@@ -3,6 +3,7 @@ package io.inkstream.modelserver.joins;
 import io.inkstream.modelserver.joins.Polylines.FreeEnd;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -68,22 +69,15 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
     /** Where any letter can be left: on the right, as low as goes. */
     static Optional<Exit> plain(Body letter) {
         Samples samples = letter.samples();
-        int best = -1;
-        double bestMerit = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < samples.size(); i++) {
-            double height = samples.height(i);
-            double merit = samples.point(i).x() - .7 * Math.abs(height - .05);
-            if (height > -.4 && height < 1.1 && merit > bestMerit) {
-                best = i;
-                bestMerit = merit;
-            }
-        }
-        if (best < 0) {
+        OptionalInt best = samples.best(
+                i -> samples.height(i) > -.4 && samples.height(i) < 1.1,
+                i -> samples.point(i).x() - .7 * Math.abs(samples.height(i) - .05));
+        if (best.isEmpty()) {
             return Optional.empty();
         }
-        boolean isHigh = samples.height(best) > .55;
+        boolean isHigh = samples.height(best.getAsInt()) > .55;
         Vector out = isHigh ? Vector.unit(.9, .45) : Vector.unit(.95, .1);
-        return Optional.of(new Exit(Kind.DIRECT, samples.point(best), out, isHigh, letter.lines()));
+        return Optional.of(new Exit(Kind.DIRECT, samples.point(best.getAsInt()), out, isHigh, letter.lines()));
     }
 
     private static Optional<FreeEnd> best(Body letter, Predicate<FreeEnd> mayBe, ToDoubleFunction<FreeEnd> merit) {
@@ -142,50 +136,44 @@ record Exit(Kind kind, Vector point, Vector direction, boolean isHigh, List<floa
 
     private static Optional<Exit> under(Body letter) {
         Samples samples = letter.samples();
-        int best = -1;
-        double bestMerit = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < samples.size(); i++) {
-            Vector along = samples.rightward(i);
-            double height = samples.height(i);
-            if (height < .3
-                    && height > -.25
-                    && samples.point(i).x() > samples.middle() - .12
-                    && along.x() > .8
-                    && along.y() < .35) {
-                double merit = .6 * samples.point(i).x() - height - .3 * Math.abs(along.y());
-                if (merit > bestMerit) {
-                    best = i;
-                    bestMerit = merit;
-                }
-            }
+        OptionalInt best = samples.best(
+                i -> {
+                    Vector along = samples.rightward(i);
+                    double height = samples.height(i);
+                    return height < .3
+                            && height > -.25
+                            && samples.point(i).x() > samples.middle() - .12
+                            && along.x() > .8
+                            && along.y() < .35;
+                },
+                i -> .6 * samples.point(i).x()
+                        - samples.height(i)
+                        - .3 * Math.abs(samples.rightward(i).y()));
+        if (best.isEmpty()) {
+            return Optional.empty();
         }
-        return best < 0
-                ? Optional.empty()
-                : Optional.of(direct(
-                        samples.point(best),
-                        Vector.unit(1, Math.min(.1, samples.rightward(best).y())),
-                        letter.lines()));
+        int at = best.getAsInt();
+        Vector out = Vector.unit(1, Math.min(.1, samples.rightward(at).y()));
+        return Optional.of(direct(samples.point(at), out, letter.lines()));
     }
 
     private static Optional<Exit> loop(Body letter) {
         Samples samples = letter.samples();
-        int best = -1;
-        double bestMiss = Double.POSITIVE_INFINITY;
         double half = samples.highest() / 2;
-        for (int i = 0; i < samples.size(); i++) {
-            double fall = samples.rightward(i).y();
-            boolean isUpperRight = samples.point(i).x() > samples.middle() - .08 && samples.height(i) > half;
-            if (isUpperRight && fall > -.1 && fall < .85 && Math.abs(fall - .35) < bestMiss) {
-                best = i;
-                bestMiss = Math.abs(fall - .35);
-            }
-        }
-        if (best < 0) {
+        OptionalInt best = samples.best(
+                i -> {
+                    double fall = samples.rightward(i).y();
+                    boolean isUpperRight = samples.point(i).x() > samples.middle() - .08 && samples.height(i) > half;
+                    return isUpperRight && fall > -.1 && fall < .85;
+                },
+                i -> -Math.abs(samples.rightward(i).y() - .35));
+        if (best.isEmpty()) {
             return Optional.empty();
         }
-        Vector along = samples.rightward(best);
+        int at = best.getAsInt();
+        Vector along = samples.rightward(at);
         return Optional.of(
-                new Exit(Kind.SAG, samples.point(best), Vector.unit(along.x(), .8 * along.y()), true, letter.lines()));
+                new Exit(Kind.SAG, samples.point(at), Vector.unit(along.x(), .8 * along.y()), true, letter.lines()));
     }
 
     private static Optional<Exit> arm(Body letter) {

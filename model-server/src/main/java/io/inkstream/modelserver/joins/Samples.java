@@ -2,6 +2,9 @@ package io.inkstream.modelserver.joins;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 
 /** Points of a letter at equal distances, dots left out, with the direction of the line there. */
 final class Samples {
@@ -75,6 +78,21 @@ final class Samples {
 
     int size() {
         return size;
+    }
+
+    /** The first of the points that may be with the greatest merit; none if none may be. */
+    OptionalInt best(IntPredicate mayBe, IntToDoubleFunction merit) {
+        int best = -1;
+        double bestMerit = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < size; i++) {
+            double here = merit.applyAsDouble(i);
+            // Whether a point may be is the longer question.
+            if (here > bestMerit && mayBe.test(i)) {
+                best = i;
+                bestMerit = here;
+            }
+        }
+        return best < 0 ? OptionalInt.empty() : OptionalInt.of(best);
     }
 
     Vector point(int index) {
